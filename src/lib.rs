@@ -1,0 +1,4 @@
+//! `retour`, the vendor's refund desk.
+
+pub mod domain;
+pub mod output;

@@ -1,0 +1,2 @@
+//! retour
+fn main() {}

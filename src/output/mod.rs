@@ -1,0 +1,4 @@
+//! What people and programs see.
+
+pub mod table;
+pub mod text;

@@ -1,0 +1,2 @@
+//! The program, by snapshot.
+fn main() {}
