@@ -1,4 +1,5 @@
 //! `retour`, the vendor's refund desk.
 
 pub mod domain;
+pub mod import;
 pub mod output;

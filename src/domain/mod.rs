@@ -1,3 +1,23 @@
 //! What refunds are: values and rules. No I/O, no clock, no SQL, no argument parsing.
+//!
+//! "May this be refunded?" is answered in [`plan`]; "when does the money arrive?" in [`deadline`]; "which sale
+//! does the platform's refund belong to?" in [`matching`]; "which of two notifications is right?" in [`merge`].
 
+pub mod calendar;
+pub mod deadline;
+pub mod dispute;
+pub mod dossier;
+pub mod event;
+pub mod ids;
+pub mod matching;
+pub mod merge;
+pub mod moment;
+pub mod money;
 pub mod names;
+pub mod period;
+pub mod plan;
+pub mod policy;
+pub mod refund;
+pub mod report;
+pub mod transaction;
+mod vocabulary;

@@ -1,0 +1,63 @@
+//! The audit trail: what was done to the store, by whom and when. IDs, figures, codes and digests only; never a
+//! name, an address or a note.
+
+use crate::domain::ids::{OrderId, Reference, RefundId, TransactionId};
+use crate::domain::moment::Instant;
+use crate::domain::vocabulary::vocabulary;
+
+vocabulary! {
+    /// What happened.
+    EventKind, "kind of event" {
+        StoreMade = "store_made",
+        Imported = "imported",
+        RefundMarked = "refund_marked",
+        RefundSubmitted = "refund_submitted",
+        RefundConfirmed = "refund_confirmed",
+        RefundFailed = "refund_failed",
+        RefundCancelled = "refund_cancelled",
+        RefundReopened = "refund_reopened",
+        /// An import changed where a refund stands.
+        RefundMoved = "refund_moved",
+        /// `refunds match` pinned or unpinned a platform row.
+        Matched = "matched",
+        Erased = "erased",
+        NoticeWritten = "notice_written",
+    }
+}
+
+/// What an event is about; each ID only where it has one.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Subject {
+    pub transaction: Option<TransactionId>,
+    pub order: Option<OrderId>,
+    pub refund: Option<RefundId>,
+    pub reference: Option<Reference>,
+}
+
+/// An event to be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewEvent {
+    pub kind: EventKind,
+    pub subject: Subject,
+    /// A JSON object of figures, codes and digests.
+    pub facts: String,
+}
+
+/// A line of the trail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// From 1, without gaps.
+    pub number: i64,
+    pub at: Instant,
+    pub actor: String,
+    pub what: NewEvent,
+    /// Hex SHA-256 over the line before and this one.
+    pub digest: String,
+}
+
+/// Who writes, and when: each event carries it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signature {
+    pub actor: String,
+    pub at: Instant,
+}

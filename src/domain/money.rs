@@ -1,0 +1,358 @@
+//! Exact sums of money: whole minor units of one currency, never a float, never a total across currencies.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::str::FromStr;
+
+/// The largest sum the desk takes, in minor units (contract §2 *Import*).
+pub const MOST_MINOR: i64 = 100_000_000_000;
+
+/// An ISO 4217 currency that has minor units.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Currency(iso_currency::Currency);
+
+/// A code that is no currency one can pay in.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not a currency code such as EUR")]
+pub struct UnknownCurrency(pub String);
+
+impl Currency {
+    /// The euro, which most of the desk's examples and tests use.
+    pub const EUR: Self = Self(iso_currency::Currency::EUR);
+
+    /// Three letters, `EUR`.
+    pub fn code(self) -> &'static str {
+        self.0.code()
+    }
+
+    /// How many decimals its minor unit has: 2 for EUR, 0 for JPY, 3 for BHD.
+    pub fn exponent(self) -> u32 {
+        u32::from(self.0.exponent().unwrap_or(0))
+    }
+}
+
+impl FromStr for Currency {
+    type Err = UnknownCurrency;
+
+    /// Letters' case is forgiven. Metals and test codes, which have no minor unit, are refused.
+    fn from_str(text: &str) -> Result<Self, UnknownCurrency> {
+        iso_currency::Currency::from_code(&text.to_ascii_uppercase())
+            .filter(|currency| currency.exponent().is_some())
+            .map(Self)
+            .ok_or_else(|| UnknownCurrency(text.to_owned()))
+    }
+}
+
+impl fmt::Display for Currency {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.code())
+    }
+}
+
+/// A sum: `minor` units of `currency`. It has no `+` and no order, since two sums may differ in currency.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Money {
+    minor: i64,
+    currency: Currency,
+}
+
+/// Why two sums cannot be combined.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum MoneyError {
+    #[error("{0} and {1} are different currencies")]
+    Currencies(Currency, Currency),
+    #[error("the sum is larger than the desk can count")]
+    Overflow,
+}
+
+impl Money {
+    pub const fn new(minor: i64, currency: Currency) -> Self {
+        Self { minor, currency }
+    }
+
+    pub const fn zero(currency: Currency) -> Self {
+        Self { minor: 0, currency }
+    }
+
+    /// Whole minor units: cents for EUR.
+    pub const fn minor(self) -> i64 {
+        self.minor
+    }
+
+    pub const fn currency(self) -> Currency {
+        self.currency
+    }
+
+    pub const fn is_zero(self) -> bool {
+        self.minor == 0
+    }
+
+    pub fn plus(self, other: Self) -> Result<Self, MoneyError> {
+        self.with(other, i64::checked_add)
+    }
+
+    pub fn minus(self, other: Self) -> Result<Self, MoneyError> {
+        self.with(other, i64::checked_sub)
+    }
+
+    /// `self` is more than `other`; an error where the currencies differ.
+    pub fn exceeds(self, other: Self) -> Result<bool, MoneyError> {
+        Ok(self.minus(other)?.minor > 0)
+    }
+
+    fn with(self, other: Self, operation: fn(i64, i64) -> Option<i64>) -> Result<Self, MoneyError> {
+        if self.currency != other.currency {
+            return Err(MoneyError::Currencies(self.currency, other.currency));
+        }
+        let minor = operation(self.minor, other.minor).ok_or(MoneyError::Overflow)?;
+        Ok(Self { minor, ..self })
+    }
+
+    /// The figure alone in major units with a decimal point: `49.00`, `4900` for JPY.
+    pub fn major(self) -> String {
+        let decimals = self.currency.exponent() as usize;
+        let sign = if self.minor < 0 { "-" } else { "" };
+        let digits = format!("{:0>width$}", self.minor.unsigned_abs(), width = decimals + 1);
+        match digits.split_at_checked(digits.len().saturating_sub(decimals)) {
+            Some((whole, fraction)) if decimals > 0 => format!("{sign}{whole}.{fraction}"),
+            _ => format!("{sign}{digits}"),
+        }
+    }
+
+    /// Reads a decimal figure as machines write it (`100`, `100.0`, `-4.90`): a point, no thousands signs. The
+    /// sign is dropped, since exports disagree about the sign of refunds (facts §2).
+    pub fn from_decimal(text: &str, currency: Currency) -> Result<Self, AmountProblem> {
+        let magnitude = text.strip_prefix(['-', '+']).unwrap_or(text);
+        let (whole, fraction) = magnitude.split_once('.').unwrap_or((magnitude, ""));
+        let has_digits = !whole.is_empty() && (magnitude.len() == whole.len() || !fraction.is_empty());
+        if !has_digits || !all_digits(whole) || !all_digits(fraction) {
+            return Err(AmountProblem::NotANumber(text.to_owned()));
+        }
+        minor_units(whole, fraction, currency).map(|minor| Self { minor, currency })
+    }
+}
+
+impl fmt::Display for Money {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(&format!("{} {}", self.major(), self.currency))
+    }
+}
+
+/// What is wrong with a figure, with the figure in the sentence.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum AmountProblem {
+    #[error("`{0}` is not an amount such as 12.50")]
+    NotANumber(String),
+    #[error("the amount is zero")]
+    Zero,
+    #[error("the amount is negative; a refund is given as a plain figure")]
+    Negative,
+    #[error("`{text}` is finer than {currency} can be: it has {decimals} decimals")]
+    TooFine { text: String, currency: Currency, decimals: u32 },
+    #[error("`{0}` can be read in two ways: a thousands sign or a decimal sign")]
+    Ambiguous(String),
+    #[error("`{0}` is more than the desk counts")]
+    TooLarge(String),
+    #[error("the amount is in {asked}, the sale in {sale}")]
+    OtherCurrency { asked: Currency, sale: Currency },
+}
+
+fn all_digits(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// `whole.fraction` in minor units. Zeros past the currency's decimals are harmless, other digits are not.
+fn minor_units(whole: &str, fraction: &str, currency: Currency) -> Result<i64, AmountProblem> {
+    let decimals = currency.exponent() as usize;
+    let as_typed = || if fraction.is_empty() { whole.to_owned() } else { format!("{whole}.{fraction}") };
+    let (kept, finer) = fraction.split_at_checked(decimals).unwrap_or((fraction, ""));
+    if finer.bytes().any(|digit| digit != b'0') {
+        return Err(AmountProblem::TooFine { text: as_typed(), currency, decimals: currency.exponent() });
+    }
+    format!("{whole}{kept:0<decimals$}")
+        .parse()
+        .ok()
+        .filter(|minor| *minor <= MOST_MINOR)
+        .ok_or_else(|| AmountProblem::TooLarge(as_typed()))
+}
+
+/// An amount as a person types it, `12.50`, `12,50`, `12.50 EUR`: what it means needs the sale's currency.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TypedAmount {
+    text: String,
+    negative: bool,
+    whole: String,
+    fraction: Option<String>,
+    currency: Option<Currency>,
+}
+
+/// A text that is no amount in any currency.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is not an amount: write 12.50, 12,50 or 12.50 EUR")]
+pub struct NotAnAmount(pub String);
+
+impl FromStr for TypedAmount {
+    type Err = NotAnAmount;
+
+    fn from_str(text: &str) -> Result<Self, NotAnAmount> {
+        let no = || NotAnAmount(text.to_owned());
+        let trimmed = text.trim();
+        let figure_end = trimmed.trim_end_matches(|c: char| c.is_ascii_alphabetic()).len();
+        let (figure, code) = trimmed.split_at_checked(figure_end).ok_or_else(no)?;
+        let currency = if code.is_empty() { None } else { Some(code.parse().map_err(|_| no())?) };
+        let figure = figure.trim_end();
+        let (negative, magnitude) = figure.strip_prefix('-').map_or((false, figure), |rest| (true, rest));
+        let (whole, fraction) = match magnitude.split_once(['.', ',']) {
+            Some((whole, fraction)) => (whole, Some(fraction)),
+            None => (magnitude, None),
+        };
+        let is_figure = !whole.is_empty() && all_digits(whole);
+        if !is_figure || fraction.is_some_and(|digits| digits.is_empty() || !all_digits(digits)) {
+            return Err(no());
+        }
+        let fraction = fraction.map(str::to_owned);
+        Ok(Self { text: trimmed.to_owned(), negative, whole: whole.to_owned(), fraction, currency })
+    }
+}
+
+impl TypedAmount {
+    /// The currency that was typed behind the figure.
+    pub fn currency(&self) -> Option<Currency> {
+        self.currency
+    }
+
+    /// The sum in the sale's currency. Three digits behind the sign are a thousands group as easily as a
+    /// fraction, unless the currency has three decimals; then nobody guesses.
+    pub fn in_currency(&self, sale: Currency) -> Result<Money, AmountProblem> {
+        if let Some(asked) = self.currency.filter(|asked| *asked != sale) {
+            return Err(AmountProblem::OtherCurrency { asked, sale });
+        }
+        if self.negative {
+            return Err(AmountProblem::Negative);
+        }
+        let fraction = self.fraction.as_deref().unwrap_or("");
+        if fraction.len() == 3 && sale.exponent() != 3 && !self.whole.starts_with('0') {
+            return Err(AmountProblem::Ambiguous(self.text.clone()));
+        }
+        match minor_units(&self.whole, fraction, sale)? {
+            0 => Err(AmountProblem::Zero),
+            minor => Ok(Money::new(minor, sale)),
+        }
+    }
+}
+
+/// Totals, one per currency, in the order of their codes.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Totals(BTreeMap<&'static str, Money>);
+
+impl Totals {
+    pub fn add(&mut self, sum: Money) -> Result<(), MoneyError> {
+        let total = self.0.entry(sum.currency().code()).or_insert(Money::zero(sum.currency()));
+        *total = total.plus(sum)?;
+        Ok(())
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = Money> + '_ {
+        self.0.values().copied()
+    }
+
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn currency(code: &str) -> Currency {
+        code.parse().unwrap()
+    }
+
+    fn typed(text: &str, code: &str) -> Result<i64, AmountProblem> {
+        text.parse::<TypedAmount>().unwrap().in_currency(currency(code)).map(Money::minor)
+    }
+
+    #[test]
+    fn either_decimal_sign_and_a_code_behind_the_figure_are_understood() {
+        for text in ["12.50", "12,50", "12.5", "12,5 EUR", "12.50EUR", " 12.50 eur "] {
+            assert_eq!(typed(text, "EUR"), Ok(1250), "{text}");
+        }
+        assert_eq!(typed("1250", "JPY"), Ok(1250));
+        assert_eq!(typed("1,250", "BHD"), Ok(1250));
+    }
+
+    #[test]
+    fn what_could_be_a_thousands_sign_is_ambiguous() {
+        for text in ["1.250", "1,250", "12.000"] {
+            assert_eq!(typed(text, "EUR"), Err(AmountProblem::Ambiguous(text.into())), "{text}");
+        }
+        assert!(matches!(typed("1.049", "JPY"), Err(AmountProblem::Ambiguous(_))));
+    }
+
+    #[test]
+    fn zero_negative_and_finer_than_the_currency_are_named() {
+        assert_eq!(typed("0", "EUR"), Err(AmountProblem::Zero));
+        assert_eq!(typed("-1", "EUR"), Err(AmountProblem::Negative));
+        assert!(matches!(typed("0.001", "EUR"), Err(AmountProblem::TooFine { decimals: 2, .. })));
+        assert!(matches!(typed("12.5", "JPY"), Err(AmountProblem::TooFine { decimals: 0, .. })));
+        assert!(matches!(typed("9223372036854775807.99", "EUR"), Err(AmountProblem::TooLarge(_))));
+        assert!(matches!(typed("5 USD", "EUR"), Err(AmountProblem::OtherCurrency { .. })));
+    }
+
+    #[test]
+    fn what_is_no_figure_is_no_amount() {
+        for text in ["", "1e3", "NaN", "inf", "12.", ".5", "1.2.3", "1 000", "12.50 XXX", "--1", "٣", "EUR"]
+        {
+            assert!(text.parse::<TypedAmount>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn machine_figures_are_exact_and_their_sign_is_dropped() {
+        let read = |text| Money::from_decimal(text, Currency::EUR).map(Money::minor);
+        assert_eq!(read("100.0"), Ok(10_000));
+        assert_eq!(read("100.000"), Ok(10_000));
+        assert_eq!(read("-4.90"), Ok(490));
+        assert_eq!(read("1000000000.00"), Ok(MOST_MINOR));
+        assert!(matches!(read("1000000000.01"), Err(AmountProblem::TooLarge(_))));
+        assert!(matches!(read("100.005"), Err(AmountProblem::TooFine { .. })));
+        for text in ["", "-", "1e2", "1.", "1,5", ".5", "--1"] {
+            assert!(matches!(read(text), Err(AmountProblem::NotANumber(_))), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_sum_is_written_with_its_currency_s_decimals() {
+        assert_eq!(Money::new(4900, Currency::EUR).to_string(), "49.00 EUR");
+        assert_eq!(Money::new(5, Currency::EUR).to_string(), "0.05 EUR");
+        assert_eq!(Money::new(-5, Currency::EUR).to_string(), "-0.05 EUR");
+        assert_eq!(Money::new(4900, currency("JPY")).to_string(), "4900 JPY");
+        assert_eq!(Money::new(4900, currency("BHD")).to_string(), "4.900 BHD");
+    }
+
+    #[test]
+    fn sums_of_two_currencies_do_not_combine() {
+        let (euro, yen) = (Money::new(1, Currency::EUR), Money::new(1, currency("JPY")));
+        assert!(matches!(euro.plus(yen), Err(MoneyError::Currencies(..))));
+        assert_eq!(Money::new(i64::MAX, Currency::EUR).plus(euro), Err(MoneyError::Overflow));
+        let mut totals = Totals::default();
+        for sum in [euro, yen, euro] {
+            totals.add(sum).unwrap();
+        }
+        let shown: Vec<_> = totals.iter().map(|sum| sum.to_string()).collect();
+        assert_eq!(shown, ["0.02 EUR", "1 JPY"]);
+    }
+
+    #[test]
+    fn metals_and_test_codes_are_no_currencies() {
+        for code in ["XXX", "XAU", "XTS", "EURO", ""] {
+            assert!(code.parse::<Currency>().is_err(), "{code}");
+        }
+        assert_eq!(currency("eur"), Currency::EUR);
+    }
+}

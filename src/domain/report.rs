@@ -1,0 +1,54 @@
+//! What an export or a notification says: the rows that importers yield and the desk stores.
+
+use crate::domain::dispute::Dispute;
+use crate::domain::ids::{OrderId, ProductId};
+use crate::domain::moment::Instant;
+use crate::domain::transaction::Transaction;
+
+/// A payment as one row reports it. Empty and `Unknown` fields are those that the row does not have.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Report {
+    pub transaction: Transaction,
+    /// How new the report is (contract §2 *Import*); `None` where the source does not say.
+    pub as_of: Option<Instant>,
+}
+
+/// A plan of an order that will not go on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlanCancellation {
+    pub order: OrderId,
+    /// `None` where the notification names no product: then the whole order's plans.
+    pub product: Option<ProductId>,
+    pub at: Option<Instant>,
+}
+
+/// What one row is understood as.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Row {
+    Payment(Box<Report>),
+    PlanCancelled(PlanCancellation),
+    Dispute(Box<Dispute>),
+    /// Understood, and not a payment: an unknown event type, an empty body. The text says which.
+    SetAside(String),
+}
+
+/// A row with its place in the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Located {
+    /// From 1, where the row begins.
+    pub line: u64,
+    pub row: Row,
+}
+
+/// A row that is not taken, and why. Nothing of it is stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reject {
+    pub file: String,
+    /// From 1; 0 where the whole file is meant.
+    pub line: u64,
+    /// The column or field at fault, where there is one.
+    pub column: Option<String>,
+    /// Stable, such as `bad_amount` or `conflicts`.
+    pub code: &'static str,
+    pub message: String,
+}
