@@ -1,7 +1,7 @@
 //! The program, from outside: what it says on both streams, how it ends, and what it leaves behind.
 //!
-//! One test binary, so that it links once. [`harness`] is the fixture, [`terminal`] the same on a real terminal;
-//! beside them stands one file a command.
+//! One test binary, so that it links once. [`harness`] is the fixture, [`terminal`] the same on a real terminal,
+//! [`tidy`] the source tree's own test; beside them stands one file a command.
 
 #![allow(
     clippy::expect_used,
@@ -14,3 +14,4 @@
 mod harness;
 #[allow(dead_code, reason = "as the harness")]
 mod terminal;
+mod tidy;
