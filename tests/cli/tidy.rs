@@ -1,0 +1,406 @@
+//! The source tree has a test of its own: who may know what, and how a file may look.
+//!
+//! The rules are the table [`RULES`]. Each one carries its reason, which is printed with every finding, and a breach,
+//! which it must find: a rule that cannot fail would be a comment. To change the house, change the table.
+
+mod source;
+
+use std::fmt;
+use std::fs;
+use std::path::Path;
+
+use source::Source;
+
+struct Rule {
+    /// What holds, as the finding says it.
+    says: &'static str,
+    because: &'static str,
+    /// The files it looks at: paths from the root that begin so.
+    over: &'static [&'static str],
+    /// The files that are excused: paths that begin so.
+    except: &'static [&'static str],
+    check: Check,
+    /// A file that breaks it: its path, its text, and the line to be named.
+    breach: (&'static str, &'static str, usize),
+}
+
+enum Check {
+    /// None of these stands in the code, as whole words.
+    Code(&'static [&'static str]),
+    /// None of these stands in a string literal.
+    Strings(&'static [&'static str]),
+    /// None of these stands anywhere.
+    Anywhere(&'static [&'static str]),
+    /// Paths into other rooms of the crate follow [`LAYERS`].
+    Layers,
+    /// At most so many characters a line.
+    Columns(usize),
+    /// At most so many lines.
+    Lines(usize),
+    /// The first line is a module header.
+    Header,
+}
+
+/// What each room of the crate may name. A room that is not here may name everything; nobody may name what is not in
+/// its row.
+const LAYERS: &[(&str, &[&str])] = &[
+    ("domain", &[]),
+    ("store", &["domain"]),
+    ("import", &["domain"]),
+    ("desk", &["store", "import", "domain"]),
+    ("output", &["domain"]),
+    ("config", BELOW_COMMANDS),
+    ("context", BELOW_COMMANDS),
+    ("error", BELOW_COMMANDS),
+    ("prompt", BELOW_COMMANDS),
+    ("clock", BELOW_COMMANDS),
+];
+
+const BELOW_COMMANDS: &[&str] =
+    &["domain", "store", "import", "desk", "output", "config", "context", "error", "prompt", "clock"];
+
+const ROOMS: &[&str] = &[
+    "domain", "store", "import", "desk", "output", "commands", "config", "context", "error", "prompt",
+    "clock",
+];
+
+const RULES: &[Rule] = &[
+    Rule {
+        says: "rusqlite only in src/store/",
+        because: "all SQL of the program is in one room, so that a change of the schema is a change of one folder",
+        over: &["src/"],
+        except: &["src/store/", "src/store.rs"],
+        check: Check::Code(&["rusqlite"]),
+        breach: ("src/desk/refund.rs", "//! x\n//! rusqlite\nuse rusqlite::Connection;\n", 3),
+    },
+    Rule {
+        says: "comfy-table only in src/output/table.rs",
+        because: "widths, columns that must not wrap and cards on narrow screens are decided in one place",
+        over: &["src/"],
+        except: &["src/output/table.rs"],
+        check: Check::Code(&["comfy_table"]),
+        breach: ("src/output/text.rs", "//! x\nlet t = comfy_table::Table::new();\n", 2),
+    },
+    Rule {
+        says: "dialoguer only in src/prompt.rs",
+        because: "a question about money has rules of its own, and tests answer it by a script: take the prompt",
+        over: &["src/"],
+        except: &["src/prompt.rs"],
+        check: Check::Code(&["dialoguer"]),
+        breach: ("src/commands/refund.rs", "//! x\nuse dialoguer::Input;\n", 2),
+    },
+    Rule {
+        says: "clap only in src/commands/ and src/main.rs",
+        because: "what was typed is not what is meant: a command turns arguments into the domain's values",
+        over: &["src/"],
+        except: &["src/commands/", "src/commands.rs", "src/main.rs"],
+        check: Check::Code(&["clap"]),
+        breach: ("src/domain/refund.rs", "//! x\n\n#[derive(clap::ValueEnum)]\nenum Reason {}\n", 3),
+    },
+    Rule {
+        says: "rooms name only the rooms below them",
+        because: "main → commands → {desk, output, prompt}, desk → {store, import} → domain, output → domain: what two \
+                  rooms speak of lives in the domain, and what a room needs from above is handed to it",
+        over: &["src/"],
+        except: &["src/main.rs", "src/lib.rs"],
+        check: Check::Layers,
+        breach: ("src/domain/plan.rs", "//! x\nuse crate::{\n    domain::money,\n    store::Store,\n};\n", 4),
+    },
+    Rule {
+        says: "SQL only in src/store/",
+        because: "a query that is not beside the schema is forgotten when the schema changes",
+        over: &["src/"],
+        except: &["src/store/", "src/store.rs"],
+        check: Check::Strings(&["SELECT ", "INSERT INTO", "UPDATE ", "DELETE FROM"]),
+        breach: ("src/desk/follow.rs", "//! x\n// SELECT is fine\nlet q = \"SELECT 1\";\n", 3),
+    },
+    Rule {
+        says: "environment and clock only in src/main.rs and src/clock.rs",
+        because: "the machine is read once a run and handed down, so that a verdict can be asked on any day",
+        over: &["src/"],
+        except: &["src/main.rs", "src/clock.rs"],
+        check: Check::Code(&["std::env", "Utc::now", "Local::now", "SystemTime", "Instant::now"]),
+        breach: ("src/domain/deadline.rs", "//! x\nfn f() { let now = Utc::now(); }\n", 2),
+    },
+    Rule {
+        says: "no absolute path of a machine",
+        because: "examples and tests must hold in every home",
+        over: &["README.md", "config.example.toml", "examples/", "tests/", "src/"],
+        except: &["tests/cli/tidy.rs"],
+        check: Check::Anywhere(&["/home/", "/root/", "/work/"]),
+        breach: ("README.md", "# x\n\nretour --store /home/anna/store.db\n", 3),
+    },
+    Rule {
+        says: "at most 600 lines",
+        because: "a file is read before it is changed; a long one holds two ideas that want two names",
+        over: &["src/"],
+        except: &[],
+        check: Check::Lines(600),
+        breach: ("src/desk/refund.rs", LONG, 601),
+    },
+    Rule {
+        says: "at most 120 columns",
+        because: "two files fit side by side on a screen, and a review needs no scrolling",
+        over: &["src/"],
+        except: &[],
+        check: Check::Columns(120),
+        breach: ("src/store/migrations/0001.sql", WIDE, 2),
+    },
+    Rule {
+        says: "a module begins with its header, `//!`",
+        because: "a module's header states its promise: without one nobody can tell what would break it",
+        over: &["src/"],
+        except: &[],
+        check: Check::Header,
+        breach: ("src/domain/money.rs", "use std::fmt;\n", 1),
+    },
+];
+
+const LONG: &str = {
+    const LINES: [u8; 601] = [b'\n'; 601];
+    match str::from_utf8(&LINES) {
+        Ok(text) => text,
+        Err(_) => "",
+    }
+};
+
+/// A line of 120 characters, more bytes, and one of 121.
+const WIDE: &str = concat!(
+    "-- wide enough: éééééééééééééééééééééééééééééééééééééééééééé",
+    "éééééééééééééééééééééééééééééééééééééééééééééééééééééééééééé\n",
+    "-- too wide: 01234567890123456789012345678901234567890123456",
+    "7890123456789012345678901234567890123456789012345678901234567\n",
+);
+
+/// A file of the tree: its path from the root with `/`, and its text.
+struct File {
+    path: String,
+    text: String,
+}
+
+struct Finding<'a> {
+    path: &'a str,
+    line: usize,
+    rule: &'a Rule,
+    what: String,
+}
+
+impl fmt::Display for Finding<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { path, line, rule, what } = self;
+        write!(f, "{path}:{line}: {}, but: {what}\n    because {}", rule.says, rule.because)
+    }
+}
+
+fn findings<'a>(rule: &'a Rule, file: &'a File) -> Vec<Finding<'a>> {
+    let begins = |starts: &[&str]| starts.iter().any(|start| file.path.starts_with(start));
+    if !begins(rule.over) || begins(rule.except) {
+        return Vec::new();
+    }
+    let finding = |(line, what)| Finding { path: &file.path, line, rule, what };
+    breaches(&rule.check, file).into_iter().map(finding).collect()
+}
+
+/// The lines that break a rule, from 1, each with what stands there.
+fn breaches(check: &Check, File { path, text }: &File) -> Vec<(usize, String)> {
+    let is_rust = path.ends_with(".rs");
+    match check {
+        Check::Code(_) | Check::Strings(_) | Check::Layers | Check::Header if !is_rust => Vec::new(),
+        Check::Code(words) => naming(&Source::read(text).code, words, has_word),
+        Check::Strings(words) => naming(&Source::read(text).strings, words, has_text),
+        Check::Anywhere(words) => naming(text, words, has_text),
+        Check::Layers => crossings(path, &Source::read(text).code),
+        Check::Columns(most) => lines(text)
+            .map(|(number, line)| (number, line.chars().count()))
+            .filter(|(_, width)| width > most)
+            .map(|(number, width)| (number, format!("{width} columns")))
+            .collect(),
+        Check::Lines(most) => {
+            let count = text.lines().count();
+            if count > *most { vec![(most + 1, format!("{count} lines"))] } else { Vec::new() }
+        }
+        Check::Header if text.starts_with("//!") => Vec::new(),
+        Check::Header => vec![(1, text.lines().next().unwrap_or("an empty file").to_owned())],
+    }
+}
+
+fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
+    (1..).zip(text.lines())
+}
+
+fn naming(text: &str, words: &[&str], holds: fn(&str, &str) -> bool) -> Vec<(usize, String)> {
+    lines(text)
+        .filter(|(_, line)| words.iter().any(|word| holds(line, word)))
+        .map(|(number, line)| (number, line.trim().to_owned()))
+        .collect()
+}
+
+fn has_text(line: &str, text: &str) -> bool {
+    line.contains(text)
+}
+
+/// Whether `word` stands in `line` and is not a part of a longer name.
+fn has_word(line: &str, word: &str) -> bool {
+    let is_name = |c: char| c.is_alphanumeric() || c == '_';
+    line.match_indices(word)
+        .any(|(at, _)| !line[..at].ends_with(is_name) && !line[at + word.len()..].starts_with(is_name))
+}
+
+/// The places where the code of a file names a room that is not below its own.
+fn crossings(path: &str, code: &str) -> Vec<(usize, String)> {
+    let inside = path.strip_prefix("src/").unwrap_or(path);
+    let room = inside.split('/').next().unwrap_or(inside).trim_end_matches(".rs");
+    let Some((_, may)) = LAYERS.iter().find(|(name, _)| *name == room) else { return Vec::new() };
+    let is_crossing = |name: &str| ROOMS.contains(&name) && name != room && !may.contains(&name);
+    // In `store/mod.rs` and in `config.rs` the parent is the crate itself.
+    let is_top = !inside.contains('/') || inside == format!("{room}/mod.rs");
+    let roots: &[&str] = if is_top { &["crate::", "retour::", "super::"] } else { &["crate::", "retour::"] };
+    let mut found: Vec<_> = roots
+        .iter()
+        .flat_map(|root| named(code, root))
+        .filter(|(_, name)| is_crossing(name))
+        .map(|(line, name)| (line, format!("src/{room} names {name}")))
+        .chain(naming(code, &["super::super::"], has_text))
+        .collect();
+    found.sort();
+    found
+}
+
+/// The first names behind each `root` in the code, with their lines: `store` and `domain` of `crate::{store, domain::x}`.
+fn named<'a>(code: &'a str, root: &str) -> Vec<(usize, &'a str)> {
+    let mut names = Vec::new();
+    for (at, _) in code.match_indices(root) {
+        let after = at + root.len();
+        let mut depth = 0;
+        let mut is_first = true;
+        for (offset, c) in code[after..].char_indices() {
+            let here = after + offset;
+            match c {
+                '{' => depth += 1,
+                '}' => depth -= 1,
+                ',' if depth == 1 => is_first = true,
+                c if c.is_whitespace() => {}
+                _ if is_first => {
+                    let end = code[here..].find(|c: char| !c.is_alphanumeric() && c != '_');
+                    let name = end.map_or(&code[here..], |end| &code[here..here + end]);
+                    names.push((1 + code[..here].matches('\n').count(), name));
+                    is_first = false;
+                }
+                _ => {}
+            }
+            if depth <= 0 && !(is_first && c.is_whitespace()) {
+                break;
+            }
+        }
+    }
+    names
+}
+
+/// The files of the tree that any rule looks at. What does not exist yet is not there; what is not text is not read.
+fn tree() -> Vec<File> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = Vec::new();
+    for start in ["src", "tests", "examples", "README.md", "config.example.toml"] {
+        gather(root, &root.join(start), &mut files);
+    }
+    files.sort_by(|one, other| one.path.cmp(&other.path));
+    files
+}
+
+fn gather(root: &Path, path: &Path, files: &mut Vec<File>) {
+    if path.is_dir() {
+        for entry in fs::read_dir(path).expect("a readable folder") {
+            gather(root, &entry.expect("a readable entry").path(), files);
+        }
+    } else if let Ok(text) = fs::read_to_string(path) {
+        let inside = path.strip_prefix(root).expect("a path in the tree");
+        files.push(File { path: inside.to_str().expect("a readable path").replace('\\', "/"), text });
+    }
+}
+
+#[test]
+fn the_tree_keeps_the_rules_of_the_house() {
+    let files = tree();
+    assert!(files.iter().any(|file| file.path == "src/main.rs"), "the tree was not found");
+
+    let found: Vec<String> = files
+        .iter()
+        .flat_map(|file| RULES.iter().flat_map(|rule| findings(rule, file)))
+        .map(|finding| finding.to_string())
+        .collect();
+
+    assert!(found.is_empty(), "{} findings\n{}", found.len(), found.join("\n"));
+}
+
+#[test]
+fn every_rule_finds_its_breach_and_names_the_line() {
+    for rule in RULES {
+        let (path, text, line) = rule.breach;
+        let file = File { path: path.to_owned(), text: text.to_owned() };
+
+        let found: Vec<usize> = findings(rule, &file).iter().map(|finding| finding.line).collect();
+
+        assert_eq!(found, [line], "{}", rule.says);
+    }
+}
+
+#[test]
+fn every_rule_excuses_the_rooms_it_names() {
+    for rule in RULES {
+        for excused in rule.except {
+            let file = File { path: format!("{excused}x.rs"), text: rule.breach.1.to_owned() };
+
+            assert!(findings(rule, &file).is_empty(), "{} in {excused}", rule.says);
+        }
+    }
+}
+
+#[test]
+fn every_room_keeps_its_row_of_the_layers() {
+    let text: String = ROOMS.iter().map(|room| format!("use crate::{room}::x;\n")).collect();
+    let mut rows = String::new();
+    for room in ROOMS {
+        let crossings = crossings(&format!("src/{room}/x.rs"), &text);
+        let names: Vec<_> = crossings.iter().filter_map(|(_, what)| what.rsplit(' ').next()).collect();
+        rows += &format!("{room} may not name [{}]\n", names.join(" "));
+    }
+
+    insta::assert_snapshot!(rows, @r"
+    domain may not name [store import desk output commands config context error prompt clock]
+    store may not name [import desk output commands config context error prompt clock]
+    import may not name [store desk output commands config context error prompt clock]
+    desk may not name [output commands config context error prompt clock]
+    output may not name [store import desk commands config context error prompt clock]
+    commands may not name []
+    config may not name [commands]
+    context may not name [commands]
+    error may not name [commands]
+    prompt may not name [commands]
+    clock may not name [commands]
+    ");
+}
+
+#[test]
+fn a_crossing_is_found_however_the_path_is_written() {
+    let crosses = |path, code| !crossings(path, code).is_empty();
+
+    assert!(crosses("src/domain/plan.rs", "fn f(s: &crate::store::Store) {}"));
+    assert!(crosses("src/domain/plan.rs", "use crate::{domain::{ids, money}, store};"));
+    assert!(crosses("src/domain/plan.rs", "use super::super::store;"));
+    assert!(crosses("src/store/mod.rs", "use super::desk;"));
+    assert!(crosses("src/config.rs", "use super::commands::Args;"));
+    assert!(!crosses("src/domain/plan.rs", "use crate::domain::{store, desk};"));
+    assert!(!crosses("src/store/events.rs", "use super::search; use crate::domain::event;"));
+    assert!(!crosses("src/commands/refund.rs", "use crate::{desk, output, context::Context};"));
+}
+
+#[test]
+fn a_finding_says_where_what_and_why() {
+    let file =
+        File { path: "src/domain/money.rs".into(), text: "//! Money.\nuse rusqlite::types::ToSql;\n".into() };
+
+    insta::assert_snapshot!(findings(&RULES[0], &file)[0].to_string(), @r"
+    src/domain/money.rs:2: rusqlite only in src/store/, but: use rusqlite::types::ToSql;
+        because all SQL of the program is in one room, so that a change of the schema is a change of one folder
+    ");
+}
