@@ -3,3 +3,4 @@
 pub mod domain;
 pub mod import;
 pub mod output;
+pub mod store;

@@ -47,6 +47,7 @@ CREATE TABLE transactions (
 
 CREATE INDEX transactions_by_id ON transactions (transaction_id COLLATE NOCASE);
 CREATE INDEX transactions_by_order ON transactions (order_id COLLATE NOCASE);
+CREATE INDEX transactions_of_the_platform ON transactions (order_id) WHERE kind <> 'sale';
 
 CREATE TRIGGER transactions_keep_their_facts
 BEFORE UPDATE OF order_id, kind, amount_minor, currency, is_test ON transactions

@@ -1,0 +1,77 @@
+//! Finding payments: what the store can tell by itself, and then what only the vendor's rules can.
+
+use crate::domain::dossier::Dossier;
+use crate::domain::moment::{Moment, days_after};
+use crate::domain::plan::{self, Verdict};
+use crate::domain::policy::Policy;
+use crate::store::{Filter, Store, StoreError};
+use std::ops::ControlFlow;
+
+/// A search with everything it is judged by.
+#[derive(Debug, Clone, Copy)]
+pub struct Search<'a> {
+    pub store: &'a Store,
+    pub filter: &'a Filter,
+    pub screen: Screen,
+    pub policy: &'a Policy,
+    pub moment: &'a Moment,
+}
+
+/// What is asked of each payment that the store found: each answer costs a look at the payment's dossier.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Screen {
+    /// Verdict `yes` only.
+    pub refundable: bool,
+    /// Verdict `yes`, and the period's last day is at most so many days away.
+    pub period_ends_within: Option<u32>,
+}
+
+impl Search<'_> {
+    /// Hands the first `limit` payments to `each`, or all; returns whether there are more.
+    pub fn run(
+        &self,
+        limit: Option<u64>,
+        each: &mut dyn FnMut(Dossier) -> ControlFlow<()>,
+    ) -> Result<bool, StoreError> {
+        let (mut shown, mut more) = (0, false);
+        self.store.search(self.filter, self.policy.zone, &mut |dossier| {
+            if !self.lets_through(&dossier) {
+                return ControlFlow::Continue(());
+            }
+            if limit.is_some_and(|limit| shown >= limit) {
+                more = true;
+                return ControlFlow::Break(());
+            }
+            shown += 1;
+            each(dossier)
+        })?;
+        Ok(more)
+    }
+
+    /// How many payments there are.
+    pub fn count(&self) -> Result<u64, StoreError> {
+        if self.screen == Screen::default() {
+            return self.store.count(self.filter, self.policy.zone);
+        }
+        let mut count = 0;
+        self.run(None, &mut |_| {
+            count += 1;
+            ControlFlow::Continue(())
+        })?;
+        Ok(count)
+    }
+
+    fn lets_through(&self, dossier: &Dossier) -> bool {
+        let Screen { refundable, period_ends_within } = self.screen;
+        if !refundable && period_ends_within.is_none() {
+            return true;
+        }
+        if plan::verdict(dossier, self.policy, self.moment.today) != Verdict::Yes {
+            return false;
+        }
+        period_ends_within.is_none_or(|days| {
+            let last_day = dossier.period(self.policy).last_day();
+            last_day.is_some_and(|last_day| last_day <= days_after(self.moment.today, days))
+        })
+    }
+}

@@ -1,0 +1,116 @@
+//! What the vendor says of refunds that were marked: carried out, done, failed, cancelled, not yet after all.
+//!
+//! Several refunds move together or not at all, and every one that cannot is named.
+
+use crate::desk::{Filed, Room, refund};
+use crate::domain::ids::{RefundId, RefundNumber};
+use crate::domain::moment::Moment;
+use crate::domain::refund::{BadStep, Refund, RefundState, Step};
+use crate::store::StoreError;
+use chrono::NaiveDate;
+
+/// A step for some refunds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Following {
+    pub refunds: Vec<RefundId>,
+    pub step: Step,
+    /// The day it happened; today where it is not given.
+    pub on: Option<NaiveDate>,
+    pub note: Option<String>,
+}
+
+/// Why a refund cannot be moved.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Immovable {
+    #[error("there is no refund {0} in the store")]
+    Unknown(RefundId),
+    #[error("{0} is the platform's own refund: what it says moves it, nobody here")]
+    OfThePlatform(RefundId),
+    #[error("{refund}: {why}")]
+    BadStep { refund: RefundId, why: BadStep },
+    #[error("{refund} cannot have moved on {on}, before {since}")]
+    TooEarly { refund: RefundId, on: NaiveDate, since: NaiveDate },
+    #[error("{refund} is named twice")]
+    Twice { refund: RefundId },
+}
+
+impl Immovable {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unknown(_) => "unknown_refund",
+            Self::OfThePlatform(_) => "platform_refund",
+            Self::BadStep { .. } => "bad_step",
+            Self::TooEarly { .. } => "bad_day",
+            Self::Twice { .. } => "named_twice",
+        }
+    }
+}
+
+/// Why nothing moved.
+#[derive(Debug, thiserror::Error)]
+pub enum FollowError {
+    /// Every refund that cannot be moved.
+    #[error("nothing was changed")]
+    Immovable(Vec<Immovable>),
+    /// The day lies ahead.
+    #[error("{on} is in the future: today is {today}")]
+    Future { on: NaiveDate, today: NaiveDate },
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Moves the refunds, all or none, and returns them as they stand then.
+pub fn follow(room: &Room<'_>, following: &Following) -> Result<Vec<Filed>, FollowError> {
+    let moment = (room.moment)();
+    let on = day(following, &moment)?;
+    let mut writer = room.store.write(room.signature(moment))?;
+    let mut immovable = Vec::new();
+    let mut movable = Vec::new();
+    for (index, id) in following.refunds.iter().enumerate() {
+        let is_twice = following.refunds.iter().take(index).any(|earlier| earlier == id);
+        match room.store.refund(id, room.policy.zone)? {
+            _ if is_twice => immovable.push(Immovable::Twice { refund: id.clone() }),
+            None => immovable.push(Immovable::Unknown(id.clone())),
+            Some(refund) => match can_move(&refund, following.step, on) {
+                Ok(number) => movable.push((refund, number)),
+                Err(why) => immovable.push(why),
+            },
+        }
+    }
+    if !immovable.is_empty() {
+        return Err(FollowError::Immovable(immovable));
+    }
+    for (refund, number) in &movable {
+        writer.advance_refund(refund, *number, following.step, on, following.note.as_deref())?;
+    }
+    (room.before_commit)();
+    writer.commit()?;
+    let filed = following.refunds.iter().map(|id| refund::filed(room, id));
+    Ok(filed.collect::<Result<_, _>>()?)
+}
+
+fn day(following: &Following, moment: &Moment) -> Result<NaiveDate, FollowError> {
+    match following.on {
+        Some(on) if on > moment.today => Err(FollowError::Future { on, today: moment.today }),
+        on => Ok(on.unwrap_or(moment.today)),
+    }
+}
+
+fn can_move(refund: &Refund, step: Step, on: NaiveDate) -> Result<RefundNumber, Immovable> {
+    let RefundId::Desk(number) = refund.id else {
+        return Err(Immovable::OfThePlatform(refund.id.clone()));
+    };
+    refund
+        .status()
+        .after(step)
+        .map_err(|why| Immovable::BadStep { refund: refund.id.clone(), why })?;
+    let since = match refund.state {
+        RefundState::Submitted { on } => on,
+        _ => refund.on(),
+    };
+    if on < since {
+        return Err(Immovable::TooEarly { refund: refund.id.clone(), on, since });
+    }
+    Ok(number)
+}

@@ -1,0 +1,185 @@
+//! One refund: key → dossier → plan → ask → the clock again → lock → plan again → record → commit.
+//!
+//! No lock and no read transaction is held while somebody thinks about a question.
+
+use crate::desk::{Filed, Room};
+use crate::domain::dossier::Dossier;
+use crate::domain::ids::{Key, RefundId, TransactionId};
+use crate::domain::moment::{Moment, Zone};
+use crate::domain::plan::{self, CautionCode, Refusal, RefundPlan, Request};
+use crate::domain::refund::{RefundKey, RefundStatus};
+use crate::store::{NewRefund, Recorded, Store, StoreError};
+
+/// What was asked of the desk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Order {
+    pub sale: TransactionId,
+    pub request: Request,
+    /// A person's or a script's own key.
+    pub key: Option<Key>,
+    /// Weighty cautions that are taken on.
+    pub accepted: Vec<CautionCode>,
+    pub consent: Consent,
+}
+
+/// How the confirmation is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Consent {
+    /// In advance: weighty cautions have to be accepted by name.
+    Given,
+    /// Somebody is asked.
+    Asked,
+    /// Nothing is to be recorded.
+    DryRun,
+}
+
+/// A refund that may be recorded, with the dossier that it was judged on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Planned {
+    pub plan: RefundPlan,
+    pub dossier: Dossier,
+    pub key: Option<RefundKey>,
+}
+
+/// How it ended, when nothing went wrong.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    Recorded(Box<Filed>),
+    /// The key's refund, recorded earlier.
+    Replayed(Box<Filed>),
+    /// What would be recorded.
+    DryRun(Box<Planned>),
+}
+
+/// Why nothing was recorded.
+#[derive(Debug, thiserror::Error)]
+pub enum RefundError<E> {
+    #[error("{refusal}")]
+    Refused { refusal: Refusal, dossier: Option<Box<Dossier>> },
+    /// Something was written, or midnight passed, between the question and the answer.
+    #[error("the plan changed meanwhile")]
+    PlanChanged { before: Box<RefundPlan>, now: Box<Result<RefundPlan, Refusal>> },
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The question was not answered with yes.
+    #[error("not confirmed")]
+    NotConfirmed(E),
+}
+
+/// Plans a refund, has `confirm` ask for it where nobody consented yet, and records it as marked.
+pub fn refund<E>(
+    room: &Room<'_>,
+    order: &Order,
+    confirm: &mut dyn FnMut(&Planned, &Moment) -> Result<(), E>,
+) -> Result<Outcome, RefundError<E>> {
+    let moment = (room.moment)();
+    let version = room.store.version()?;
+    let planned = match look(room, order, &moment)? {
+        Look::Replay(filed) => return Ok(Outcome::Replayed(filed)),
+        Look::Plan(planned) => planned,
+    };
+    match order.consent {
+        Consent::DryRun => return Ok(Outcome::DryRun(planned)),
+        Consent::Given => {}
+        Consent::Asked => confirm(&planned, &moment).map_err(RefundError::NotConfirmed)?,
+    }
+    let later = (room.moment)();
+    let mut writer = room.store.write(room.signature(later))?;
+    if room.store.version()? != version || later.today != moment.today {
+        match look(room, order, &later) {
+            Ok(Look::Replay(filed)) => return Ok(Outcome::Replayed(filed)),
+            Ok(Look::Plan(now)) if now.plan == planned.plan => {}
+            Ok(Look::Plan(now)) => return Err(changed(&planned, Ok(now.plan))),
+            Err(RefundError::Refused { refusal, .. }) => return Err(changed(&planned, Err(refusal))),
+            Err(other) => return Err(other),
+        }
+    }
+    let new = NewRefund {
+        plan: &planned.plan,
+        key: planned.key.as_ref(),
+        reference: None,
+        marked_on: later.today,
+    };
+    let number = writer.record_refund(&new)?;
+    (room.before_commit)();
+    writer.commit()?;
+    let id = RefundId::Desk(number);
+    Ok(Outcome::Recorded(Box::new(filed(room, &id)?)))
+}
+
+fn changed<E>(planned: &Planned, now: Result<RefundPlan, Refusal>) -> RefundError<E> {
+    RefundError::PlanChanged { before: Box::new(planned.plan.clone()), now: Box::new(now) }
+}
+
+/// What a look at the store says: nothing is written.
+enum Look {
+    Replay(Box<Filed>),
+    Plan(Box<Planned>),
+}
+
+fn look<E>(room: &Room<'_>, order: &Order, moment: &Moment) -> Result<Look, RefundError<E>> {
+    let Some(dossier) = room.store.dossier(&order.sale, room.policy.zone)? else {
+        let refusal = Refusal::UnknownSale(order.sale.clone());
+        return Err(RefundError::Refused { refusal, dossier: None });
+    };
+    let key = order.key.clone().map(|key| RefundKey { key, is_derived: false });
+    if let Some(recorded) = recorded(room, key.as_ref())? {
+        return match replay(order, &dossier, &recorded) {
+            Ok(()) => Ok(Look::Replay(Box::new(Filed { refund: recorded.refund, dossier }))),
+            Err(refusal) => Err(refused(refusal, dossier)),
+        };
+    }
+    // A key of one's own says that this is another refund than the one that looks like it.
+    let request = Request { again: order.request.again || key.is_some(), ..order.request.clone() };
+    match plan::plan(&request, &dossier, room.policy, moment) {
+        Err(refusal) => Err(refused(refusal, dossier)),
+        Ok(plan) => match plan.unaccepted(&order.accepted).filter(|_| order.consent == Consent::Given) {
+            Some(refusal) => Err(refused(refusal, dossier)),
+            None => Ok(Look::Plan(Box::new(Planned { plan, dossier, key }))),
+        },
+    }
+}
+
+fn refused<E>(refusal: Refusal, dossier: Dossier) -> RefundError<E> {
+    RefundError::Refused { refusal, dossier: Some(Box::new(dossier)) }
+}
+
+fn recorded(room: &Room<'_>, key: Option<&RefundKey>) -> Result<Option<Recorded>, StoreError> {
+    key.map_or(Ok(None), |key| room.store.recorded(key, room.policy.zone))
+}
+
+/// The same key with the same request gives the recorded answer again; a key that pays nobody does not pretend to.
+fn replay(order: &Order, dossier: &Dossier, recorded: &Recorded) -> Result<(), Refusal> {
+    let (refund, mark) = (&recorded.refund, &recorded.mark);
+    let Some(key) = mark.key.as_ref().map(|key| key.key.clone()) else { return Ok(()) };
+    let asked = plan::asked_amount(&order.request, &dossier.payment)?;
+    let is_same = refund.sale == order.sale && mark.asked == asked && mark.reason == order.request.reason;
+    if !is_same {
+        let asked = mark.asked.map_or_else(|| "all that was left".to_owned(), |sum| sum.to_string());
+        let recorded = format!("{asked} ({}, {})", refund.id, mark.reason);
+        return Err(Refusal::KeyConflict { key, recorded, sale: refund.sale.clone() });
+    }
+    match refund.status() {
+        status @ (RefundStatus::Failed | RefundStatus::Cancelled) => {
+            Err(Refusal::KeySpent { key, refund: refund.id.clone(), status })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A refund with its sale's dossier, as they stand now.
+pub fn filed(room: &Room<'_>, id: &RefundId) -> Result<Filed, StoreError> {
+    find(room.store, id, room.policy.zone)?
+        .ok_or_else(|| StoreError::Damaged(format!("the refund {id} or its sale is not there")))
+}
+
+/// A refund with its dossier; `None` where there is no such refund.
+pub fn find(
+    store: &Store,
+    id: &RefundId,
+    zone: Zone,
+) -> Result<Option<Filed>, StoreError> {
+    let Some(refund) = store.refund(id, zone)? else { return Ok(None) };
+    let dossier = store.dossier(&refund.sale, zone)?;
+    Ok(dossier.map(|dossier| Filed { refund, dossier }))
+}

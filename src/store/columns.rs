@@ -1,0 +1,135 @@
+//! The domain's values as columns, and back. What the schema cannot have let in is a damaged store, not a panic.
+
+use crate::domain::ids::{BadId, ProductId};
+use crate::domain::moment::Instant;
+use crate::domain::money::{Currency, Money};
+use crate::domain::period::ReturnPeriod;
+use crate::domain::transaction::{Entry, Kind, ReportedStatus, SaleStatus};
+use chrono::{DateTime, NaiveDate};
+use rusqlite::Row;
+use rusqlite::types::{FromSql, Type};
+use std::error::Error;
+use std::fmt::Display;
+use std::str::FromStr;
+
+/// The number of a row of `transactions`: its second and a counter within it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(in crate::store) struct RowNumber(pub i64);
+
+/// How many bits of a row number count within its second.
+pub(in crate::store) const WITHIN_SECOND: u32 = 24;
+
+impl RowNumber {
+    /// The first number of the payment's second.
+    pub fn first_of(paid_at: Instant) -> Self {
+        Self(paid_at.timestamp() << WITHIN_SECOND)
+    }
+
+    /// The second it lies in, since 1970.
+    pub fn second(self) -> i64 {
+        self.0 >> WITHIN_SECOND
+    }
+}
+
+impl FromSql for RowNumber {
+    fn column_result(value: rusqlite::types::ValueRef<'_>) -> rusqlite::types::FromSqlResult<Self> {
+        i64::column_result(value).map(Self)
+    }
+}
+
+impl rusqlite::ToSql for RowNumber {
+    fn to_sql(&self) -> rusqlite::Result<rusqlite::types::ToSqlOutput<'_>> {
+        self.0.to_sql()
+    }
+}
+
+fn damaged(column: &str, why: impl Into<Box<dyn Error + Send + Sync>>) -> rusqlite::Error {
+    let why = format!("column {column}: {}", why.into());
+    rusqlite::Error::FromSqlConversionFailure(0, Type::Text, why.into())
+}
+
+/// A column whose text has a meaning of its own.
+pub(in crate::store) fn parsed<T>(row: &Row<'_>, column: &str) -> rusqlite::Result<T>
+where
+    T: FromStr,
+    T::Err: Display,
+{
+    let text: String = row.get(column)?;
+    text.parse().map_err(|error: T::Err| damaged(column, error.to_string()))
+}
+
+/// The same where it may be NULL.
+pub(in crate::store) fn parsed_if_any<T>(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<T>>
+where
+    T: FromStr,
+    T::Err: Display,
+{
+    let text: Option<String> = row.get(column)?;
+    text.map(|text| text.parse().map_err(|error: T::Err| damaged(column, error.to_string()))).transpose()
+}
+
+pub(in crate::store) fn instant(row: &Row<'_>, column: &str) -> rusqlite::Result<Instant> {
+    to_instant(row.get(column)?).ok_or_else(|| damaged(column, "no such instant"))
+}
+
+pub(in crate::store) fn instant_if_any(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<Instant>> {
+    let millis: Option<i64> = row.get(column)?;
+    millis.map(|millis| to_instant(millis).ok_or_else(|| damaged(column, "no such instant"))).transpose()
+}
+
+pub(in crate::store) fn to_instant(millis: i64) -> Option<Instant> {
+    DateTime::from_timestamp_millis(millis)
+}
+
+/// A day that must be there in the state the row is in.
+pub(in crate::store) fn day(row: &Row<'_>, column: &str) -> rusqlite::Result<NaiveDate> {
+    parsed(row, column)
+}
+
+pub(in crate::store) fn money(row: &Row<'_>, minor: &str, currency: &str) -> rusqlite::Result<Money> {
+    Ok(Money::new(row.get(minor)?, parsed::<Currency>(row, currency)?))
+}
+
+pub(in crate::store) fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
+    let status: String = row.get("status")?;
+    entry_of(parsed(row, "kind")?, &status).map_err(|why| damaged("status", why))
+}
+
+/// A kind with a status' stored word.
+pub(in crate::store) fn entry_of(kind: Kind, status: &str) -> Result<Entry, String> {
+    let unknown = |error: &dyn Display| error.to_string();
+    match kind {
+        Kind::Sale => status.parse::<SaleStatus>().map(Entry::Sale).map_err(|e| unknown(&e)),
+        Kind::Refund => status.parse::<ReportedStatus>().map(Entry::Refund).map_err(|e| unknown(&e)),
+        Kind::Chargeback => status.parse::<ReportedStatus>().map(Entry::Chargeback).map_err(|e| unknown(&e)),
+    }
+}
+
+/// -1 is "cannot be returned".
+pub(in crate::store) fn return_period(row: &Row<'_>) -> rusqlite::Result<Option<ReturnPeriod>> {
+    let days: Option<i64> = row.get("return_period")?;
+    days.map(|days| match days {
+        -1 => Ok(ReturnPeriod::Disabled),
+        days => u32::try_from(days).map(ReturnPeriod::Days).map_err(|e| damaged("return_period", e)),
+    })
+    .transpose()
+}
+
+pub(in crate::store) fn return_period_column(period: Option<ReturnPeriod>) -> Option<i64> {
+    period.map(|period| match period {
+        ReturnPeriod::Disabled => -1,
+        ReturnPeriod::Days(days) => i64::from(days),
+    })
+}
+
+/// An ID that SQL made sure is there.
+pub(in crate::store) fn id<T>(row: &Row<'_>, column: &str) -> rusqlite::Result<T>
+where
+    T: FromStr<Err = BadId>,
+{
+    parsed(row, column)
+}
+
+pub(in crate::store) fn product_id(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<ProductId>> {
+    parsed_if_any(row, column)
+}

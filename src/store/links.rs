@@ -1,0 +1,193 @@
+//! Keeps what [`crate::domain::matching`] computes from an order's rows.
+
+use crate::domain::ids::{OrderId, RefundNumber, TransactionId};
+use crate::domain::matching::{DeskRefund, Match, OrderRows, Pin, Trait, match_order};
+use crate::domain::money::Money;
+use crate::domain::transaction::{Entry, Kind};
+use crate::store::StoreError;
+use crate::store::columns::{self, RowNumber};
+use crate::store::transactions::{self, Stored};
+use rusqlite::Connection;
+use std::collections::{BTreeMap, BTreeSet};
+
+type Matches = BTreeMap<TransactionId, Match>;
+
+/// The order has a refund or chargeback to match.
+pub(in crate::store) fn has_platform_rows(
+    connection: &Connection,
+    order: &OrderId,
+) -> Result<bool, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM transactions WHERE order_id = ?1 AND kind <> 'sale')",
+    )?;
+    Ok(statement.query_row([order.as_str()], |row| row.get(0))?)
+}
+
+/// Orders that have a refund or chargeback.
+pub(in crate::store) fn orders_with_platform_rows(
+    connection: &Connection,
+) -> Result<Vec<OrderId>, StoreError> {
+    let mut statement =
+        connection.prepare("SELECT DISTINCT order_id FROM transactions WHERE kind <> 'sale' ORDER BY 1")?;
+    let orders = statement.query_map([], |row| columns::id(row, "order_id"))?;
+    Ok(orders.collect::<rusqlite::Result<_>>()?)
+}
+
+/// Matches the order anew and replaces what was kept of it. Returns how many rows are decided, and how many not.
+pub(in crate::store) fn rematch(connection: &Connection, order: &OrderId) -> Result<(u64, u64), StoreError> {
+    let stored = transactions::of_order(connection, order.as_str())?;
+    let rows = order_rows(connection, &stored)?;
+    let numbers: BTreeMap<&TransactionId, RowNumber> =
+        stored.iter().map(|stored| (&stored.transaction.id, stored.row)).collect();
+    let number = |id: &TransactionId| {
+        numbers.get(id).copied().ok_or_else(|| StoreError::Damaged(format!("no row of {id} in its order")))
+    };
+    let matches = match_order(&rows);
+    // A desk refund links to one row at most: all old links go before the first new one comes.
+    for id in matches.keys() {
+        forget(connection, number(id)?)?;
+    }
+    for (id, found) in &matches {
+        keep(connection, number(id)?, found, &number)?;
+    }
+    let is_open = |found: &&Match| matches!(found, Match::Unmatched { .. });
+    let unmatched = matches.values().filter(is_open).count() as u64;
+    Ok((matches.len() as u64 - unmatched, unmatched))
+}
+
+fn forget(connection: &Connection, platform: RowNumber) -> Result<(), StoreError> {
+    connection.prepare_cached("DELETE FROM links WHERE platform = ?1")?.execute([platform])?;
+    connection.prepare_cached("DELETE FROM candidates WHERE platform = ?1")?.execute([platform])?;
+    Ok(())
+}
+
+fn keep(
+    connection: &Connection,
+    platform: RowNumber,
+    found: &Match,
+    number: &dyn Fn(&TransactionId) -> Result<RowNumber, StoreError>,
+) -> Result<(), StoreError> {
+    let (sale, refund, candidates) = match found {
+        Match::Linked { sale, refund } => (Some(number(sale)?), *refund, BTreeSet::new()),
+        Match::Unmatched { candidates } => (None, None, candidates.clone()),
+        Match::SetAside => (None, None, BTreeSet::new()),
+    };
+    connection
+        .prepare_cached("INSERT INTO links (platform, sale, refund, is_set_aside) VALUES (?1, ?2, ?3, ?4)")?
+        .execute((platform, sale, refund.map(|number| number.0), *found == Match::SetAside))?;
+    let mut insert = connection.prepare_cached("INSERT INTO candidates (platform, sale) VALUES (?1, ?2)")?;
+    for candidate in &candidates {
+        insert.execute((platform, number(candidate)?))?;
+    }
+    Ok(())
+}
+
+/// What matching computes for the order, and what the store keeps of it; the same, unless the store is damaged.
+pub(in crate::store) fn computed_and_kept(
+    connection: &Connection,
+    order: &OrderId,
+) -> Result<(Matches, Matches), StoreError> {
+    let stored = transactions::of_order(connection, order.as_str())?;
+    let computed = match_order(&order_rows(connection, &stored)?);
+    let mut kept = BTreeMap::new();
+    for platform in stored.iter().filter(|stored| stored.transaction.entry.kind() != Kind::Sale) {
+        if let Some(found) = read_match(connection, platform.row)? {
+            kept.insert(platform.transaction.id.clone(), found);
+        }
+    }
+    Ok((computed, kept))
+}
+
+fn read_match(connection: &Connection, platform: RowNumber) -> Result<Option<Match>, StoreError> {
+    let mut link = connection.prepare_cached(
+        "SELECT s.transaction_id AS sale, l.refund, l.is_set_aside
+           FROM links l LEFT JOIN transactions s ON s.row = l.sale WHERE l.platform = ?1",
+    )?;
+    let mut rows = link.query([platform])?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    let refund: Option<i64> = row.get("refund")?;
+    if row.get("is_set_aside")? {
+        return Ok(Some(Match::SetAside));
+    }
+    if let Some(sale) = columns::parsed_if_any(row, "sale")? {
+        return Ok(Some(Match::Linked { sale, refund: refund.map(RefundNumber) }));
+    }
+    let mut candidates = connection.prepare_cached(
+        "SELECT s.transaction_id FROM candidates c JOIN transactions s ON s.row = c.sale WHERE c.platform = ?1",
+    )?;
+    let candidates = candidates.query_map([platform], |row| columns::id(row, "transaction_id"))?;
+    Ok(Some(Match::Unmatched { candidates: candidates.collect::<rusqlite::Result<_>>()? }))
+}
+
+fn order_rows(connection: &Connection, stored: &[Stored]) -> Result<OrderRows, StoreError> {
+    let mut rows = OrderRows { payments: stored.iter().map(as_trait).collect(), ..OrderRows::default() };
+    for each in stored {
+        match each.transaction.entry.kind() {
+            Kind::Sale => rows.refunds.extend(desk_refunds(connection, each)?),
+            Kind::Refund | Kind::Chargeback => {
+                if let Some(pin) = pin_of(connection, each.row)? {
+                    rows.pins.insert(each.transaction.id.clone(), pin);
+                }
+            }
+        }
+    }
+    Ok(rows)
+}
+
+fn as_trait(stored: &Stored) -> Trait {
+    let transaction = &stored.transaction;
+    let takes_money = match transaction.entry {
+        Entry::Sale(_) => false,
+        Entry::Refund(status) | Entry::Chargeback(status) => status.takes_money(),
+    };
+    Trait {
+        id: transaction.id.clone(),
+        kind: transaction.entry.kind(),
+        products: transaction.products.clone(),
+        rate_number: transaction.rate_number,
+        amount: transaction.amount,
+        takes_money,
+    }
+}
+
+fn desk_refunds(connection: &Connection, sale: &Stored) -> Result<Vec<DeskRefund>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT number, amount_minor, status IN ('failed', 'cancelled') AS is_given_up
+           FROM refunds WHERE sale = ?1 ORDER BY number",
+    )?;
+    let currency = sale.transaction.amount.currency();
+    let refunds = statement.query_map([sale.row], |row| {
+        Ok(DeskRefund {
+            number: RefundNumber(row.get("number")?),
+            sale: sale.transaction.id.clone(),
+            amount: Money::new(row.get("amount_minor")?, currency),
+            is_given_up: row.get("is_given_up")?,
+            known_before: BTreeSet::new(),
+        })
+    })?;
+    let mut refunds = refunds.collect::<rusqlite::Result<Vec<_>>>()?;
+    let mut known = connection.prepare_cached(
+        "SELECT t.transaction_id FROM known_before k JOIN transactions t ON t.row = k.platform WHERE k.refund = ?1",
+    )?;
+    for refund in &mut refunds {
+        let ids = known.query_map([refund.number.0], |row| columns::id(row, "transaction_id"))?;
+        refund.known_before = ids.collect::<rusqlite::Result<_>>()?;
+    }
+    Ok(refunds)
+}
+
+fn pin_of(connection: &Connection, platform: RowNumber) -> Result<Option<Pin>, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT s.transaction_id AS sale, p.refund
+           FROM pins p LEFT JOIN transactions s ON s.row = p.sale WHERE p.platform = ?1",
+    )?;
+    let mut rows = statement.query([platform])?;
+    let Some(row) = rows.next()? else { return Ok(None) };
+    let sale: Option<TransactionId> = columns::parsed_if_any(row, "sale")?;
+    let refund: Option<i64> = row.get("refund")?;
+    Ok(Some(match (refund, sale) {
+        (Some(number), _) => Pin::Refund(RefundNumber(number)),
+        (None, Some(sale)) => Pin::Sale(sale),
+        (None, None) => Pin::Nothing,
+    }))
+}

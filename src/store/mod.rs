@@ -1,0 +1,100 @@
+//! The desk's one SQLite file: all SQL of the program.
+//!
+//! *Locking.* Reads take no lock that a writer waits for (WAL). A write is one `BEGIN IMMEDIATE` transaction, held by
+//! a [`Writer`] and never across a question or a file; another desk waits for it as long as it was told to, and
+//! then says so. *Durability.* `synchronous=FULL`: what was committed survives the power cord. *Compatibility.* The
+//! schema version is in `user_version`; older stores are migrated when opened, newer ones are refused. *Rules.* The
+//! schema says the money rules again, so that a mistake above it stops here.
+
+mod chain;
+mod check;
+mod columns;
+mod dossiers;
+mod links;
+mod migrate;
+mod open;
+mod products;
+mod refunds;
+mod reports;
+mod search;
+mod trail;
+mod transactions;
+mod writer;
+
+pub use check::{Finding, Place};
+pub use migrate::NEWEST;
+pub use open::{Created, Facts};
+pub use refunds::{NewRefund, Recorded, RefundFilter};
+pub use reports::{TakeError, Taken};
+pub use search::{Direction, Filter, Order};
+pub use trail::EventFilter;
+pub use writer::{Moved, Settled, Writer};
+
+use rusqlite::{Connection, ErrorCode};
+use std::path::{Path, PathBuf};
+
+/// An open store. Writing goes through [`Store::write`].
+#[derive(Debug)]
+pub struct Store {
+    connection: Connection,
+    path: PathBuf,
+    is_rehearsal: bool,
+}
+
+/// Why a store cannot be used. The path is the caller's to name.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("there is no store at {}", .0.display())]
+    Missing(PathBuf),
+    #[error("{} is not a desk's store", .0.display())]
+    NotADesk(PathBuf),
+    #[error("the store has schema version {found}, this program knows {known}")]
+    Newer { found: i64, known: i64 },
+    #[error("another program is writing to the store")]
+    Locked,
+    #[error("the store is damaged: {0}")]
+    Damaged(String),
+    #[error("the store cannot be written: {0}")]
+    ReadOnly(String),
+    #[error("the disk is full")]
+    DiskFull,
+    #[error("the store refused: {0}")]
+    MoneyRule(String),
+    #[error("the store cannot be used: {0}")]
+    Unusable(String),
+}
+
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        let said = |message: &Option<String>| message.clone().unwrap_or_else(|| error.to_string());
+        match &error {
+            rusqlite::Error::SqliteFailure(failure, message) => match failure.code {
+                ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Self::Locked,
+                ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Self::Damaged(said(message)),
+                ErrorCode::ReadOnly | ErrorCode::PermissionDenied => Self::ReadOnly(said(message)),
+                ErrorCode::DiskFull => Self::DiskFull,
+                ErrorCode::ConstraintViolation => Self::MoneyRule(said(message)),
+                _ => Self::Unusable(said(message)),
+            },
+            rusqlite::Error::FromSqlConversionFailure(_, _, why) => Self::Damaged(why.to_string()),
+            rusqlite::Error::InvalidColumnType(_, column, _) => Self::Damaged(format!("column {column}")),
+            _ => Self::Unusable(error.to_string()),
+        }
+    }
+}
+
+impl Store {
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// It was made while the clock stood, for trying things out: a standing clock may write only here.
+    pub fn is_rehearsal(&self) -> bool {
+        self.is_rehearsal
+    }
+
+    /// Changes whenever another connection has written, and only then.
+    pub fn version(&self) -> Result<i64, StoreError> {
+        Ok(self.connection.pragma_query_value(None, "data_version", |row| row.get(0))?)
+    }
+}

@@ -1,0 +1,154 @@
+//! Making a store, opening one, and what `store info` tells of it.
+
+use crate::domain::event::{EventKind, NewEvent, Signature, Subject};
+use crate::domain::moment::Instant;
+use crate::store::columns::to_instant;
+use crate::store::migrate::{self, APPLICATION_ID, NEWEST, migrate};
+use crate::store::{Store, StoreError, chain};
+use rusqlite::{Connection, OpenFlags};
+use std::fs::{self, OpenOptions};
+use std::io::ErrorKind;
+use std::path::Path;
+use std::time::Duration;
+
+/// What `init` found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Created {
+    New,
+    WasThere,
+}
+
+/// What there is to know about a store.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Facts {
+    pub schema: i64,
+    pub made_at: Instant,
+    pub is_rehearsal: bool,
+    pub bytes: u64,
+    pub sales: u64,
+    /// Refunds and chargebacks that the platform reported.
+    pub platform_rows: u64,
+    pub unmatched: u64,
+    pub marked_refunds: u64,
+    pub events: u64,
+    pub newest_payment_at: Option<Instant>,
+}
+
+impl Store {
+    /// Makes an empty store, readable by its owner only; one that is there already stays as it is.
+    ///
+    /// `wait` is how long to wait for another program's lock.
+    pub fn create(
+        path: &Path,
+        signature: &Signature,
+        is_rehearsal: bool,
+        wait: Duration,
+    ) -> Result<Created, StoreError> {
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            fs::create_dir_all(folder).map_err(|error| unusable(folder, &error))?;
+        }
+        let mut new_file = OpenOptions::new();
+        new_file.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut new_file, 0o600);
+        match new_file.open(path) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                return Self::open(path, wait).map(|_| Created::WasThere);
+            }
+            Err(error) => return Err(unusable(path, &error)),
+            Ok(_) => {}
+        }
+        lay_out(path, signature, is_rehearsal, wait).inspect_err(|_| {
+            // Half a store would be taken for somebody else's file next time.
+            _ = fs::remove_file(path);
+        })?;
+        Ok(Created::New)
+    }
+
+    /// Opens a store that is there, and migrates an older one.
+    pub fn open(path: &Path, wait: Duration) -> Result<Self, StoreError> {
+        match fs::metadata(path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                return Err(StoreError::Missing(path.to_owned()));
+            }
+            Err(error) => return Err(unusable(path, &error)),
+            Ok(metadata) if !metadata.is_file() => return Err(StoreError::NotADesk(path.to_owned())),
+            Ok(_) => {}
+        }
+        let mut connection = connect(path, wait)?;
+        let application_id =
+            migrate::application_id(&connection).map_err(|error| match StoreError::from(error) {
+                StoreError::Damaged(_) => StoreError::NotADesk(path.to_owned()),
+                other => other,
+            })?;
+        if application_id != APPLICATION_ID {
+            return Err(StoreError::NotADesk(path.to_owned()));
+        }
+        let found = migrate::version(&connection)?;
+        if found > NEWEST {
+            return Err(StoreError::Newer { found, known: NEWEST });
+        }
+        migrate(&mut connection)?;
+        let is_rehearsal = connection.query_row("SELECT is_rehearsal FROM desk", [], |row| row.get(0))?;
+        Ok(Self { connection, path: path.to_owned(), is_rehearsal })
+    }
+
+    /// The figures of `store info`.
+    pub fn facts(&self) -> Result<Facts, StoreError> {
+        let count =
+            |sql: &str| -> rusqlite::Result<u64> { self.connection.query_row(sql, [], |row| row.get(0)) };
+        let made_at = self.connection.query_row("SELECT made_at FROM desk", [], |row| row.get(0))?;
+        let newest: Option<i64> =
+            self.connection.query_row("SELECT max(paid_at) FROM transactions", [], |row| row.get(0))?;
+        Ok(Facts {
+            schema: migrate::version(&self.connection)?,
+            made_at: to_instant(made_at).ok_or_else(|| StoreError::Damaged("desk.made_at".into()))?,
+            is_rehearsal: self.is_rehearsal,
+            bytes: fs::metadata(&self.path).map_err(|error| unusable(&self.path, &error))?.len(),
+            sales: count("SELECT count(*) FROM transactions WHERE kind = 'sale'")?,
+            platform_rows: count("SELECT count(*) FROM transactions WHERE kind <> 'sale'")?,
+            unmatched: count("SELECT count(*) FROM links WHERE sale IS NULL AND is_set_aside = 0")?,
+            marked_refunds: count("SELECT count(*) FROM refunds")?,
+            events: count("SELECT count(*) FROM events")?,
+            newest_payment_at: newest.and_then(to_instant),
+        })
+    }
+}
+
+fn unusable(path: &Path, error: &std::io::Error) -> StoreError {
+    match error.kind() {
+        ErrorKind::StorageFull => StoreError::DiskFull,
+        _ => StoreError::Unusable(format!("{}: {error}", path.display())),
+    }
+}
+
+fn connect(path: &Path, wait: Duration) -> Result<Connection, StoreError> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(wait)?;
+    connection
+        .execute_batch("PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF;")?;
+    connection.set_prepared_statement_cache_capacity(64);
+    Ok(connection)
+}
+
+fn lay_out(path: &Path, signature: &Signature, is_rehearsal: bool, wait: Duration) -> Result<(), StoreError> {
+    let mut connection = connect(path, wait)?;
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    migrate(&mut connection)?;
+    let made = connection.transaction()?;
+    made.execute(
+        "INSERT INTO desk (only_row, made_at, is_rehearsal) VALUES (1, ?1, ?2)",
+        (signature.at.timestamp_millis(), is_rehearsal),
+    )?;
+    let what = NewEvent {
+        kind: EventKind::StoreMade,
+        subject: Subject::default(),
+        facts: format!("{{\"schema\":{NEWEST},\"rehearsal\":{is_rehearsal}}}"),
+    };
+    chain::append(&made, signature, &what)?;
+    // Last, so that a store that was never finished is not a desk's.
+    made.pragma_update(None, "application_id", APPLICATION_ID)?;
+    made.commit()?;
+    Ok(())
+}

@@ -1,0 +1,255 @@
+//! Payments: their rows, their products, and where each one's facts come from.
+
+use crate::domain::ids::TransactionId;
+use crate::domain::merge::{Field, Sources};
+use crate::domain::names;
+use crate::domain::transaction::{Customer, Entry, Kind, Product, Transaction};
+use crate::store::StoreError;
+use crate::store::columns::{self, RowNumber, WITHIN_SECOND};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Row};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// A payment with its row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::store) struct Stored {
+    pub row: RowNumber,
+    pub transaction: Transaction,
+    pub sources: Sources,
+}
+
+/// The columns that [`read`] wants, of a table aliased `t`.
+pub(in crate::store) const COLUMNS: &str = "t.row, t.transaction_id, t.id_is_made_up, t.order_id, t.kind, t.status, \
+     t.amount_minor, t.currency, t.method, t.plan, t.customer_name, t.customer_email, t.customer_country, \
+     t.ordered_at, t.paid_at, t.rate_number, t.return_period, t.is_test, t.as_of, t.sources";
+
+/// The payment with exactly this ID.
+pub(in crate::store) fn by_id(
+    connection: &Connection,
+    id: &TransactionId,
+) -> Result<Option<Stored>, StoreError> {
+    let mut statement = connection
+        .prepare_cached(&format!("SELECT {COLUMNS} FROM transactions t WHERE t.transaction_id = ?1"))?;
+    let found = statement.query_row([id.as_str()], read).optional()?;
+    found.map(|stored| with_products(connection, stored)).transpose()
+}
+
+pub(in crate::store) fn by_row(connection: &Connection, row: RowNumber) -> Result<Stored, StoreError> {
+    let mut statement =
+        connection.prepare_cached(&format!("SELECT {COLUMNS} FROM transactions t WHERE t.row = ?1"))?;
+    let stored = statement.query_row([row], read)?;
+    with_products(connection, stored)
+}
+
+/// Every payment of an order, sales, refunds and chargebacks, oldest first.
+pub(in crate::store) fn of_order(connection: &Connection, order: &str) -> Result<Vec<Stored>, StoreError> {
+    // NOCASE finds by the index, the second comparison by the letter: order IDs are case-sensitive.
+    let sql = format!(
+        "SELECT {COLUMNS} FROM transactions t
+          WHERE t.order_id = ?1 COLLATE NOCASE AND t.order_id = ?1 COLLATE BINARY
+          ORDER BY t.paid_at, t.transaction_id"
+    );
+    let mut statement = connection.prepare_cached(&sql)?;
+    let rows = statement.query_map([order], read)?.collect::<rusqlite::Result<Vec<_>>>()?;
+    rows.into_iter().map(|stored| with_products(connection, stored)).collect()
+}
+
+/// A row without its products, which have a table of their own.
+pub(in crate::store) fn read(row: &Row<'_>) -> rusqlite::Result<Stored> {
+    let entry = columns::entry(row)?;
+    let transaction = Transaction {
+        id: columns::id(row, "transaction_id")?,
+        id_is_made_up: row.get("id_is_made_up")?,
+        order: columns::id(row, "order_id")?,
+        products: Vec::new(),
+        customer: Customer {
+            name: row.get("customer_name")?,
+            email: row.get("customer_email")?,
+            country: row.get("customer_country")?,
+        },
+        amount: columns::money(row, "amount_minor", "currency")?,
+        method: columns::parsed(row, "method")?,
+        plan: columns::parsed(row, "plan")?,
+        entry,
+        ordered_at: columns::instant_if_any(row, "ordered_at")?,
+        paid_at: columns::instant(row, "paid_at")?,
+        rate_number: row.get("rate_number")?,
+        return_period: columns::return_period(row)?,
+        is_test: row.get("is_test")?,
+    };
+    let as_of = columns::instant_if_any(row, "as_of")?;
+    let sources = match row.get_ref("sources")?.as_str_or_null()? {
+        None => Sources::plain(as_of, entry),
+        Some(text) => SourcesColumn::parse(text, entry.kind(), as_of)?,
+    };
+    Ok(Stored { row: row.get("row")?, transaction, sources })
+}
+
+pub(in crate::store) fn with_products(
+    connection: &Connection,
+    mut stored: Stored,
+) -> Result<Stored, StoreError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT product_id, product_name FROM products WHERE payment = ?1 ORDER BY position",
+    )?;
+    let products = statement.query_map([stored.row], |row| {
+        Ok(Product { id: columns::product_id(row, "product_id")?, name: row.get("product_name")? })
+    })?;
+    stored.transaction.products = products.collect::<rusqlite::Result<_>>()?;
+    Ok(stored)
+}
+
+/// Inserts a payment that is not there yet.
+pub(in crate::store) fn insert(
+    connection: &Connection,
+    transaction: &Transaction,
+    sources: &Sources,
+) -> Result<RowNumber, StoreError> {
+    let row = free_row(connection, transaction)?;
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO transactions (row, transaction_id, id_is_made_up, order_id, kind, status, amount_minor,
+                currency, method, plan, customer_name, customer_email, customer_country, searchable, ordered_at,
+                paid_at, rate_number, return_period, is_test, as_of, sources)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
+    )?;
+    write(&mut statement, row, transaction, sources)?;
+    insert_products(connection, row, transaction)?;
+    Ok(row)
+}
+
+/// Replaces what may change of a payment. Its row moves when its payment time does.
+pub(in crate::store) fn update(
+    connection: &Connection,
+    known: &Stored,
+    transaction: &Transaction,
+    sources: &Sources,
+) -> Result<(), StoreError> {
+    let is_moved = known.row.second() != RowNumber::first_of(transaction.paid_at).second();
+    let row = if is_moved { free_row(connection, transaction)? } else { known.row };
+    let mut statement = connection.prepare_cached(
+        "UPDATE transactions
+            SET row = ?1, id_is_made_up = ?3, order_id = ?4, kind = ?5, status = ?6, amount_minor = ?7,
+                currency = ?8, method = ?9, plan = ?10, customer_name = ?11, customer_email = ?12,
+                customer_country = ?13, searchable = ?14, ordered_at = ?15, paid_at = ?16, rate_number = ?17,
+                return_period = ?18, is_test = ?19, as_of = ?20, sources = ?21
+          WHERE transaction_id = ?2",
+    )?;
+    write(&mut statement, row, transaction, sources)?;
+    if transaction.products != known.transaction.products {
+        connection.prepare_cached("DELETE FROM products WHERE payment = ?1")?.execute([row])?;
+        insert_products(connection, row, transaction)?;
+    }
+    Ok(())
+}
+
+/// Binds every column of a payment; both statements number them alike.
+fn write(
+    statement: &mut CachedStatement<'_>,
+    row: RowNumber,
+    transaction: &Transaction,
+    sources: &Sources,
+) -> rusqlite::Result<usize> {
+    let customer = &transaction.customer;
+    statement.execute(rusqlite::params![
+        row,
+        transaction.id.as_str(),
+        transaction.id_is_made_up,
+        transaction.order.as_str(),
+        transaction.entry.kind().word(),
+        transaction.entry.status_word(),
+        transaction.amount.minor(),
+        transaction.amount.currency().code(),
+        transaction.method.word(),
+        transaction.plan.word(),
+        customer.name,
+        customer.email,
+        customer.country,
+        names::searchable(&format!("{} {}", customer.name, customer.email)),
+        transaction.ordered_at.map(|at| at.timestamp_millis()),
+        transaction.paid_at.timestamp_millis(),
+        transaction.rate_number,
+        columns::return_period_column(transaction.return_period),
+        transaction.is_test,
+        sources.as_of.map(|at| at.timestamp_millis()),
+        SourcesColumn::of(sources, transaction.entry)?,
+    ])
+}
+
+fn insert_products(connection: &Connection, row: RowNumber, of: &Transaction) -> Result<(), StoreError> {
+    let mut statement = connection.prepare_cached(
+        "INSERT INTO products (payment, position, product_id, product_name) VALUES (?1, ?2, ?3, ?4)",
+    )?;
+    for (position, product) in (0_i64..).zip(&of.products) {
+        let id = product.id.as_ref().map(|id| id.as_str());
+        statement.execute((row, position, id, &product.name))?;
+    }
+    Ok(())
+}
+
+/// The next free number within the payment's second.
+fn free_row(connection: &Connection, of: &Transaction) -> Result<RowNumber, StoreError> {
+    let first = RowNumber::first_of(of.paid_at);
+    let end = first.0 + (1 << WITHIN_SECOND);
+    let mut statement =
+        connection.prepare_cached("SELECT max(row) FROM transactions WHERE row >= ?1 AND row < ?2")?;
+    let newest: Option<i64> = statement.query_row((first, end), |row| row.get(0))?;
+    let free = newest.map_or(first.0, |newest| newest + 1);
+    if free >= end {
+        return Err(StoreError::Unusable(format!("more than {} payments in one second", 1 << WITHIN_SECOND)));
+    }
+    Ok(RowNumber(free))
+}
+
+/// [`Sources`] as JSON, where they are not plain.
+#[derive(Serialize, Deserialize, Default)]
+struct SourcesColumn {
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    older: BTreeMap<String, Option<i64>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    stamped: Option<(String, i64)>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    unstamped: Option<String>,
+}
+
+impl SourcesColumn {
+    fn of(sources: &Sources, entry: Entry) -> rusqlite::Result<Option<String>> {
+        if sources.is_plain(entry) {
+            return Ok(None);
+        }
+        let millis = |at: &Option<_>| at.map(|at: crate::domain::moment::Instant| at.timestamp_millis());
+        let column = Self {
+            older: sources.older.iter().map(|(field, at)| (field.to_string(), millis(at))).collect(),
+            stamped: sources
+                .stamped_status
+                .map(|(entry, at)| (entry.status_word().to_owned(), at.timestamp_millis())),
+            unstamped: sources.unstamped_status.map(|entry| entry.status_word().to_owned()),
+        };
+        let text = serde_json::to_string(&column);
+        text.map(Some).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
+    }
+
+    fn parse(
+        text: &str,
+        kind: Kind,
+        as_of: Option<crate::domain::moment::Instant>,
+    ) -> rusqlite::Result<Sources> {
+        let damaged = |why: String| {
+            let why = format!("column sources: {why}");
+            rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, why.into())
+        };
+        let column: Self = serde_json::from_str(text).map_err(|error| damaged(error.to_string()))?;
+        let entry = |word: &str| columns::entry_of(kind, word).map_err(damaged);
+        let instant = |millis| columns::to_instant(millis).ok_or_else(|| damaged("no such instant".into()));
+        let mut older = BTreeMap::new();
+        for (field, at) in column.older {
+            let field: Field = field.parse().map_err(|_| damaged(format!("no field {field}")))?;
+            older.insert(field, at.map(instant).transpose()?);
+        }
+        let stamped_status = match column.stamped {
+            Some((word, at)) => Some((entry(&word)?, instant(at)?)),
+            None => None,
+        };
+        let unstamped_status = column.unstamped.as_deref().map(entry).transpose()?;
+        Ok(Sources { as_of, older, stamped_status, unstamped_status })
+    }
+}

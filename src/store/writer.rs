@@ -1,0 +1,228 @@
+//! The one way to write: by intent, under one lock, each with its event.
+
+use crate::domain::dispute::Dispute;
+use crate::domain::event::{EventKind, NewEvent, Signature, Subject};
+use crate::domain::ids::{OrderId, RefundId, RefundNumber};
+use crate::domain::refund::{Refund, RefundStatus, Step};
+use crate::domain::report::{PlanCancellation, Report};
+use crate::store::reports::{self, Change};
+use crate::store::{
+    NewRefund, Store, StoreError, TakeError, Taken, chain, columns, links, refunds, transactions,
+};
+use chrono::NaiveDate;
+use rusqlite::{Transaction, TransactionBehavior};
+use serde_json::json;
+use std::collections::BTreeMap;
+
+type Statuses = BTreeMap<RefundId, RefundStatus>;
+
+/// A write in progress. Dropped without [`Writer::commit`], nothing of it was.
+pub struct Writer<'s> {
+    /// For reading under the lock.
+    pub store: &'s Store,
+    tx: Transaction<'s>,
+    signature: Signature,
+    /// The orders an import touched, with where their refunds stood before.
+    touched: BTreeMap<OrderId, Statuses>,
+}
+
+/// A refund that stands elsewhere than before an import.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moved {
+    pub order: OrderId,
+    pub refund: RefundId,
+    /// `None` where the platform reported a refund that the desk had not heard of.
+    pub from: Option<RefundStatus>,
+    /// `None` where a platform refund turned out to be a desk refund's outcome, or nobody's.
+    pub to: Option<RefundStatus>,
+}
+
+/// What matching made of the orders that an import touched.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Settled {
+    pub moved: Vec<Moved>,
+    /// Refund and chargeback rows that belong to one sale, or that a person decided on.
+    pub matched: u64,
+    /// Those that could belong to several, or to none in the store.
+    pub unmatched: u64,
+}
+
+impl Store {
+    /// Takes the write lock, waiting for another desk as long as the store was told to.
+    pub fn write(&self, signature: Signature) -> Result<Writer<'_>, StoreError> {
+        let tx = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)?;
+        Ok(Writer { store: self, tx, signature, touched: BTreeMap::new() })
+    }
+}
+
+impl Writer<'_> {
+    /// Makes everything durable.
+    pub fn commit(self) -> Result<(), StoreError> {
+        Ok(self.tx.commit()?)
+    }
+
+    /// Undoes everything.
+    pub fn roll_back(self) -> Result<(), StoreError> {
+        Ok(self.tx.rollback()?)
+    }
+
+    /// Records a planned refund as marked.
+    pub fn record_refund(&mut self, new: &NewRefund<'_>) -> Result<RefundNumber, StoreError> {
+        let at = self.signature.at.timestamp_millis();
+        let number = refunds::insert(&self.tx, new, &self.signature.actor, at)?;
+        let plan = new.plan;
+        let facts = json!({
+            "amount_minor": plan.amount.minor(),
+            "currency": plan.amount.currency().code(),
+            "left_minor": plan.left_after.minor(),
+            "reason": plan.reason.word(),
+            "goodwill": plan.goodwill,
+            "cautions": plan.cautions.iter().map(|caution| caution.code.word()).collect::<Vec<_>>(),
+        });
+        self.append(NewEvent {
+            kind: EventKind::RefundMarked,
+            subject: Subject {
+                transaction: Some(plan.sale.clone()),
+                order: None,
+                refund: Some(RefundId::Desk(number)),
+                reference: new.reference.cloned(),
+            },
+            facts: facts.to_string(),
+        })?;
+        Ok(number)
+    }
+
+    /// Moves a desk refund by the vendor's own word. The step must be one that the refund can take.
+    pub fn advance_refund(
+        &mut self,
+        refund: &Refund,
+        number: RefundNumber,
+        step: Step,
+        on: NaiveDate,
+        note: Option<&str>,
+    ) -> Result<(), StoreError> {
+        let from = refund.status();
+        let to = from.after(step).map_err(|error| StoreError::MoneyRule(error.to_string()))?;
+        refunds::advance(&self.tx, number, step, to, on, note)?;
+        // What the desk gives up can no longer be what the platform reported, and the other way round.
+        links::rematch(&self.tx, &refund.order)?;
+        let kind = match step {
+            Step::Submit => EventKind::RefundSubmitted,
+            Step::Confirm => EventKind::RefundConfirmed,
+            Step::Fail => EventKind::RefundFailed,
+            Step::Cancel => EventKind::RefundCancelled,
+            Step::Reopen => EventKind::RefundReopened,
+            Step::Reverse => EventKind::RefundMoved,
+        };
+        let facts = json!({ "from": from.word(), "to": to.word(), "on": on.to_string(), "by": "hand" });
+        let subject = Subject {
+            transaction: Some(refund.sale.clone()),
+            order: None,
+            refund: Some(RefundId::Desk(number)),
+            reference: refund.mark().and_then(|mark| mark.reference.clone()),
+        };
+        self.append(NewEvent { kind, subject, facts: facts.to_string() })
+    }
+
+    /// Takes a payment's report. [`Writer::settle_import`] ends the run.
+    pub fn take_report(&mut self, report: &Report) -> Result<Taken, TakeError> {
+        match reports::change(&self.tx, report)? {
+            Change::Nothing => Ok(Taken::Unchanged),
+            Change::Insert(sources) => {
+                self.touch(&report.transaction.order)?;
+                transactions::insert(&self.tx, &report.transaction, &sources)?;
+                Ok(Taken::Added)
+            }
+            Change::Update(known, transaction, sources) => {
+                self.touch(&transaction.order)?;
+                transactions::update(&self.tx, &known, &transaction, &sources)?;
+                Ok(Taken::Updated)
+            }
+        }
+    }
+
+    pub fn take_cancellation(&mut self, cancellation: &PlanCancellation) -> Result<Taken, StoreError> {
+        Ok(reports::take_cancellation(&self.tx, cancellation)?)
+    }
+
+    pub fn take_dispute(&mut self, dispute: &Dispute) -> Result<Taken, StoreError> {
+        Ok(reports::take_dispute(&self.tx, dispute)?)
+    }
+
+    /// Matches every order that the import touched, and tells which refunds moved by it. An event for each is
+    /// appended after the import's own, whose facts `imported` makes of them; `None` where nothing changed.
+    pub fn settle_import(
+        &mut self,
+        imported: impl FnOnce(&Settled) -> Option<String>,
+    ) -> Result<Settled, StoreError> {
+        let mut settled = Settled::default();
+        for (order, before) in std::mem::take(&mut self.touched) {
+            if links::has_platform_rows(&self.tx, &order)? {
+                let (matched, unmatched) = links::rematch(&self.tx, &order)?;
+                settled.matched += matched;
+                settled.unmatched += unmatched;
+                let after = self.statuses(&order)?;
+                settled.moved.extend(differences(&order, &before, &after));
+            }
+        }
+        if let Some(facts) = imported(&settled) {
+            self.append(NewEvent { kind: EventKind::Imported, subject: Subject::default(), facts })?;
+        }
+        for each in &settled.moved {
+            let facts = json!({
+                "from": each.from.map(RefundStatus::word),
+                "to": each.to.map(RefundStatus::word),
+                "by": "import",
+            });
+            let subject = Subject {
+                order: Some(each.order.clone()),
+                refund: Some(each.refund.clone()),
+                ..Subject::default()
+            };
+            let kind = EventKind::RefundMoved;
+            self.append(NewEvent { kind, subject, facts: facts.to_string() })?;
+        }
+        Ok(settled)
+    }
+
+    fn append(&self, what: NewEvent) -> Result<(), StoreError> {
+        chain::append(&self.tx, &self.signature, &what)?;
+        Ok(())
+    }
+
+    fn touch(&mut self, order: &OrderId) -> Result<(), StoreError> {
+        if !self.touched.contains_key(order) {
+            let before = self.statuses(order)?;
+            self.touched.insert(order.clone(), before);
+        }
+        Ok(())
+    }
+
+    fn statuses(&self, order: &OrderId) -> Result<Statuses, StoreError> {
+        let mut statement = self.tx.prepare_cached(
+            "SELECT b.number, b.platform_id, b.origin, b.status
+               FROM transactions t JOIN refund_book b ON b.sale = t.row
+              WHERE t.order_id = ?1 COLLATE NOCASE AND t.order_id = ?1 COLLATE BINARY",
+        )?;
+        let rows = statement.query_map([order.as_str()], |row| {
+            let number: Option<i64> = row.get("number")?;
+            let id = match number {
+                Some(number) => RefundId::Desk(RefundNumber(number)),
+                None => RefundId::Platform(columns::id(row, "platform_id")?),
+            };
+            Ok((id, columns::parsed(row, "status")?))
+        })?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+}
+
+fn differences(order: &OrderId, before: &Statuses, after: &Statuses) -> Vec<Moved> {
+    let all: BTreeMap<&RefundId, ()> = before.keys().chain(after.keys()).map(|id| (id, ())).collect();
+    let moved = all.into_keys().map(|refund| Moved {
+        order: order.clone(),
+        refund: refund.clone(),
+        from: before.get(refund).copied(),
+        to: after.get(refund).copied(),
+    });
+    moved.filter(|moved| moved.from != moved.to).collect()
+}
