@@ -1,11 +1,12 @@
 //! Taking in exports and notifications: one run is one write with one event, or nothing at all.
 
 use crate::desk::Room;
-use crate::domain::event::Signature;
 use crate::domain::report::{Located, Reject, Row};
-use crate::import::{self, From, ImportError, ImportSettings, Source};
-use crate::store::{Settled, Store, StoreError, TakeError, Taken, Writer};
+use crate::import::settings::ImportSettings;
+use crate::import::{self, From, ImportError, Source};
+use crate::store::{Settled, StoreError, TakeError, Taken, Writer};
 use serde_json::json;
+use sha2::{Digest, Sha256};
 
 /// How a run is meant.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -28,6 +29,8 @@ pub struct Imported {
     pub set_aside: u64,
     pub settled: Settled,
     pub rejects: Vec<Reject>,
+    /// A plan's cancellation was news.
+    pub remembered: bool,
     /// Nothing was kept: it was a dry run, or strict and not clean.
     pub is_undone: bool,
 }
@@ -60,8 +63,7 @@ pub fn import(
             take(&mut writer, source.name, row, &mut imported)?;
         }
     }
-    let digests: Vec<String> = sources.iter().map(|source| digest(source)).collect();
-    imported.settled = writer.settle_import(|settled| facts(&imported, settled, &digests))?;
+    imported.settled = writer.settle_import(|settled| facts(&imported, settled, sources))?;
     imported.is_undone = manner.dry_run || manner.strict && !imported.rejects.is_empty();
     if imported.is_undone {
         writer.roll_back()?;
@@ -70,4 +72,82 @@ pub fn import(
         writer.commit()?;
     }
     Ok(imported)
+}
+
+type Rows<'a> = Box<dyn Iterator<Item = Result<Located, Reject>> + 'a>;
+
+fn rows<'a>(source: &'a Source<'a>, manner: Manner, settings: &'a ImportSettings) -> Result<Rows<'a>, RunError> {
+    let file = || source.name.to_owned();
+    match import::read(source, manner.from, settings) {
+        Ok(rows) => Ok(Box::new(rows)),
+        Err(error) => Err(RunError::Source { file: file(), error }),
+    }
+}
+
+fn take(
+    writer: &mut Writer<'_>,
+    file: &str,
+    row: Result<Located, Reject>,
+    imported: &mut Imported,
+) -> Result<(), StoreError> {
+    imported.read += 1;
+    let located = match row {
+        Ok(located) => located,
+        Err(reject) => {
+            imported.rejects.push(reject);
+            return Ok(());
+        }
+    };
+    let taken = match &located.row {
+        Row::Payment(report) => writer.take_report(report),
+        Row::PlanCancelled(cancellation) => {
+            // A cancellation is remembered, and is no payment.
+            imported.set_aside += 1;
+            imported.remembered |= writer.take_cancellation(cancellation)? != Taken::Unchanged;
+            return Ok(());
+        }
+        Row::Dispute(dispute) => Ok(writer.take_dispute(dispute)?),
+        Row::SetAside(_) => {
+            imported.set_aside += 1;
+            return Ok(());
+        }
+    };
+    match taken {
+        Ok(Taken::Added) => imported.added += 1,
+        Ok(Taken::Updated) => imported.updated += 1,
+        Ok(Taken::Unchanged) => imported.unchanged += 1,
+        Err(TakeError::Store(error)) => return Err(error),
+        Err(TakeError::Conflict(conflict)) => imported.rejects.push(Reject {
+            file: file.to_owned(),
+            line: located.line,
+            column: Some(conflict.field.to_owned()),
+            code: "conflicts",
+            message: conflict.to_string(),
+        }),
+    }
+    Ok(())
+}
+
+/// The event's facts; `None` where the run changed nothing and leaves no event.
+fn facts(imported: &Imported, settled: &Settled, sources: &[Source<'_>]) -> Option<String> {
+    let is_nothing = imported.added + imported.updated == 0 && !imported.remembered && settled.moved.is_empty();
+    let sources = sources.iter().map(|source| json!({ "sha256": digest(source), "bytes": source.bytes.len() }));
+    (!is_nothing).then(|| {
+        json!({
+            "sources": sources.collect::<Vec<_>>(),
+            "read": imported.read,
+            "added": imported.added,
+            "updated": imported.updated,
+            "unchanged": imported.unchanged,
+            "rejected": imported.rejects.len(),
+            "set_aside": imported.set_aside,
+            "matched": settled.matched,
+            "unmatched": settled.unmatched,
+        })
+        .to_string()
+    })
+}
+
+fn digest(source: &Source<'_>) -> String {
+    Sha256::digest(source.bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }

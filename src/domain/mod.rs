@@ -22,4 +22,4 @@ pub mod product;
 pub mod refund;
 pub mod report;
 pub mod transaction;
-mod vocabulary;
+pub(crate) mod vocabulary;

@@ -1,0 +1,139 @@
+//! Questions to a person. Money needs a whole line, typed after the question was shown.
+
+use dialoguer::theme::SimpleTheme;
+use dialoguer::{Input, Select};
+use std::io::{BufRead, Write};
+
+/// What a person answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    Yes,
+    /// No, nothing, or nothing that could be understood three times.
+    No,
+    /// The input ended: Ctrl-D.
+    Ended,
+}
+
+/// Nobody can be asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("there is nobody to ask")]
+pub struct Nobody;
+
+/// Somebody, or nobody, who answers questions.
+pub trait Prompt {
+    /// Somebody sits there.
+    fn is_somebody(&self) -> bool;
+
+    /// A question for yes or no; Enter alone means no.
+    fn confirm(&mut self, question: &str) -> Answer;
+
+    /// One of the choices by its index; `None` when the person leaves.
+    fn choose(&mut self, question: &str, choices: &[String]) -> Option<usize>;
+
+    /// A line of text, `offered` where only Enter is pressed; `None` when the person leaves.
+    fn text(&mut self, question: &str, offered: &str) -> Option<String>;
+}
+
+/// A person at a terminal: on stdin and on stderr.
+#[derive(Debug, Clone, Copy)]
+pub struct Person;
+
+/// Nobody: a script, a pipe, `--no-input`.
+#[derive(Debug, Clone, Copy)]
+pub struct Absent;
+
+impl Prompt for Absent {
+    fn is_somebody(&self) -> bool {
+        false
+    }
+
+    fn confirm(&mut self, _: &str) -> Answer {
+        Answer::No
+    }
+
+    fn choose(&mut self, _: &str, _: &[String]) -> Option<usize> {
+        None
+    }
+
+    fn text(&mut self, _: &str, _: &str) -> Option<String> {
+        None
+    }
+}
+
+impl Prompt for Person {
+    fn is_somebody(&self) -> bool {
+        true
+    }
+
+    fn confirm(&mut self, question: &str) -> Answer {
+        for _ in 0..3 {
+            match self.line(&format!("{question} [y/N] ")).as_deref().map(understood) {
+                None => return Answer::Ended,
+                Some(Some(answer)) => return answer,
+                Some(None) => self.say("please answer yes or no\n"),
+            }
+        }
+        Answer::No
+    }
+
+    fn choose(&mut self, question: &str, choices: &[String]) -> Option<usize> {
+        let select = Select::with_theme(&SimpleTheme).with_prompt(question).items(choices).default(0);
+        select.interact_opt().ok().flatten()
+    }
+
+    fn text(&mut self, question: &str, offered: &str) -> Option<String> {
+        let input = Input::<String>::with_theme(&SimpleTheme).with_prompt(question).allow_empty(true);
+        let input = if offered.is_empty() { input } else { input.default(offered.to_owned()) };
+        input.interact_text().ok()
+    }
+}
+
+impl Person {
+    /// What was typed before the question does not answer it.
+    #[expect(clippy::disallowed_methods, reason = "a person's answer is read here and nowhere else")]
+    fn line(&self, question: &str) -> Option<String> {
+        self.say(question);
+        _ = rustix::termios::tcflush(std::io::stdin(), rustix::termios::QueueSelector::IFlush);
+        let mut line = String::new();
+        match std::io::stdin().lock().read_line(&mut line) {
+            Ok(_) if line.ends_with('\n') => Some(line.trim().to_owned()),
+            // The end of the input, with or without half a line before it.
+            Ok(_) | Err(_) => {
+                self.say("\n");
+                None
+            }
+        }
+    }
+
+    fn say(&self, text: &str) {
+        let mut stderr = std::io::stderr();
+        _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
+    }
+}
+
+/// English, German and French; `None` for anything else.
+fn understood(line: &str) -> Option<Answer> {
+    match line.to_lowercase().as_str() {
+        "y" | "yes" | "j" | "ja" | "o" | "oui" => Some(Answer::Yes),
+        "" | "n" | "no" | "nein" | "non" => Some(Answer::No),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn yes_is_understood_in_three_languages_and_enter_alone_is_no() {
+        for yes in ["y", "yes", "j", "ja", "o", "oui", "Y", "JA"] {
+            assert_eq!(understood(yes), Some(Answer::Yes), "{yes}");
+        }
+        for no in ["", "n", "no", "nein", "non"] {
+            assert_eq!(understood(no), Some(Answer::No), "{no}");
+        }
+        for neither in ["yy", "yeah", "1", "y n", "да"] {
+            assert_eq!(understood(neither), None, "{neither}");
+        }
+    }
+}
