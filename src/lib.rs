@@ -1,5 +1,6 @@
 //! `retour`, the vendor's refund desk.
 
+pub mod clock;
 pub mod domain;
 pub mod import;
 pub mod output;
