@@ -1,0 +1,113 @@
+//! The time of day, asked for in one place and handed down from there.
+
+use crate::domain::moment::Instant;
+use chrono::{DateTime, Utc};
+use std::cell::Cell;
+
+/// Tells the time.
+pub trait Clock {
+    fn now(&self) -> Instant;
+
+    /// It stands still, by `RETOUR_NOW`: a rehearsal, and people are told so.
+    fn is_frozen(&self) -> bool {
+        false
+    }
+}
+
+/// The machine's own clock.
+#[derive(Debug, Clone, Copy)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    #[allow(clippy::disallowed_methods, reason = "the one place that asks the machine for the time")]
+    fn now(&self) -> Instant {
+        Utc::now()
+    }
+}
+
+/// A clock that stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FrozenClock(pub Instant);
+
+impl Clock for FrozenClock {
+    fn now(&self) -> Instant {
+        self.0
+    }
+
+    fn is_frozen(&self) -> bool {
+        true
+    }
+}
+
+/// For tests of what happens while time passes: each call tells the next instant, and the last one repeats.
+#[derive(Debug, Clone)]
+pub struct ScriptedClock {
+    first: Instant,
+    later: Vec<Instant>,
+    calls: Cell<usize>,
+}
+
+impl ScriptedClock {
+    pub fn new(first: Instant, later: impl IntoIterator<Item = Instant>) -> Self {
+        Self { first, later: later.into_iter().collect(), calls: Cell::new(0) }
+    }
+}
+
+impl Clock for ScriptedClock {
+    fn now(&self) -> Instant {
+        let call = self.calls.replace(self.calls.get().saturating_add(1));
+        let told = call.checked_sub(1).and_then(|call| self.later.get(call).or(self.later.last()));
+        told.copied().unwrap_or(self.first)
+    }
+}
+
+/// A `RETOUR_NOW` that is no instant. A bare day or a time without its offset could be meant in two zones.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("RETOUR_NOW is `{0}`, not an instant with its offset such as 2026-03-25T10:00:00+01:00")]
+pub struct BadNow(pub String);
+
+/// The clock that `RETOUR_NOW` sets (RFC 3339), or the machine's own where it is not set.
+pub fn from_setting(now: Option<&str>) -> Result<Box<dyn Clock>, BadNow> {
+    let Some(text) = now else { return Ok(Box::new(SystemClock)) };
+    let at = DateTime::parse_from_rfc3339(text).map_err(|_| BadNow(text.to_owned()))?;
+    Ok(Box::new(FrozenClock(at.to_utc())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Instant {
+        DateTime::parse_from_rfc3339(text).unwrap().to_utc()
+    }
+
+    #[test]
+    fn a_set_clock_stands_and_says_so() {
+        let clock = from_setting(Some("2026-03-25T10:00:00+01:00")).unwrap();
+        assert_eq!((clock.now(), clock.is_frozen()), (at("2026-03-25T09:00:00Z"), true));
+        assert_eq!(clock.now(), at("2026-03-25T09:00:00Z"));
+        assert!(!from_setting(None).unwrap().is_frozen());
+    }
+
+    #[test]
+    fn a_time_without_its_offset_is_refused() {
+        let refused = ["", "now", "2026-03-25", "2026-03-25T10:00:00", "2026-03-25T10:00", "1774432800"];
+        for text in refused {
+            assert!(from_setting(Some(text)).is_err(), "{text}");
+        }
+        let error = from_setting(Some("2026-03-25")).map(|clock| clock.now()).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "RETOUR_NOW is `2026-03-25`, not an instant with its offset such as 2026-03-25T10:00:00+01:00"
+        );
+    }
+
+    #[test]
+    fn a_scripted_clock_goes_on_to_its_last_instant_and_stays_there() {
+        let (first, second) = (at("2026-03-25T23:59:59Z"), at("2026-03-26T00:00:01Z"));
+        let clock = ScriptedClock::new(first, [second]);
+        assert_eq!([clock.now(), clock.now(), clock.now()], [first, second, second]);
+        let standing = ScriptedClock::new(first, []);
+        assert_eq!([standing.now(), standing.now()], [first, first]);
+    }
+}
