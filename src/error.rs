@@ -13,6 +13,7 @@ use std::fmt::Write;
 
 /// The program's exit codes (contract §3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
 pub enum Exit {
     Done = 0,
     Failed = 1,

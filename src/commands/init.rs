@@ -1,0 +1,62 @@
+//! `retour init`: a commented configuration and an empty store. What is there already stays.
+
+use crate::commands::{Answer, Done};
+use crate::config::EXAMPLE;
+use crate::context::{self, Context};
+use crate::domain::event::Signature;
+use crate::error::Failure;
+use crate::store::{Created, Store};
+use anyhow::Context as _;
+use clap::Args;
+use std::fs::{self, OpenOptions};
+use std::io::{ErrorKind, Write};
+use std::path::Path;
+
+/// Make a commented configuration and an empty store; what is there already stays
+///
+/// While the clock stands (RETOUR_NOW) the store is a rehearsal: a place to try things out.
+#[derive(Args)]
+pub struct Init {}
+
+impl Init {
+    pub fn run(self, context: &mut Context) -> Answer {
+        let path = context::store_path(context)?;
+        let signature = Signature { actor: context.actor.clone(), at: context.moment.now };
+        let is_rehearsal = context.clock.is_frozen();
+        context::say_that_the_clock_stands(context);
+        let configuration = match &context.config_file {
+            Some(file) => Some((file.clone(), make_configuration(file)?)),
+            None => None,
+        };
+        let store = Store::create(&path, &signature, is_rehearsal, context::wait(context))?;
+        let mut lines = String::new();
+        if let Some((file, made)) = configuration {
+            lines.push_str(&line("configuration", &file, made));
+        }
+        let kind = if is_rehearsal { "rehearsal store" } else { "store" };
+        lines.push_str(&line(kind, &path, store));
+        context.ui.answer(&lines)?;
+        context.ui.note("next: retour import FILE, with an export or a notification of the platform");
+        Ok(Done::Fully)
+    }
+}
+
+fn line(what: &str, path: &Path, made: Created) -> String {
+    match made {
+        Created::New => format!("made a {what}: {}\n", path.display()),
+        Created::WasThere => format!("the {what} was there already and stays: {}\n", path.display()),
+    }
+}
+
+fn make_configuration(file: &Path) -> Result<Created, Failure> {
+    let shown = || file.display().to_string();
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder).with_context(shown)?;
+    }
+    match OpenOptions::new().write(true).create_new(true).open(file) {
+        Ok(mut new) => new.write_all(EXAMPLE.as_bytes()).with_context(shown)?,
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(Created::WasThere),
+        Err(error) => return Err(anyhow::Error::new(error).context(shown()).into()),
+    }
+    Ok(Created::New)
+}

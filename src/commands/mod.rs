@@ -1,0 +1,216 @@
+//! The command line: what was typed becomes what is meant, and each command is a file of its own.
+
+mod config;
+mod events;
+mod import;
+mod init;
+mod listing;
+mod orders;
+mod products;
+mod refund;
+mod refunds;
+mod store;
+mod transactions;
+
+use crate::config::Color;
+use crate::context::{self, Context, Options};
+use crate::error::{Exit, Failure};
+use crate::machine::Machine;
+use crate::output::text::visible;
+use crate::output::ui::Format;
+use clap::builder::PossibleValuesParser;
+use clap::error::ErrorKind;
+use clap::{Args, Parser, Subcommand};
+use std::ffi::OsString;
+use std::io::Write;
+use std::path::PathBuf;
+
+/// How a command ended that did what it could.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Done {
+    Fully,
+    /// The rest is named.
+    Partly,
+    /// Nothing was found, and `--fail-if-empty` says that this matters.
+    Empty,
+    /// What was looked at is not as it should be, and the answer says how.
+    Unsound,
+}
+
+/// What every command returns.
+type Answer = Result<Done, Failure>;
+
+/// The vendor's refund desk for CopeCart: find a payment, check whether it may be refunded, mark the refund, and know
+/// when the money arrives.
+#[derive(Parser)]
+#[command(name = "retour", version, disable_help_subcommand = true, max_term_width = 100)]
+struct CommandLine {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Args)]
+#[command(next_help_heading = "Options of every command")]
+struct Global {
+    /// The store [env: RETOUR_STORE]
+    #[arg(long, global = true, value_name = "FILE")]
+    store: Option<PathBuf>,
+    /// The configuration [env: RETOUR_CONFIG]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// The form of the answer [env: RETOUR_FORMAT]
+    #[arg(long, global = true, value_parser = PossibleValuesParser::new(Format::ALL.iter().map(|format| format.word())))]
+    format: Option<String>,
+    /// The same as --format json
+    #[arg(long, global = true, conflicts_with = "format")]
+    json: bool,
+    /// Columns for tables [env: RETOUR_WIDTH]
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    width: Option<u16>,
+    /// Colour in tables
+    #[arg(long, global = true, value_parser = PossibleValuesParser::new(Color::ALL.iter().map(|color| color.word())))]
+    color: Option<String>,
+    /// Draw with plain characters
+    #[arg(long, global = true)]
+    ascii: bool,
+    /// Give the confirmation in advance
+    #[arg(short, long, global = true)]
+    yes: bool,
+    /// Never ask [env: RETOUR_NO_INPUT]
+    #[arg(long, global = true)]
+    no_input: bool,
+    /// No notes on stderr, errors only
+    #[arg(short, long, global = true)]
+    quiet: bool,
+    /// Whom the audit trail names [env: RETOUR_ACTOR]
+    #[arg(long, global = true, value_name = "NAME")]
+    actor: Option<String>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Init(init::Init),
+    Import(import::Import),
+    /// Search payments, and look at one
+    #[command(subcommand)]
+    Transactions(transactions::Transactions),
+    /// The order summary
+    #[command(subcommand)]
+    Orders(orders::Orders),
+    /// Products and their return periods
+    #[command(subcommand)]
+    Products(products::Products),
+    Refund(refund::Refund),
+    /// Follow the refunds that were marked
+    #[command(subcommand)]
+    Refunds(refunds::Refunds),
+    /// The audit trail
+    #[command(subcommand)]
+    Events(events::Events),
+    /// The store's file
+    #[command(subcommand)]
+    Store(store::StoreCommand),
+    /// The configuration
+    #[command(subcommand)]
+    Config(config::ConfigCommand),
+}
+
+/// Runs the program and returns its exit code.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let in_json = asks_for_json(&arguments);
+    let line = match CommandLine::try_parse_from(&arguments) {
+        Ok(line) => line,
+        Err(error) => return not_understood(&error, in_json),
+    };
+    let mut context = match prepare(line.global) {
+        Ok(context) => context,
+        Err(failure) => return tell(&failure, in_json),
+    };
+    match dispatch(line.command, &mut context) {
+        Ok(done) => done.exit() as u8,
+        Err(failure) => tell(&failure, context::speaks_json(&context)),
+    }
+}
+
+fn prepare(global: Global) -> Result<Context, Failure> {
+    let machine = Machine::read().map_err(|error| Failure::usage(error.to_string()))?;
+    context::prepare(global.meant(), machine)
+}
+
+fn dispatch(command: Command, context: &mut Context) -> Answer {
+    match command {
+        Command::Init(init) => init.run(context),
+        Command::Import(import) => import.run(context),
+        Command::Transactions(transactions) => transactions.run(context),
+        Command::Orders(orders) => orders.run(context),
+        Command::Products(products) => products.run(context),
+        Command::Refund(refund) => refund.run(context),
+        Command::Refunds(refunds) => refunds.run(context),
+        Command::Events(events) => events.run(context),
+        Command::Store(store) => store.run(context),
+        Command::Config(config) => config.run(context),
+    }
+}
+
+impl Done {
+    fn exit(self) -> Exit {
+        match self {
+            Self::Fully => Exit::Done,
+            Self::Partly => Exit::Partly,
+            Self::Empty => Exit::NotFound,
+            Self::Unsound => Exit::Store,
+        }
+    }
+}
+
+impl Global {
+    fn meant(self) -> Options {
+        let format = self.format.and_then(|word| word.parse().ok());
+        let color = self.color.and_then(|word| word.parse().ok());
+        Options {
+            store: self.store,
+            config: self.config,
+            format: if self.json { Some(Format::Json) } else { format },
+            width: self.width.map(usize::from),
+            color,
+            ascii: self.ascii,
+            yes: self.yes,
+            no_input: self.no_input,
+            quiet: self.quiet,
+            actor: self.actor,
+        }
+    }
+}
+
+/// Whether an error is to be JSON that comes before anybody could read the options properly.
+fn asks_for_json(arguments: &[OsString]) -> bool {
+    let words: Vec<&str> = arguments.iter().filter_map(|argument| argument.to_str()).collect();
+    let named = words.windows(2).any(|pair| matches!(pair, ["--format", "json" | "jsonl"]));
+    named || words.iter().any(|word| matches!(*word, "--json" | "--format=json" | "--format=jsonl"))
+}
+
+/// clap's own words, and the contract's exit code. Help and version are answers.
+fn not_understood(error: &clap::Error, in_json: bool) -> u8 {
+    if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
+        _ = error.print();
+        return Exit::Done as u8;
+    }
+    if in_json {
+        let text = error.to_string();
+        let first = text.lines().next().unwrap_or_default();
+        return tell(&Failure::usage(first.strip_prefix("error: ").unwrap_or(first)), true);
+    }
+    _ = error.print();
+    Exit::Usage as u8
+}
+
+/// Says on stderr what went wrong, and returns the exit code.
+fn tell(failure: &Failure, in_json: bool) -> u8 {
+    let text = if in_json { failure.json() } else { failure.text() };
+    let lines: String = text.lines().map(|line| format!("{}\n", visible(line))).collect();
+    _ = std::io::stderr().write_all(lines.as_bytes());
+    failure.exit as u8
+}

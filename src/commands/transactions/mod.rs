@@ -1,0 +1,23 @@
+//! `retour transactions …`
+
+mod search;
+mod show;
+
+use crate::commands::Answer;
+use crate::context::Context;
+use clap::Subcommand;
+
+#[derive(Subcommand)]
+pub enum Transactions {
+    Search(Box<search::Search>),
+    Show(show::Show),
+}
+
+impl Transactions {
+    pub fn run(self, context: &mut Context) -> Answer {
+        match self {
+            Self::Search(search) => search.run(context),
+            Self::Show(show) => show.run(context),
+        }
+    }
+}

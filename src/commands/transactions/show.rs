@@ -1,0 +1,27 @@
+//! `retour transactions show`: one payment, whether it may be refunded, its refunds and deadlines.
+
+use crate::commands::{Answer, Done};
+use crate::context::{self, Context};
+use crate::domain::ids::TransactionId;
+use crate::domain::plan::Refusal;
+use crate::error::refused;
+use crate::output::views::transaction::{self, Seen};
+use clap::Args;
+
+/// One payment: whether it may be refunded and why, its refunds, chargebacks and deadlines
+#[derive(Args)]
+pub struct Show {
+    /// The transaction ID, whole and exact
+    #[arg(value_name = "SALE")]
+    transaction: TransactionId,
+}
+
+impl Show {
+    pub fn run(self, context: &mut Context) -> Answer {
+        let store = context::open(context)?;
+        let dossier = store.dossier(&self.transaction, context.policy.zone)?;
+        let dossier = dossier.ok_or_else(|| refused(&Refusal::UnknownSale(self.transaction)))?;
+        transaction::show(&mut context.ui, &Seen::new(dossier, &context.policy, &context.moment))?;
+        Ok(Done::Fully)
+    }
+}

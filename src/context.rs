@@ -1,0 +1,204 @@
+//! What a command works with: the machine as it was read, the configuration in force, the clock, the answers.
+
+use crate::clock::{self, Clock};
+use crate::config::{Color, Config};
+use crate::domain::moment::Moment;
+use crate::domain::policy::Policy;
+use crate::error::{Exit, Failure};
+use crate::interrupt::{self, Gate};
+use crate::machine::Machine;
+use crate::output::table::Look;
+use crate::output::ui::{Format, Ui};
+use crate::prompt::{Absent, Person, Prompt};
+use crate::store::{Store, StoreError};
+use std::fs;
+use std::io::{ErrorKind, stderr, stdout};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// The options that every command knows, as they were typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Options {
+    pub store: Option<PathBuf>,
+    pub config: Option<PathBuf>,
+    pub format: Option<Format>,
+    pub width: Option<usize>,
+    pub color: Option<Color>,
+    pub ascii: bool,
+    pub yes: bool,
+    pub no_input: bool,
+    pub quiet: bool,
+    pub actor: Option<String>,
+}
+
+/// Public fields and no methods, so that borrows of them stay apart.
+pub struct Context {
+    pub machine: Machine,
+    pub options: Options,
+    pub config: Config,
+    /// The file the configuration is read from, there or not.
+    pub config_file: Option<PathBuf>,
+    pub store_file: Option<PathBuf>,
+    pub policy: Policy,
+    pub clock: Box<dyn Clock>,
+    /// Taken once a run.
+    pub moment: Moment,
+    pub actor: String,
+    pub ui: Ui,
+    pub prompt: Box<dyn Prompt>,
+    pub gate: Gate,
+}
+
+/// Reads the configuration and settles every option: the option goes before the environment, that before the
+/// configuration, that before the default.
+pub fn prepare(options: Options, machine: Machine) -> Result<Context, Failure> {
+    let config_file = config_file(&options, &machine);
+    let config = read_config(&options, &machine, config_file.as_deref())?;
+    let clock = clock::from_setting(machine.environment.now.as_deref())
+        .map_err(|error| Failure::usage(error.to_string()))?;
+    let store_file = store_file(&options, &machine, &config, config_file.as_deref())?;
+    let policy = config.policy();
+    let moment = Moment::new(clock.now(), policy.zone);
+    let ui = ui(&options, &machine, &config);
+    let is_asked = !options.no_input && !machine.environment.no_input;
+    let prompt: Box<dyn Prompt> = match machine.stdin_is_terminal && machine.stderr_is_terminal && is_asked {
+        true => Box::new(Person),
+        false => Box::new(Absent),
+    };
+    let environment = &machine.environment;
+    let named = options.actor.clone().or(environment.actor.clone()).or(config.actor.clone());
+    let actor = named.or(environment.user.clone()).unwrap_or_else(|| "unknown".to_owned());
+    Ok(Context {
+        machine,
+        options,
+        config,
+        config_file,
+        store_file,
+        policy,
+        clock,
+        moment,
+        actor,
+        ui,
+        prompt,
+        gate: Gate::default(),
+    })
+}
+
+fn config_file(options: &Options, machine: &Machine) -> Option<PathBuf> {
+    let named = options.config.clone().or(machine.environment.config.clone());
+    named.or(machine.paths.config_file.clone())
+}
+
+fn read_config(options: &Options, machine: &Machine, file: Option<&Path>) -> Result<Config, Failure> {
+    let is_named = options.config.is_some() || machine.environment.config.is_some();
+    let Some(file) = file else { return Ok(Config::default()) };
+    let shown = file.display().to_string();
+    match fs::read_to_string(file) {
+        Ok(text) => Config::parse(&text, &shown).map_err(|error| bad_config(&error.to_string())),
+        Err(error) if error.kind() == ErrorKind::NotFound && !is_named => Ok(Config::default()),
+        Err(error) => Err(Failure::new(Exit::Usage, "bad_config", format!("{shown} cannot be read: {error}"))
+            .hint("name another configuration with --config, or none: unset RETOUR_CONFIG")),
+    }
+}
+
+fn bad_config(problems: &str) -> Failure {
+    let mut lines = problems.lines();
+    let first = lines.next().unwrap_or("the configuration is wrong").to_owned();
+    let mut failure = Failure::new(Exit::Usage, "bad_config", first);
+    failure.facts = lines.map(str::to_owned).collect();
+    failure
+}
+
+fn store_file(
+    options: &Options,
+    machine: &Machine,
+    config: &Config,
+    config_file: Option<&Path>,
+) -> Result<Option<PathBuf>, Failure> {
+    if let Some(named) = options.store.clone().or(machine.environment.store.clone()) {
+        return Ok(Some(named));
+    }
+    let folder = config_file.and_then(Path::parent).unwrap_or(Path::new(""));
+    let configured = config.store_path(machine.paths.home.as_deref(), folder);
+    let configured = configured.map_err(|error| Failure::usage(error.to_string()))?;
+    Ok(configured.or(machine.paths.store_file.clone()))
+}
+
+fn ui(options: &Options, machine: &Machine, config: &Config) -> Ui {
+    let environment = &machine.environment;
+    let format = options.format.or(environment.format).unwrap_or(config.format);
+    let width = options.width.or(environment.width).or(machine.terminal_width);
+    let color = match options.color {
+        Some(color) => color,
+        None if environment.no_color => Color::Never,
+        None if environment.clicolor_force => Color::Always,
+        None => config.color,
+    };
+    let color = match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => machine.stdout_is_terminal,
+    };
+    let look = Look { width, color, ascii: options.ascii || config.ascii };
+    Ui::new(format, look, options.quiet, Box::new(stdout()), Box::new(stderr()))
+}
+
+/// The store's path; an error for a user without a home who named none.
+pub fn store_path(context: &Context) -> Result<PathBuf, Failure> {
+    context.store_file.clone().ok_or_else(|| {
+        Failure::new(Exit::Store, "store_missing", "nobody said where the store is, and there is no home folder")
+            .hint("name it: --store FILE")
+    })
+}
+
+/// How long to wait for another desk.
+pub fn wait(context: &Context) -> Duration {
+    Duration::from_secs(u64::from(context.config.wait_seconds))
+}
+
+/// Opens the store for reading. A clock that stands is named: what follows is "as of" then.
+pub fn open(context: &mut Context) -> Result<Store, Failure> {
+    let path = store_path(context)?;
+    let store = Store::open(&path, wait(context)).map_err(|error| not_opened(context, error))?;
+    say_that_the_clock_stands(context);
+    Ok(store)
+}
+
+/// Opens the store for writing, and listens for interrupts. A clock that stands writes into a rehearsal only.
+pub fn open_to_write(context: &mut Context) -> Result<Store, Failure> {
+    let store = open(context)?;
+    if context.clock.is_frozen() && !store.is_rehearsal() {
+        let path = store.path().display();
+        let message = format!("the clock stands (RETOUR_NOW), and {path} is a store of real refunds");
+        return Err(Failure::new(Exit::Usage, "clock_stands", message)
+            .hint("unset RETOUR_NOW, or rehearse in a store that `retour init` makes while the clock stands"));
+    }
+    let farewell = Failure::new(Exit::Interrupted, "interrupted", "interrupted: nothing was recorded");
+    let farewell = if speaks_json(context) { farewell.json() } else { farewell.message };
+    interrupt::listen(&context.gate, farewell);
+    Ok(store)
+}
+
+/// Says on stderr that the clock stands, where it does.
+pub fn say_that_the_clock_stands(context: &mut Context) {
+    if context.clock.is_frozen() {
+        let now = context.moment.now.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true);
+        let today = context.moment.today;
+        context.ui.note(&format!("note: the clock stands at {now} (RETOUR_NOW): today is {today}"));
+    }
+}
+
+/// Errors are JSON where answers are.
+pub fn speaks_json(context: &Context) -> bool {
+    matches!(context.ui.format, Format::Json | Format::Jsonl)
+}
+
+fn not_opened(context: &Context, error: StoreError) -> Failure {
+    let is_missing = matches!(error, StoreError::Missing(_));
+    let mut failure = Failure::from(error);
+    // The command to make it has to make the one that was asked for.
+    if let (true, Some(path)) = (is_missing, &context.options.store) {
+        failure.hints = vec![format!("make one: retour init --store {}", path.display())];
+    }
+    failure
+}
