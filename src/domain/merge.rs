@@ -1,7 +1,8 @@
 //! Which of two reports of one payment is right: any order and any repetition ends in the same state.
 //!
-//! Each field keeps the value of its newest report that has one. Reports without a stamp fill what is empty, and
-//! let the status climb. Amount, currency, order, kind and test never change: a report that says otherwise is a
+//! Each field keeps the value of its newest report that has one; of two that are equally new, the smaller value,
+//! which of days and periods is the stricter. Reports without a stamp fill what is empty, and let the status
+//! climb. Amount, currency, order, kind and test never change: a report that says otherwise is a
 //! conflict.
 
 use crate::domain::moment::Instant;
@@ -10,6 +11,7 @@ use crate::domain::transaction::{
     Entry, Method, PaymentPlan, Product, ReportedStatus, SaleStatus, Transaction,
 };
 use crate::domain::vocabulary::vocabulary;
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 vocabulary! {
@@ -145,7 +147,12 @@ impl Merge {
     fn take_fields(&mut self, reported: &Transaction) {
         for field in Field::ALL.iter().copied().filter(|field| !is_empty(*field, reported)) {
             let known_stamp = self.stamps.get(&field).copied().flatten();
-            if is_empty(field, &self.transaction) || self.stamp > known_stamp {
+            let is_newer = self.stamp > known_stamp;
+            // Either could have come first, and must not win by that.
+            let wins_the_tie = self.stamp.is_some()
+                && self.stamp == known_stamp
+                && compare(field, reported, &self.transaction).is_lt();
+            if is_empty(field, &self.transaction) || is_newer || wins_the_tie {
                 copy(field, reported, &mut self.transaction);
                 self.stamps.insert(field, self.stamp);
             }
@@ -178,6 +185,20 @@ fn copy(field: Field, from: &Transaction, to: &mut Transaction) {
         Field::PaidAt => to.paid_at = from.paid_at,
         Field::RateNumber => to.rate_number = from.rate_number,
         Field::ReturnPeriod => to.return_period = from.return_period,
+    }
+}
+
+fn compare(field: Field, one: &Transaction, other: &Transaction) -> Ordering {
+    match field {
+        Field::CustomerName => one.customer.name.cmp(&other.customer.name),
+        Field::CustomerEmail => one.customer.email.cmp(&other.customer.email),
+        Field::Country => one.customer.country.cmp(&other.customer.country),
+        Field::Method => one.method.cmp(&other.method),
+        Field::Plan => one.plan.cmp(&other.plan),
+        Field::OrderedAt => one.ordered_at.cmp(&other.ordered_at),
+        Field::PaidAt => one.paid_at.cmp(&other.paid_at),
+        Field::RateNumber => one.rate_number.cmp(&other.rate_number),
+        Field::ReturnPeriod => one.return_period.cmp(&other.return_period),
     }
 }
 
@@ -374,6 +395,17 @@ mod tests {
             named("Nameless", SaleStatus::Unknown, None),
         ];
         assert_eq!(same_in_any_order(&reports).customer.name, "New");
+    }
+
+    #[test]
+    fn of_equally_new_reports_neither_wins_by_coming_first() {
+        let mut earlier = named("Ann", SaleStatus::Paid, Some(5));
+        let later = named("Anna", SaleStatus::Paid, Some(5));
+        earlier.transaction.paid_at = instant(-60);
+        earlier.transaction.method = Method::Sepa;
+        let merged = same_in_any_order(&[earlier, later, named("", SaleStatus::Pending, Some(0))]);
+        assert_eq!((merged.customer.name.as_str(), merged.paid_at), ("Ann", instant(-60)));
+        assert_eq!(merged.method, Method::Sepa);
     }
 
     #[test]
