@@ -221,9 +221,8 @@ fn union(known: &[Product], reported: &[Product]) -> Vec<Product> {
             None => all.push(product.clone()),
         }
     }
-    if all.len() > known.len() {
-        all.sort();
-    }
+    // Which product came first depends on which notification did.
+    all.sort();
     all
 }
 
@@ -427,6 +426,17 @@ mod tests {
         let merged = same_in_any_order(&reports);
         let names: Vec<_> = merged.products.iter().map(|product| product.name.as_str()).collect();
         assert_eq!(names, ["Course", "Add-on"]);
+    }
+
+    #[test]
+    fn the_products_of_a_payment_stand_in_one_order_whichever_report_came_first() {
+        let mut both = of_product("bbbb0000", "Add-on", 0);
+        both.transaction.products.extend(of_product("aaaa0000", "Course", 0).transaction.products);
+        same_in_any_order(&[both, of_product("aaaa0000", "Course", 3)]);
+        let mut nameless = of_product("aaaa0000", "Yoga", 0);
+        nameless.transaction.products[0].id = None;
+        let others = [of_product("cccc0000", "Yoga", 1), of_product("bbbb0000", "Zen", 2), nameless];
+        assert_eq!(same_in_any_order(&others).products.len(), 2);
     }
 
     #[test]
