@@ -102,8 +102,10 @@ fn one_sale(row: &Trait, rows: &OrderRows) -> Result<TransactionId, BTreeSet<Tra
     let sales = rows.payments.iter().filter(|sale| sale.kind == Kind::Sale);
     let possible: Vec<&Trait> = sales.filter(|sale| nothing_speaks_against(row, sale)).collect();
     let payable = possible.iter().filter(|sale| sale.amount.currency() == row.amount.currency());
-    let large_enough = |sale: &&&Trait| !row.amount.exceeds(sale.amount).unwrap_or(true);
-    // A chargeback can carry a fee on top: a sum that no sale covers rules none of them out.
+    // A chargeback can carry a fee on top: no sale is too small for it.
+    let is_chargeback = row.kind == Kind::Chargeback;
+    let large_enough = |sale: &&&Trait| is_chargeback || !row.amount.exceeds(sale.amount).unwrap_or(true);
+    // Nor does a sum that no sale covers rule any of them out.
     let mut fitting: Vec<&&Trait> = payable.clone().filter(large_enough).collect();
     if fitting.is_empty() {
         fitting = payable.collect();
@@ -289,6 +291,12 @@ mod tests {
     fn a_chargeback_with_a_fee_on_top_still_finds_its_sale_and_never_a_desk_refund() {
         let rows = [sale("s", 1), row("c", Kind::Chargeback, 6400)];
         assert_eq!(matches(&rows, &[marked(1, "s", 6400)]), "c→s");
+    }
+
+    #[test]
+    fn a_chargeback_with_a_fee_on_top_is_not_taken_for_that_of_a_dearer_sale() {
+        let dearer = Trait { amount: Money::new(9900, Currency::EUR), ..sale("b", 1) };
+        assert_eq!(matches(&[sale("a", 1), dearer, row("c", Kind::Chargeback, 6400)], &[]), "c?a+b");
     }
 
     #[test]
