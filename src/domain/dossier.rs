@@ -197,30 +197,4 @@ impl OrderPayments {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn payment(paid_on: &str, rate_number: Option<u32>, has_money: bool) -> OrderPayment {
-        OrderPayment { paid_on: paid_on.parse().unwrap(), rate_number, has_money }
-    }
-
-    fn first(payments: &[OrderPayment]) -> Option<String> {
-        OrderPayments { payments: payments.to_vec() }.first_with_money().map(|day| day.to_string())
-    }
-
-    #[test]
-    fn the_period_starts_with_the_first_payment_that_has_money_in_it() {
-        let trial = payment("2026-01-01", Some(1), false);
-        let real = payment("2026-01-15", Some(2), true);
-        let next = payment("2026-02-15", Some(3), true);
-        assert_eq!(first(&[next, trial, real]).as_deref(), Some("2026-01-15"));
-        assert_eq!(first(&[payment("2026-01-15", None, true)]).as_deref(), Some("2026-01-15"));
-    }
-
-    #[test]
-    fn a_missing_first_payment_is_not_made_up() {
-        assert_eq!(first(&[payment("2026-02-15", Some(3), true)]), None);
-        assert_eq!(first(&[payment("2026-01-01", Some(1), false)]), None);
-        assert_eq!(first(&[]), None);
-    }
-}
+mod tests;

@@ -8,6 +8,8 @@ pub mod deadline;
 pub mod dispute;
 pub mod dossier;
 pub mod event;
+#[cfg(test)]
+mod fixtures;
 pub mod ids;
 pub mod matching;
 pub mod merge;

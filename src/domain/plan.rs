@@ -360,3 +360,6 @@ impl RefundPlan {
         weighty.into_iter().find(|code| !accepted.contains(code)).map(Refusal::NotAccepted)
     }
 }
+
+#[cfg(test)]
+mod tests;
