@@ -138,12 +138,25 @@ fn a_customer_is_paid_twice_once_more_than_the_sale_is_taken() {
 }
 
 #[test]
+fn a_sale_that_arrived_as_refunded_and_is_charged_back_was_paid_twice() {
+    let refunded = sale().with_status(SaleStatus::Refunded);
+    assert!(refunded.with_chargeback(ReportedStatus::Succeeded, 4900).is_paid_twice());
+}
+
+#[test]
 fn a_listing_tells_the_whole_refund_from_a_part() {
     assert!(flags(&sale()).is_empty());
     assert_eq!(flags(&sale().with_refund(RefundStatus::Marked, 4899)), ["partly_refunded"]);
     assert_eq!(flags(&sale().with_refund(RefundStatus::Marked, 4900)), ["refunded"]);
     assert_eq!(flags(&sale().with_refund(RefundStatus::Failed, 4900)), Vec::<&str>::new());
     assert_eq!(flags(&sale().with_status(SaleStatus::Refunded)), ["refunded"]);
+}
+
+#[test]
+fn a_chargeback_beside_a_partial_refund_does_not_make_it_a_whole_one() {
+    let both =
+        sale().with_refund(RefundStatus::Succeeded, 1000).with_chargeback(ReportedStatus::Succeeded, 4900);
+    assert_eq!(flags(&both), ["paid_twice", "charged_back", "partly_refunded"]);
 }
 
 #[test]
