@@ -103,13 +103,13 @@ pub enum Refusal {
     StatusUnknown(TransactionId),
     #[error("the bank has taken {amount} of {id} back: a refund on top would pay the customer twice")]
     ChargedBack { id: TransactionId, amount: Money },
-    #[error("nothing is left of {paid}: {id} is refunded already")]
+    #[error("nothing is left of {paid}: all of {id} is refunded, or marked to be")]
     AlreadyRefunded { id: TransactionId, paid: Money },
     #[error("{asked} is more than the {left} left of {paid}")]
     ExceedsRefundable { asked: Money, left: Money, paid: Money },
     #[error("the platform reported {amount} on {on} as {row}, which may be a refund of this sale")]
     UnmatchedRefund { row: TransactionId, amount: Money, on: NaiveDate },
-    #[error("{amount} of this sale was refunded within the last 24 hours already, as {refund} on {on}")]
+    #[error("a refund of {amount} of this sale was recorded within 24 hours already, as {refund} on {on}")]
     LooksRepeated { refund: RefundId, amount: Money, on: NaiveDate },
     #[error("the product has no return period")]
     PeriodDisabled,

@@ -178,6 +178,16 @@ fn a_refund_that_waits_counts_and_one_that_failed_does_not() {
 }
 
 #[test]
+fn a_sale_whose_refund_is_only_marked_is_not_said_to_be_refunded() {
+    let refusal = planned(&request(), &sale().with_refund(RefundStatus::Marked, 4900)).unwrap_err();
+    let sentence = "nothing is left of 49.00 EUR: all of aaaa000000000001 is refunded, or marked to be";
+    assert_eq!(refusal.to_string(), sentence);
+    let part = sale().with_refund_at(RefundStatus::Marked, 1000, today().now);
+    let refusal = planned(&request().of("10.00"), &part).unwrap_err();
+    assert!(refusal.to_string().contains("was recorded within 24 hours already, as R-000001"), "{refusal}");
+}
+
+#[test]
 fn a_sale_that_arrived_as_refunded_is_refunded_already() {
     assert_eq!(answer(&request(), &sale().with_status(SaleStatus::Refunded)), "already_refunded");
 }
