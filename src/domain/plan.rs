@@ -117,6 +117,8 @@ pub enum Refusal {
     PeriodExpired { days: u32, start: NaiveDate, last_day: NaiveDate },
     #[error("the customer cannot have asked on {asked_on}, before the order of {first_day}")]
     AskedBeforeOrder { asked_on: NaiveDate, first_day: NaiveDate },
+    #[error("the customer cannot have asked on {asked_on}: today is {today}")]
+    AskedInFuture { asked_on: NaiveDate, today: NaiveDate },
     #[error("the caution {0} has to be accepted by name where nobody is asked")]
     NotAccepted(CautionCode),
 }
@@ -143,6 +145,7 @@ impl Refusal {
             Self::PeriodDisabled => "period_disabled",
             Self::PeriodExpired { .. } => "period_expired",
             Self::AskedBeforeOrder { .. } => "asked_before_order",
+            Self::AskedInFuture { .. } => "asked_in_future",
             Self::NotAccepted(caution) => caution.word(),
         }
     }
@@ -177,7 +180,7 @@ pub fn plan(
     if !request.again {
         does_not_look_repeated(amount, dossier, moment)?;
     }
-    asked_after_the_order(request, dossier, policy)?;
+    asked_since_the_order(request, dossier, policy, moment.today)?;
     let period = dossier.period(policy);
     let outside = within_period(&period, request.asked_on.unwrap_or(moment.today)).err();
     if let Some(refusal) = outside.clone().filter(|_| !request.goodwill) {
@@ -298,11 +301,17 @@ fn does_not_look_repeated(amount: Money, dossier: &Dossier, moment: &Moment) -> 
     }
 }
 
-fn asked_after_the_order(request: &Request, dossier: &Dossier, policy: &Policy) -> Result<(), Refusal> {
+fn asked_since_the_order(
+    request: &Request,
+    dossier: &Dossier,
+    policy: &Policy,
+    today: NaiveDate,
+) -> Result<(), Refusal> {
     let first_day = dossier.first_day(policy.zone);
-    match request.asked_on.filter(|asked_on| *asked_on < first_day) {
-        None => Ok(()),
-        Some(asked_on) => Err(Refusal::AskedBeforeOrder { asked_on, first_day }),
+    match request.asked_on {
+        Some(asked_on) if asked_on < first_day => Err(Refusal::AskedBeforeOrder { asked_on, first_day }),
+        Some(asked_on) if asked_on > today => Err(Refusal::AskedInFuture { asked_on, today }),
+        _ => Ok(()),
     }
 }
 

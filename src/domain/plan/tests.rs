@@ -55,7 +55,7 @@ fn on_dossier(case: Case, change: fn(Dossier) -> Dossier) -> Case {
     Case { dossier: change(case.dossier), ..case }
 }
 
-/// In the order of the contract's table; `asked_before_order` stands before the period that it moves.
+/// In the order of the contract's table; `asked_…` stands before the period that it moves.
 const BREACHES: &[Breach] = &[
     ("bad_amount", |case| on_request(case, |request| request.of("0"))),
     ("currency_mismatch", |case| on_request(case, |request| request.of("10.00 USD"))),
@@ -73,6 +73,7 @@ const BREACHES: &[Breach] = &[
         on_dossier(case, |sale| sale.with_refund_at(RefundStatus::Marked, 1000, today().now))
     }),
     ("asked_before_order", |case| on_request(case, |request| request.asked_on("2026-03-01"))),
+    ("asked_in_future", |case| on_request(case, |request| request.asked_on("2026-03-11"))),
     ("period_disabled", |case| on_dossier(case, |sale| sale.returnable(ReturnPeriod::Disabled))),
     ("period_expired", |case| on_dossier(case, |sale| sale.returnable(ReturnPeriod::Days(7)))),
 ];
@@ -145,7 +146,7 @@ fn a_listing_gives_the_verdict_of_the_rules_that_need_no_request() {
         let expected = match *code {
             "period_disabled" | "period_expired" => format!("goodwill {code}"),
             "bad_amount" | "currency_mismatch" | "exceeds_refundable" => "yes".to_owned(),
-            "looks_repeated" | "asked_before_order" => "yes".to_owned(),
+            "looks_repeated" | "asked_before_order" | "asked_in_future" => "yes".to_owned(),
             _ => format!("no {code}"),
         };
         let found = match verdict(&broken(plain()).dossier, &Policy::default(), today().today) {

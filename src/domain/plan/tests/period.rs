@@ -72,11 +72,14 @@ fn the_period_is_judged_on_the_day_the_customer_asked() {
 }
 
 #[test]
-fn nobody_asked_before_the_order() {
+fn nobody_asked_before_the_order_or_tomorrow() {
     let asked = |day| answer(&request().asked_on(day), &ordered(sale(), "2026-03-01"));
     assert_eq!(asked("2026-02-28"), "asked_before_order");
     assert_eq!(asked("2026-03-01"), "49.00 EUR");
     assert_eq!(asked("2026-03-10"), "49.00 EUR");
+    assert_eq!(asked("2026-03-11"), "asked_in_future");
+    let refusal = planned(&request().asked_on("2026-03-11"), &sale()).unwrap_err();
+    assert_eq!(refusal.to_string(), "the customer cannot have asked on 2026-03-11: today is 2026-03-10");
 }
 
 #[test]
