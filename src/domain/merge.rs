@@ -343,6 +343,9 @@ mod tests {
 
     fn same_in_any_order(reports: &[Report]) -> Transaction {
         let expected = after(reports);
+        for report in reports {
+            assert_eq!(merge(&expected.0, &expected.1, report), Ok(Merged::Unchanged));
+        }
         for order in permutations(reports) {
             let twice: Vec<Report> = order.iter().chain(&order).cloned().collect();
             assert_eq!(after(&order), expected);
@@ -437,6 +440,44 @@ mod tests {
         nameless.transaction.products[0].id = None;
         let others = [of_product("cccc0000", "Yoga", 1), of_product("bbbb0000", "Zen", 2), nameless];
         assert_eq!(same_in_any_order(&others).products.len(), 2);
+    }
+
+    /// Four reports of one payment with few different values, so that ties and gaps are common. The first stamp is
+    /// `None`; the reports that carry it say nothing but a status, since the first of them fills what is empty.
+    fn some_reports(seed: u64) -> Vec<Report> {
+        let mut dice = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
+        let mut below = |sides: usize| {
+            dice ^= dice << 13;
+            dice ^= dice >> 7;
+            dice ^= dice << 17;
+            usize::try_from(dice >> 33).unwrap() % sides
+        };
+        let mut some_report = || {
+            let minute = [None, Some(1), Some(2), Some(3)][below(4)];
+            let mut report = report(SaleStatus::ALL[below(SaleStatus::ALL.len())], minute);
+            report.transaction.paid_at = instant(0);
+            if minute.is_none() {
+                return report;
+            }
+            let transaction = &mut report.transaction;
+            transaction.customer.name = ["", "Ann", "Bo"][below(3)].into();
+            transaction.method = [Method::Unknown, Method::Sepa, Method::Card][below(3)];
+            transaction.rate_number = [None, Some(1), Some(2)][below(3)];
+            transaction.ordered_at = [None, Some(instant(7)), Some(instant(8))][below(3)];
+            transaction.paid_at = instant([0, 1][below(2)]);
+            let ids = [&["bbbb0000", "aaaa0000"][..], &["aaaa0000"], &["cccc0000"], &[]][below(4)];
+            let product = |id: &&str| Product { id: ProductId::new(id).ok(), name: String::new() };
+            transaction.products = ids.iter().map(product).collect();
+            report
+        };
+        (0..4).map(|_| some_report()).collect()
+    }
+
+    #[test]
+    fn any_reports_in_any_order_and_any_repetition_end_in_the_same_state() {
+        for seed in 1..=400 {
+            same_in_any_order(&some_reports(seed));
+        }
     }
 
     #[test]

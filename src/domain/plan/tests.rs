@@ -241,6 +241,7 @@ fn the_same_sum_looks_repeated_for_24_hours() {
     assert_eq!(ten_again(by_the_platform, whole), "10.00 EUR");
     // The platform's clock may run ahead of the desk's.
     assert_eq!(ten_again(by_the_platform, -TimeDelta::hours(1)), "looks_repeated");
+    assert_eq!(ten_again(by_the_platform, -whole), "10.00 EUR");
 }
 
 #[test]
