@@ -65,34 +65,33 @@ pub enum Match {
 pub fn match_order(rows: &OrderRows) -> BTreeMap<TransactionId, Match> {
     let mut matches = BTreeMap::new();
     let mut open = BTreeMap::new();
+    let mut pinned = vec![];
     for row in rows.payments.iter().filter(|row| row.kind != Kind::Sale) {
         match rows.pins.get(&row.id) {
             Some(Pin::Nothing) => _ = matches.insert(row.id.clone(), Match::SetAside),
             Some(Pin::Sale(sale)) => _ = open.insert(row.id.clone(), (row, sale.clone())),
-            Some(Pin::Refund(number)) => _ = matches.insert(row.id.clone(), pinned(*number, rows)),
+            Some(Pin::Refund(number)) => pinned.push((row, *number)),
             None => match one_sale(row, rows) {
                 Ok(sale) => _ = open.insert(row.id.clone(), (row, sale)),
                 Err(candidates) => _ = matches.insert(row.id.clone(), Match::Unmatched { candidates }),
             },
         }
     }
-    let taken: BTreeSet<RefundNumber> = matches.values().filter_map(Match::refund).collect();
+    let mut taken = BTreeSet::new();
+    pinned.sort_by_key(|(row, _)| (!row.takes_money, row.id.clone()));
+    for (row, number) in pinned {
+        matches.insert(row.id.clone(), to_pinned_refund(number, rows, taken.insert(number)));
+    }
     matches.extend(with_refunds(open, rows, taken));
     matches
 }
 
-impl Match {
-    fn refund(&self) -> Option<RefundNumber> {
-        match self {
-            Self::Linked { refund, .. } => *refund,
-            Self::Unmatched { .. } | Self::SetAside => None,
-        }
-    }
-}
-
-fn pinned(number: RefundNumber, rows: &OrderRows) -> Match {
+/// A refund has one outcome: a second row that is pinned to it is money of its own, or nobody would count it.
+fn to_pinned_refund(number: RefundNumber, rows: &OrderRows, is_first: bool) -> Match {
     match rows.refunds.iter().find(|refund| refund.number == number) {
-        Some(refund) => Match::Linked { sale: refund.sale.clone(), refund: Some(number) },
+        Some(refund) => {
+            Match::Linked { sale: refund.sale.clone(), refund: Some(number).filter(|_| is_first) }
+        }
         None => Match::Unmatched { candidates: BTreeSet::new() },
     }
 }
@@ -341,6 +340,18 @@ mod tests {
         assert_eq!(said(&match_order(&rows)), "p→b/7");
         rows.pins.insert(id("p"), Pin::Nothing);
         assert_eq!(said(&match_order(&rows)), "p-");
+    }
+
+    #[test]
+    fn of_two_rows_that_are_pinned_to_one_refund_the_second_is_counted_by_itself() {
+        let failed = Trait { takes_money: false, ..row("p1", Kind::Refund, 4900) };
+        let paid = |name| row(name, Kind::Refund, 4900);
+        let rows = OrderRows {
+            payments: vec![sale("a", 1), failed, paid("p2"), paid("p3")],
+            refunds: vec![marked(7, "a", 4900)],
+            pins: ["p1", "p2", "p3"].map(|row| (id(row), Pin::Refund(RefundNumber(7)))).into(),
+        };
+        assert_eq!(said(&match_order(&rows)), "p1→a p2→a/7 p3→a");
     }
 
     #[test]
