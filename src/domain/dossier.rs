@@ -102,10 +102,9 @@ impl Dossier {
     }
 
     fn checked_left(&self) -> Result<Money, MoneyError> {
-        let status = self.payment.sale_status();
-        let all_taken = status == Some(SaleStatus::Refunded)
-            || status == Some(SaleStatus::ChargedBack) && !self.chargebacks.iter().any(Chargeback::stands);
-        if all_taken {
+        let is_charged_back_whole = self.payment.sale_status() == Some(SaleStatus::ChargedBack)
+            && !self.chargebacks.iter().any(Chargeback::stands);
+        if self.arrived_refunded() || is_charged_back_whole {
             return Ok(self.nothing());
         }
         let left = self.payment.paid().minus(self.refunded()?)?.minus(self.charged_back()?)?;
@@ -115,7 +114,7 @@ impl Dossier {
     /// The customer has, or is to get, the money more than once: a chargeback stands beside a refund, or the
     /// two together exceed the sale.
     pub fn is_paid_twice(&self) -> bool {
-        let has_refund = self.refunds.iter().any(Refund::holds_money);
+        let has_refund = self.arrived_refunded() || self.refunds.iter().any(Refund::holds_money);
         if self.is_charged_back() && has_refund {
             return true;
         }
@@ -123,6 +122,10 @@ impl Dossier {
             return true;
         };
         !taken.is_zero() && taken.exceeds(self.payment.amount).unwrap_or(true)
+    }
+
+    fn arrived_refunded(&self) -> bool {
+        self.payment.sale_status() == Some(SaleStatus::Refunded)
     }
 
     pub fn has_open_dispute(&self) -> bool {
@@ -159,9 +162,11 @@ impl Dossier {
 
     /// What a listing points out, the most urgent first.
     pub fn flags(&self) -> Vec<Flag> {
-        let sale_is_refunded = self.payment.sale_status() == Some(SaleStatus::Refunded);
         let has_refund = self.refunds.iter().any(Refund::holds_money);
-        let all_refunded = sale_is_refunded || has_refund && self.left().is_zero();
+        // Not by what is left: a chargeback leaves nothing either.
+        let is_partial = |refunded| self.payment.amount.exceeds(refunded);
+        let all_refunded =
+            self.arrived_refunded() || has_refund && !self.refunded().and_then(is_partial).unwrap_or(false);
         let said = [
             (self.is_paid_twice(), Flag::PaidTwice),
             (self.is_charged_back(), Flag::ChargedBack),
@@ -197,30 +202,4 @@ impl OrderPayments {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn payment(paid_on: &str, rate_number: Option<u32>, has_money: bool) -> OrderPayment {
-        OrderPayment { paid_on: paid_on.parse().unwrap(), rate_number, has_money }
-    }
-
-    fn first(payments: &[OrderPayment]) -> Option<String> {
-        OrderPayments { payments: payments.to_vec() }.first_with_money().map(|day| day.to_string())
-    }
-
-    #[test]
-    fn the_period_starts_with_the_first_payment_that_has_money_in_it() {
-        let trial = payment("2026-01-01", Some(1), false);
-        let real = payment("2026-01-15", Some(2), true);
-        let next = payment("2026-02-15", Some(3), true);
-        assert_eq!(first(&[next, trial, real]).as_deref(), Some("2026-01-15"));
-        assert_eq!(first(&[payment("2026-01-15", None, true)]).as_deref(), Some("2026-01-15"));
-    }
-
-    #[test]
-    fn a_missing_first_payment_is_not_made_up() {
-        assert_eq!(first(&[payment("2026-02-15", Some(3), true)]), None);
-        assert_eq!(first(&[payment("2026-01-01", Some(1), false)]), None);
-        assert_eq!(first(&[]), None);
-    }
-}
+mod tests;

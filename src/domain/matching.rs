@@ -65,34 +65,33 @@ pub enum Match {
 pub fn match_order(rows: &OrderRows) -> BTreeMap<TransactionId, Match> {
     let mut matches = BTreeMap::new();
     let mut open = BTreeMap::new();
+    let mut pinned = vec![];
     for row in rows.payments.iter().filter(|row| row.kind != Kind::Sale) {
         match rows.pins.get(&row.id) {
             Some(Pin::Nothing) => _ = matches.insert(row.id.clone(), Match::SetAside),
             Some(Pin::Sale(sale)) => _ = open.insert(row.id.clone(), (row, sale.clone())),
-            Some(Pin::Refund(number)) => _ = matches.insert(row.id.clone(), pinned(*number, rows)),
+            Some(Pin::Refund(number)) => pinned.push((row, *number)),
             None => match one_sale(row, rows) {
                 Ok(sale) => _ = open.insert(row.id.clone(), (row, sale)),
                 Err(candidates) => _ = matches.insert(row.id.clone(), Match::Unmatched { candidates }),
             },
         }
     }
-    let taken: BTreeSet<RefundNumber> = matches.values().filter_map(Match::refund).collect();
+    let mut taken = BTreeSet::new();
+    pinned.sort_by_key(|(row, _)| (!row.takes_money, row.id.clone()));
+    for (row, number) in pinned {
+        matches.insert(row.id.clone(), to_pinned_refund(number, rows, taken.insert(number)));
+    }
     matches.extend(with_refunds(open, rows, taken));
     matches
 }
 
-impl Match {
-    fn refund(&self) -> Option<RefundNumber> {
-        match self {
-            Self::Linked { refund, .. } => *refund,
-            Self::Unmatched { .. } | Self::SetAside => None,
-        }
-    }
-}
-
-fn pinned(number: RefundNumber, rows: &OrderRows) -> Match {
+/// A refund has one outcome: a second row that is pinned to it is money of its own, or nobody would count it.
+fn to_pinned_refund(number: RefundNumber, rows: &OrderRows, is_first: bool) -> Match {
     match rows.refunds.iter().find(|refund| refund.number == number) {
-        Some(refund) => Match::Linked { sale: refund.sale.clone(), refund: Some(number) },
+        Some(refund) => {
+            Match::Linked { sale: refund.sale.clone(), refund: Some(number).filter(|_| is_first) }
+        }
         None => Match::Unmatched { candidates: BTreeSet::new() },
     }
 }
@@ -102,8 +101,10 @@ fn one_sale(row: &Trait, rows: &OrderRows) -> Result<TransactionId, BTreeSet<Tra
     let sales = rows.payments.iter().filter(|sale| sale.kind == Kind::Sale);
     let possible: Vec<&Trait> = sales.filter(|sale| nothing_speaks_against(row, sale)).collect();
     let payable = possible.iter().filter(|sale| sale.amount.currency() == row.amount.currency());
-    let large_enough = |sale: &&&Trait| !row.amount.exceeds(sale.amount).unwrap_or(true);
-    // A chargeback can carry a fee on top: a sum that no sale covers rules none of them out.
+    // A chargeback can carry a fee on top: no sale is too small for it.
+    let is_chargeback = row.kind == Kind::Chargeback;
+    let large_enough = |sale: &&&Trait| is_chargeback || !row.amount.exceeds(sale.amount).unwrap_or(true);
+    // Nor does a sum that no sale covers rule any of them out.
     let mut fitting: Vec<&&Trait> = payable.clone().filter(large_enough).collect();
     if fitting.is_empty() {
         fitting = payable.collect();
@@ -292,6 +293,12 @@ mod tests {
     }
 
     #[test]
+    fn a_chargeback_with_a_fee_on_top_is_not_taken_for_that_of_a_dearer_sale() {
+        let dearer = Trait { amount: Money::new(9900, Currency::EUR), ..sale("b", 1) };
+        assert_eq!(matches(&[sale("a", 1), dearer, row("c", Kind::Chargeback, 6400)], &[]), "c?a+b");
+    }
+
+    #[test]
     fn another_currency_blocks_what_it_may_belong_to() {
         let yen = Money::new(4900, "JPY".parse().unwrap());
         assert_eq!(matches(&[sale("s", 1), Trait { amount: yen, ..row("p", Kind::Refund, 1) }], &[]), "p?s");
@@ -333,6 +340,18 @@ mod tests {
         assert_eq!(said(&match_order(&rows)), "p→b/7");
         rows.pins.insert(id("p"), Pin::Nothing);
         assert_eq!(said(&match_order(&rows)), "p-");
+    }
+
+    #[test]
+    fn of_two_rows_that_are_pinned_to_one_refund_the_second_is_counted_by_itself() {
+        let failed = Trait { takes_money: false, ..row("p1", Kind::Refund, 4900) };
+        let paid = |name| row(name, Kind::Refund, 4900);
+        let rows = OrderRows {
+            payments: vec![sale("a", 1), failed, paid("p2"), paid("p3")],
+            refunds: vec![marked(7, "a", 4900)],
+            pins: ["p1", "p2", "p3"].map(|row| (id(row), Pin::Refund(RefundNumber(7)))).into(),
+        };
+        assert_eq!(said(&match_order(&rows)), "p1→a p2→a/7 p3→a");
     }
 
     #[test]

@@ -9,6 +9,8 @@ pub mod dispute;
 pub mod dossier;
 pub mod due;
 pub mod event;
+#[cfg(test)]
+mod fixtures;
 pub mod ids;
 pub mod matching;
 pub mod merge;

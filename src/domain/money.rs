@@ -222,21 +222,26 @@ impl TypedAmount {
     }
 
     /// The sum in the sale's currency. Three digits behind the sign are a thousands group as easily as a
-    /// fraction, unless the currency has three decimals; then nobody guesses.
+    /// fraction, unless the currency has three decimals; then nobody guesses. A figure that is none in its own
+    /// currency is a bad amount before it is another currency's.
     pub fn in_currency(&self, sale: Currency) -> Result<Money, AmountProblem> {
-        if let Some(asked) = self.currency.filter(|asked| *asked != sale) {
-            return Err(AmountProblem::OtherCurrency { asked, sale });
+        match self.in_its_own(self.currency.unwrap_or(sale))? {
+            sum if sum.currency() == sale => Ok(sum),
+            sum => Err(AmountProblem::OtherCurrency { asked: sum.currency(), sale }),
         }
+    }
+
+    fn in_its_own(&self, currency: Currency) -> Result<Money, AmountProblem> {
         if self.negative {
             return Err(AmountProblem::Negative);
         }
         let fraction = self.fraction.as_deref().unwrap_or("");
-        if fraction.len() == 3 && sale.exponent() != 3 && !self.whole.starts_with('0') {
+        if fraction.len() == 3 && currency.exponent() != 3 && !self.whole.starts_with('0') {
             return Err(AmountProblem::Ambiguous(self.text.clone()));
         }
-        match minor_units(&self.whole, fraction, sale)? {
+        match minor_units(&self.whole, fraction, currency)? {
             0 => Err(AmountProblem::Zero),
-            minor => Ok(Money::new(minor, sale)),
+            minor => Ok(Money::new(minor, currency)),
         }
     }
 }
@@ -302,6 +307,14 @@ mod tests {
         assert!(matches!(typed("12.5", "JPY"), Err(AmountProblem::TooFine { decimals: 0, .. })));
         assert!(matches!(typed("9223372036854775807.99", "EUR"), Err(AmountProblem::TooLarge(_))));
         assert!(matches!(typed("5 USD", "EUR"), Err(AmountProblem::OtherCurrency { .. })));
+    }
+
+    #[test]
+    fn a_bad_figure_is_named_before_its_other_currency() {
+        assert_eq!(typed("-5 USD", "EUR"), Err(AmountProblem::Negative));
+        assert_eq!(typed("0 USD", "EUR"), Err(AmountProblem::Zero));
+        assert!(matches!(typed("12.5 JPY", "EUR"), Err(AmountProblem::TooFine { .. })));
+        assert!(matches!(typed("1.250 BHD", "EUR"), Err(AmountProblem::OtherCurrency { .. })));
     }
 
     #[test]

@@ -103,13 +103,13 @@ pub enum Refusal {
     StatusUnknown(TransactionId),
     #[error("the bank has taken {amount} of {id} back: a refund on top would pay the customer twice")]
     ChargedBack { id: TransactionId, amount: Money },
-    #[error("nothing is left of {paid}: {id} is refunded already")]
+    #[error("nothing is left of {paid}: all of {id} is refunded, or marked to be")]
     AlreadyRefunded { id: TransactionId, paid: Money },
     #[error("{asked} is more than the {left} left of {paid}")]
     ExceedsRefundable { asked: Money, left: Money, paid: Money },
     #[error("the platform reported {amount} on {on} as {row}, which may be a refund of this sale")]
     UnmatchedRefund { row: TransactionId, amount: Money, on: NaiveDate },
-    #[error("{amount} of this sale was refunded within the last 24 hours already, as {refund} on {on}")]
+    #[error("a refund of {amount} of this sale was recorded within 24 hours already, as {refund} on {on}")]
     LooksRepeated { refund: RefundId, amount: Money, on: NaiveDate },
     #[error("the product has no return period")]
     PeriodDisabled,
@@ -117,6 +117,8 @@ pub enum Refusal {
     PeriodExpired { days: u32, start: NaiveDate, last_day: NaiveDate },
     #[error("the customer cannot have asked on {asked_on}, before the order of {first_day}")]
     AskedBeforeOrder { asked_on: NaiveDate, first_day: NaiveDate },
+    #[error("the customer cannot have asked on {asked_on}: today is {today}")]
+    AskedInFuture { asked_on: NaiveDate, today: NaiveDate },
     #[error("the caution {0} has to be accepted by name where nobody is asked")]
     NotAccepted(CautionCode),
 }
@@ -143,6 +145,7 @@ impl Refusal {
             Self::PeriodDisabled => "period_disabled",
             Self::PeriodExpired { .. } => "period_expired",
             Self::AskedBeforeOrder { .. } => "asked_before_order",
+            Self::AskedInFuture { .. } => "asked_in_future",
             Self::NotAccepted(caution) => caution.word(),
         }
     }
@@ -177,7 +180,7 @@ pub fn plan(
     if !request.again {
         does_not_look_repeated(amount, dossier, moment)?;
     }
-    asked_after_the_order(request, dossier, policy)?;
+    asked_since_the_order(request, dossier, policy, moment.today)?;
     let period = dossier.period(policy);
     let outside = within_period(&period, request.asked_on.unwrap_or(moment.today)).err();
     if let Some(refusal) = outside.clone().filter(|_| !request.goodwill) {
@@ -298,11 +301,17 @@ fn does_not_look_repeated(amount: Money, dossier: &Dossier, moment: &Moment) -> 
     }
 }
 
-fn asked_after_the_order(request: &Request, dossier: &Dossier, policy: &Policy) -> Result<(), Refusal> {
+fn asked_since_the_order(
+    request: &Request,
+    dossier: &Dossier,
+    policy: &Policy,
+    today: NaiveDate,
+) -> Result<(), Refusal> {
     let first_day = dossier.first_day(policy.zone);
-    match request.asked_on.filter(|asked_on| *asked_on < first_day) {
-        None => Ok(()),
-        Some(asked_on) => Err(Refusal::AskedBeforeOrder { asked_on, first_day }),
+    match request.asked_on {
+        Some(asked_on) if asked_on < first_day => Err(Refusal::AskedBeforeOrder { asked_on, first_day }),
+        Some(asked_on) if asked_on > today => Err(Refusal::AskedInFuture { asked_on, today }),
+        _ => Ok(()),
     }
 }
 
@@ -360,3 +369,6 @@ impl RefundPlan {
         weighty.into_iter().find(|code| !accepted.contains(code)).map(Refusal::NotAccepted)
     }
 }
+
+#[cfg(test)]
+mod tests;

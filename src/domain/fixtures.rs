@@ -1,0 +1,227 @@
+//! Builders for the tests of the rules: a plain refundable sale, and one word for each thing that can be different.
+
+use crate::domain::dispute::{Chargeback, Dispute, DisputeState};
+use crate::domain::dossier::{Dossier, OrderPayment, OrderPayments, Unmatched};
+use crate::domain::ids::{OrderId, ProductId, RefundId, RefundNumber, TransactionId};
+use crate::domain::moment::{Instant, Moment, Zone};
+use crate::domain::money::{Currency, Money};
+use crate::domain::period::ReturnPeriod;
+use crate::domain::plan::Request;
+use crate::domain::refund::{Author, Mark, Reason, Refund, RefundState, RefundStatus};
+use crate::domain::transaction::{
+    Customer, Entry, Method, PaymentPlan, Product, ReportedStatus, SaleStatus, Transaction,
+};
+use chrono::{DateTime, NaiveDate, NaiveTime};
+
+pub fn day(text: &str) -> NaiveDate {
+    text.parse().unwrap()
+}
+
+pub fn instant(text: &str) -> Instant {
+    DateTime::parse_from_rfc3339(text).unwrap().to_utc()
+}
+
+/// Noon of that day in Berlin.
+pub fn noon(text: &str) -> Instant {
+    Zone::BERLIN.at(day(text).and_time(NaiveTime::from_hms_opt(12, 0, 0).unwrap()))
+}
+
+pub fn at(instant: Instant) -> Moment {
+    Moment::new(instant, Zone::BERLIN)
+}
+
+pub fn cents(minor: i64) -> Money {
+    Money::new(minor, Currency::EUR)
+}
+
+pub fn id(text: &str) -> TransactionId {
+    TransactionId::new(text).unwrap()
+}
+
+pub fn order() -> OrderId {
+    OrderId::new("Order001").unwrap()
+}
+
+pub fn product(id: &str) -> Product {
+    Product { id: ProductId::new(id).ok(), name: String::new() }
+}
+
+/// All that is left, at the customer's request.
+pub fn request() -> Request {
+    Request {
+        amount: None,
+        reason: Reason::CustomerRequest,
+        note: None,
+        asked_on: None,
+        goodwill: false,
+        again: false,
+    }
+}
+
+impl Request {
+    pub fn of(self, amount: &str) -> Self {
+        Self { amount: Some(amount.parse().unwrap()), ..self }
+    }
+
+    pub fn as_goodwill(self) -> Self {
+        Self { goodwill: true, note: Some("promised on the phone".into()), ..self }
+    }
+
+    pub fn once_more(self) -> Self {
+        Self { again: true, ..self }
+    }
+
+    pub fn asked_on(self, on: &str) -> Self {
+        Self { asked_on: Some(day(on)), ..self }
+    }
+}
+
+/// 49.00 EUR by card, once, on Monday 2 March 2026 at noon: 14 days from then, nothing refunded.
+pub fn sale() -> Dossier {
+    let payment = Transaction {
+        id: id("aaaa000000000001"),
+        id_is_made_up: false,
+        order: order(),
+        products: vec![product("e232d769")],
+        customer: Customer::default(),
+        amount: cents(4900),
+        method: Method::Card,
+        plan: PaymentPlan::OneTime,
+        entry: Entry::Sale(SaleStatus::Paid),
+        ordered_at: None,
+        paid_at: noon("2026-03-02"),
+        rate_number: None,
+        return_period: None,
+        is_test: false,
+    };
+    let bare = Dossier {
+        payment,
+        refunds: vec![],
+        chargebacks: vec![],
+        disputes: vec![],
+        unmatched: vec![],
+        order: OrderPayments::default(),
+        plan_is_cancelled: false,
+    };
+    bare.paid_at(noon("2026-03-02"))
+}
+
+impl Dossier {
+    /// The only payment of its order.
+    pub fn paid_at(mut self, at: Instant) -> Self {
+        self.payment.paid_at = at;
+        let paid_on = Zone::BERLIN.day_of(at);
+        let only = OrderPayment { paid_on, rate_number: self.payment.rate_number, has_money: true };
+        self.order = OrderPayments { payments: vec![only] };
+        self
+    }
+
+    pub fn paid(self, on: &str) -> Self {
+        self.paid_at(noon(on))
+    }
+
+    pub fn by(mut self, method: Method) -> Self {
+        self.payment.method = method;
+        self
+    }
+
+    pub fn on_plan(mut self, plan: PaymentPlan) -> Self {
+        self.payment.plan = plan;
+        self
+    }
+
+    pub fn with_status(mut self, status: SaleStatus) -> Self {
+        self.payment.entry = Entry::Sale(status);
+        self
+    }
+
+    pub fn returnable(mut self, period: ReturnPeriod) -> Self {
+        self.payment.return_period = Some(period);
+        self
+    }
+
+    /// A refund of the desk, marked on 3 March.
+    pub fn with_refund(self, status: RefundStatus, minor: i64) -> Self {
+        self.with_refund_at(status, minor, noon("2026-03-03"))
+    }
+
+    pub fn with_refund_at(mut self, status: RefundStatus, minor: i64, at: Instant) -> Self {
+        let number = RefundNumber(self.refunds.len() as i64 + 1);
+        let mark = Mark {
+            actor: "anna".into(),
+            at,
+            on: Zone::BERLIN.day_of(at),
+            reason: Reason::CustomerRequest,
+            note: None,
+            goodwill: false,
+            asked_on: None,
+            asked: None,
+            key: None,
+            reference: None,
+        };
+        self.refunds.push(self.refund(RefundId::Desk(number), status, minor, Author::Desk(mark)));
+        self
+    }
+
+    /// A refund that only the platform knows.
+    pub fn with_platform_refund_at(mut self, minor: i64, at: Instant) -> Self {
+        let name = RefundId::Platform(id(&format!("bbbb00000000000{}", self.refunds.len())));
+        let author = Author::Platform { at, on: Zone::BERLIN.day_of(at) };
+        self.refunds.push(self.refund(name, RefundStatus::Succeeded, minor, author));
+        self
+    }
+
+    fn refund(&self, name: RefundId, status: RefundStatus, minor: i64, author: Author) -> Refund {
+        Refund {
+            id: name,
+            sale: self.payment.id.clone(),
+            order: self.payment.order.clone(),
+            amount: Money::new(minor, self.payment.amount.currency()),
+            state: state(status),
+            author,
+            reported_as: None,
+        }
+    }
+
+    pub fn with_chargeback(mut self, status: ReportedStatus, minor: i64) -> Self {
+        let id = id(&format!("cccc00000000000{}", self.chargebacks.len()));
+        self.chargebacks.push(Chargeback { id, amount: cents(minor), status, on: day("2026-03-05") });
+        self
+    }
+
+    pub fn with_dispute(mut self, state: DisputeState) -> Self {
+        self.disputes.push(Dispute {
+            id: id("dispute-1"),
+            order: order(),
+            sale: None,
+            amount: None,
+            state,
+            at: noon("2026-03-05"),
+        });
+        self
+    }
+
+    pub fn with_unmatched(mut self, minor: i64) -> Self {
+        let id = id("dddd000000000001");
+        self.unmatched.push(Unmatched { id, amount: cents(minor), on: day("2026-03-05") });
+        self
+    }
+
+    /// Another payment of the order, by its day, rate and whether money was in it.
+    pub fn beside(mut self, paid_on: &str, rate_number: Option<u32>, has_money: bool) -> Self {
+        self.order.payments.push(OrderPayment { paid_on: day(paid_on), rate_number, has_money });
+        self
+    }
+}
+
+fn state(status: RefundStatus) -> RefundState {
+    let on = day("2026-03-03");
+    match status {
+        RefundStatus::Marked => RefundState::Marked,
+        RefundStatus::Submitted => RefundState::Submitted { on },
+        RefundStatus::Succeeded => RefundState::Succeeded { on, carried_out_on: on },
+        RefundStatus::Failed => RefundState::Failed { on },
+        RefundStatus::Cancelled => RefundState::Cancelled { on },
+        RefundStatus::Reversed => RefundState::Reversed { on },
+    }
+}

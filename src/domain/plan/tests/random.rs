@@ -1,0 +1,160 @@
+//! Thousands of made-up dossiers: what holds for every one of them, whatever it says.
+
+use super::*;
+use crate::domain::dispute::DisputeState;
+use crate::domain::transaction::PaymentPlan;
+use std::collections::BTreeMap;
+
+/// A small generator (xorshift): the same numbers in every run, so that a failure can be met again.
+struct Dice(u64);
+
+impl Dice {
+    fn below(&mut self, sides: u64) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 11) % sides
+    }
+
+    fn once_in(&mut self, sides: u64) -> bool {
+        self.below(sides) == 0
+    }
+
+    fn one_of<T: Copy>(&mut self, all: &[T]) -> T {
+        all[usize::try_from(self.below(all.len() as u64)).unwrap()]
+    }
+
+    /// Few and small sums, so that equal ones and exact boundaries are common.
+    fn minor(&mut self, most: u64) -> i64 {
+        i64::try_from(self.below(most) * 100).unwrap()
+    }
+
+    fn instant(&mut self) -> Instant {
+        noon("2026-03-02") + TimeDelta::hours(i64::try_from(self.below(24 * 25)).unwrap())
+    }
+}
+
+fn dossier(dice: &mut Dice) -> Dossier {
+    let mut dossier = sale().by(dice.one_of(Method::ALL)).on_plan(dice.one_of(PaymentPlan::ALL));
+    dossier.payment.amount = cents(dice.minor(8));
+    if dice.once_in(4) {
+        dossier = dossier.with_status(dice.one_of(SaleStatus::ALL));
+    }
+    for _ in 0..dice.below(4) {
+        let (minor, at) = (dice.minor(5), dice.instant());
+        dossier = match dice.once_in(4) {
+            true => dossier.with_platform_refund_at(minor, at),
+            false => dossier.with_refund_at(dice.one_of(RefundStatus::ALL), minor, at),
+        };
+    }
+    if dice.once_in(6) {
+        dossier = dossier.with_chargeback(dice.one_of(ReportedStatus::ALL), dice.minor(8));
+    }
+    if dice.once_in(9) {
+        dossier = dossier.with_unmatched(100);
+    }
+    if dice.once_in(9) {
+        dossier = dossier.with_dispute(dice.one_of(DisputeState::ALL));
+    }
+    if dice.once_in(5) {
+        let some = [ReturnPeriod::Disabled, ReturnPeriod::Days(0), ReturnPeriod::Days(30)];
+        dossier = dossier.returnable(dice.one_of(&some));
+    }
+    dossier.payment.is_test = dice.once_in(20);
+    dossier
+}
+
+fn asked(dice: &mut Dice) -> Request {
+    let amount = dice.below(8);
+    let request = if amount == 0 { request() } else { request().of(&format!("{amount}.00")) };
+    Request { goodwill: dice.once_in(2), again: dice.once_in(2), ..request }
+}
+
+/// Every dossier with a request and a moment; the same ones each time.
+fn for_each(mut check: impl FnMut(&Request, &Dossier, Moment)) {
+    let mut dice = Dice(0x5eed_0f4e_70a4);
+    for _ in 0..8_000 {
+        let (request, dossier) = (asked(&mut dice), dossier(&mut dice));
+        check(&request, &dossier, at(dice.instant()));
+    }
+}
+
+/// What is left, in minor units, counted anew from the contract's sentence.
+fn left_by_hand(dossier: &Dossier) -> i64 {
+    let standing = dossier.chargebacks.iter().filter(|chargeback| chargeback.stands());
+    let standing: Vec<i64> = standing.map(|chargeback| chargeback.amount.minor()).collect();
+    let paid = match dossier.payment.sale_status() {
+        Some(SaleStatus::Paid) => dossier.payment.amount.minor(),
+        Some(SaleStatus::ChargedBack) if !standing.is_empty() => dossier.payment.amount.minor(),
+        _ => return 0,
+    };
+    let gives_back = [RefundStatus::Failed, RefundStatus::Cancelled, RefundStatus::Reversed];
+    let held = dossier.refunds.iter().filter(|refund| !gives_back.contains(&refund.status()));
+    let taken = held.map(|refund| refund.amount.minor()).chain(standing).sum::<i64>();
+    (paid - taken).max(0)
+}
+
+#[test]
+fn what_is_left_is_what_the_contract_s_sentence_counts() {
+    for_each(|_, dossier, _| assert_eq!(dossier.left().minor(), left_by_hand(dossier), "{dossier:?}"));
+}
+
+#[test]
+fn a_plan_never_exceeds_what_is_left_and_says_what_remains() {
+    let mut plans = 0;
+    for_each(|request, dossier, moment| {
+        let Ok(plan) = planned_on(moment, request, dossier) else { return };
+        let (amount, before) = (plan.amount.minor(), plan.left_before.minor());
+        assert!(0 < amount && amount <= before, "{plan:?}");
+        assert_eq!(before, left_by_hand(dossier));
+        assert_eq!(plan.left_after.minor(), before - amount);
+        assert_eq!(plan.amount, plan.asked.unwrap_or(plan.left_before));
+        plans += 1;
+    });
+    assert!(plans > 1_000, "only {plans} dossiers could be refunded");
+}
+
+#[test]
+fn a_recorded_plan_leaves_what_it_said_and_its_sale_is_never_paid_twice_by_the_desk() {
+    for_each(|request, dossier, moment| {
+        let Ok(plan) = planned_on(moment, request, dossier) else { return };
+        let minor = plan.amount.minor();
+        let recorded = dossier.clone().with_refund_at(RefundStatus::Marked, minor, moment.now);
+        assert_eq!(recorded.left(), plan.left_after);
+        assert!(!recorded.is_paid_twice(), "{recorded:?}");
+        let next = planned_on(moment, &Request { again: false, ..request.clone() }, &recorded);
+        assert!(next.is_err() || request.amount.is_none(), "{next:?}");
+    });
+}
+
+#[test]
+fn a_listing_s_verdict_is_that_of_the_plan_for_all_that_is_left() {
+    let mut verdicts = BTreeMap::new();
+    for_each(|_, dossier, moment| {
+        let bare = planned_on(moment, &request().once_more(), dossier);
+        let goodwill = planned_on(moment, &request().once_more().as_goodwill(), dossier);
+        let (expected, name) = match (bare, goodwill) {
+            (Ok(_), _) => (Verdict::Yes, "yes".to_owned()),
+            (Err(refusal), Ok(_)) => (Verdict::Goodwill(refusal.clone()), refusal.code().to_owned()),
+            (Err(_), Err(refusal)) => (Verdict::No(refusal.clone()), refusal.code().to_owned()),
+        };
+        assert_eq!(verdict(dossier, &Policy::default(), moment.today), expected, "{dossier:?}");
+        *verdicts.entry(name).or_insert(0) += 1;
+    });
+    // Of each there must be enough to mean something.
+    let all = "already_refunded charged_back not_paid period_disabled period_expired status_unknown \
+               test_payment trial_period unmatched_refund yes";
+    let names: Vec<&str> = verdicts.keys().map(String::as_str).collect();
+    assert_eq!(names.join(" "), all);
+    assert!(verdicts.values().all(|count| *count > 40), "{verdicts:?}");
+}
+
+#[test]
+fn the_same_question_has_the_same_answer() {
+    for_each(|request, dossier, moment| {
+        let (request_then, dossier_then) = (request.clone(), dossier.clone());
+        let first = planned_on(moment, request, dossier);
+        assert_eq!(planned_on(moment, &request_then, &dossier_then), first);
+        assert_eq!((request, dossier), (&request_then, &dossier_then));
+    });
+}
