@@ -135,7 +135,7 @@ pub fn refused(refusal: &Refusal) -> Failure {
         Refusal::PeriodDisabled | Refusal::PeriodExpired { .. } => {
             failure.hint("to refund all the same: --goodwill --note \"why\"")
         }
-        Refusal::AskedBeforeOrder { .. } => failure.hint("give the day the customer asked: --asked-on YYYY-MM-DD"),
+        Refusal::AskedBeforeOrder { .. } | Refusal::AskedInFuture { .. } => failure.hint("give the day the customer asked: --asked-on YYYY-MM-DD"),
         Refusal::NotAccepted(caution) => failure.hint(format!("to take it on: --accept {caution}")),
     }
 }

@@ -4,6 +4,7 @@ mod config;
 mod events;
 mod import;
 mod init;
+mod journey;
 mod listing;
 mod orders;
 mod products;
@@ -14,6 +15,7 @@ mod transactions;
 
 use crate::config::Color;
 use crate::context::{self, Context, Options};
+use crate::domain::vocabulary::Vocabulary;
 use crate::error::{Exit, Failure};
 use crate::machine::Machine;
 use crate::output::text::visible;
@@ -213,4 +215,14 @@ fn tell(failure: &Failure, in_json: bool) -> u8 {
     let lines: String = text.lines().map(|line| format!("{}\n", visible(line))).collect();
     _ = std::io::stderr().write_all(lines.as_bytes());
     failure.exit as u8
+}
+
+/// Reads one of a vocabulary's words, and lets the help name them all.
+fn word<T>() -> impl clap::builder::TypedValueParser<Value = T>
+where
+    T: Vocabulary + std::str::FromStr + Clone + Send + Sync + 'static,
+    <T as std::str::FromStr>::Err: std::error::Error + Send + Sync + 'static,
+{
+    use clap::builder::TypedValueParser;
+    PossibleValuesParser::new(T::words()).try_map(|text| text.parse::<T>())
 }

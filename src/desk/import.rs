@@ -1,10 +1,10 @@
 //! Taking in exports and notifications: one run is one write with one event, or nothing at all.
 
 use crate::desk::Room;
-use crate::domain::report::{Located, Reject, Row};
+use crate::domain::report::{ImportCounts, Located, Reject, Row};
 use crate::import::settings::ImportSettings;
 use crate::import::{self, From, ImportError, Source};
-use crate::store::{Settled, StoreError, TakeError, Taken, Writer};
+use crate::store::{Moved, Settled, StoreError, TakeError, Taken, Writer};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
@@ -22,15 +22,12 @@ pub struct Manner {
 /// What a run did, or would do.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Imported {
-    pub read: u64,
-    pub added: u64,
-    pub updated: u64,
-    pub unchanged: u64,
-    pub set_aside: u64,
-    pub settled: Settled,
+    pub counts: ImportCounts,
     pub rejects: Vec<Reject>,
+    /// Refunds that stand elsewhere than before.
+    pub moved: Vec<Moved>,
     /// A plan's cancellation was news.
-    pub remembered: bool,
+    pub has_news_of_plans: bool,
     /// Nothing was kept: it was a dry run, or strict and not clean.
     pub is_undone: bool,
 }
@@ -63,7 +60,11 @@ pub fn import(
             take(&mut writer, source.name, row, &mut imported)?;
         }
     }
-    imported.settled = writer.settle_import(|settled| facts(&imported, settled, sources))?;
+    imported.counts.rejected = imported.rejects.len() as u64;
+    let settled = writer.settle_import(|settled| facts(&imported, settled, sources))?;
+    imported.counts.matched = settled.matched;
+    imported.counts.unmatched = settled.unmatched;
+    imported.moved = settled.moved;
     imported.is_undone = manner.dry_run || manner.strict && !imported.rejects.is_empty();
     if imported.is_undone {
         writer.roll_back()?;
@@ -90,7 +91,7 @@ fn take(
     row: Result<Located, Reject>,
     imported: &mut Imported,
 ) -> Result<(), StoreError> {
-    imported.read += 1;
+    imported.counts.read += 1;
     let located = match row {
         Ok(located) => located,
         Err(reject) => {
@@ -102,20 +103,20 @@ fn take(
         Row::Payment(report) => writer.take_report(report),
         Row::PlanCancelled(cancellation) => {
             // A cancellation is remembered, and is no payment.
-            imported.set_aside += 1;
-            imported.remembered |= writer.take_cancellation(cancellation)? != Taken::Unchanged;
+            imported.counts.set_aside += 1;
+            imported.has_news_of_plans |= writer.take_cancellation(cancellation)? != Taken::Unchanged;
             return Ok(());
         }
         Row::Dispute(dispute) => Ok(writer.take_dispute(dispute)?),
         Row::SetAside(_) => {
-            imported.set_aside += 1;
+            imported.counts.set_aside += 1;
             return Ok(());
         }
     };
     match taken {
-        Ok(Taken::Added) => imported.added += 1,
-        Ok(Taken::Updated) => imported.updated += 1,
-        Ok(Taken::Unchanged) => imported.unchanged += 1,
+        Ok(Taken::Added) => imported.counts.added += 1,
+        Ok(Taken::Updated) => imported.counts.updated += 1,
+        Ok(Taken::Unchanged) => imported.counts.unchanged += 1,
         Err(TakeError::Store(error)) => return Err(error),
         Err(TakeError::Conflict(conflict)) => imported.rejects.push(Reject {
             file: file.to_owned(),
@@ -130,17 +131,17 @@ fn take(
 
 /// The event's facts; `None` where the run changed nothing and leaves no event.
 fn facts(imported: &Imported, settled: &Settled, sources: &[Source<'_>]) -> Option<String> {
-    let is_nothing = imported.added + imported.updated == 0 && !imported.remembered && settled.moved.is_empty();
+    let is_nothing = imported.counts.added + imported.counts.updated == 0 && !imported.has_news_of_plans && settled.moved.is_empty();
     let sources = sources.iter().map(|source| json!({ "sha256": digest(source), "bytes": source.bytes.len() }));
     (!is_nothing).then(|| {
         json!({
             "sources": sources.collect::<Vec<_>>(),
-            "read": imported.read,
-            "added": imported.added,
-            "updated": imported.updated,
-            "unchanged": imported.unchanged,
-            "rejected": imported.rejects.len(),
-            "set_aside": imported.set_aside,
+            "read": counts.read,
+            "added": counts.added,
+            "updated": counts.updated,
+            "unchanged": counts.unchanged,
+            "rejected": counts.rejected,
+            "set_aside": counts.set_aside,
             "matched": settled.matched,
             "unmatched": settled.unmatched,
         })

@@ -24,4 +24,5 @@ pub mod product;
 pub mod refund;
 pub mod report;
 pub mod transaction;
+pub mod upkeep;
 pub(crate) mod vocabulary;

@@ -52,3 +52,19 @@ pub struct Reject {
     pub code: &'static str,
     pub message: String,
 }
+
+/// What an import did with the rows it read. Their sum is `read`.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ImportCounts {
+    pub read: u64,
+    pub added: u64,
+    pub updated: u64,
+    pub unchanged: u64,
+    pub rejected: u64,
+    /// Understood, and not a payment.
+    pub set_aside: u64,
+    /// Of the orders it touched: refunds and chargebacks that belong to one sale.
+    pub matched: u64,
+    /// Of the orders it touched: those that could belong to several sales, or to none in the store.
+    pub unmatched: u64,
+}

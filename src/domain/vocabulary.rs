@@ -17,6 +17,12 @@ macro_rules! vocabulary {
             }
         }
 
+        impl $crate::domain::vocabulary::Vocabulary for $name {
+            fn words() -> Vec<&'static str> {
+                Self::ALL.iter().map(|each| each.word()).collect()
+            }
+        }
+
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 f.pad(self.word())
@@ -38,6 +44,12 @@ macro_rules! vocabulary {
     };
 }
 pub(crate) use vocabulary;
+
+/// An enumeration with a word for every value.
+pub trait Vocabulary {
+    /// All words, in the order of their declaration.
+    fn words() -> Vec<&'static str>;
+}
 
 /// A word that is not in a vocabulary, with the words that are.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

@@ -1,34 +1,15 @@
 //! `store check`: the file, the schema, the trail, and the money rules over all rows.
 
 use crate::domain::ids::OrderId;
+use crate::domain::upkeep::Finding;
 use crate::store::migrate::{self, migrate};
 use crate::store::{Store, StoreError, links};
 use rusqlite::Connection;
 use std::path::Path;
 
-/// Something that a check found.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
-    /// Stable, such as `foreign_keys`.
-    pub code: &'static str,
-    /// It can cost money or data; else it is only worth knowing.
-    pub is_wrong: bool,
-    pub message: String,
-}
-
-impl Finding {
-    fn wrong(code: &'static str, message: impl Into<String>) -> Self {
-        Self { code, is_wrong: true, message: message.into() }
-    }
-
-    fn note(code: &'static str, message: impl Into<String>) -> Self {
-        Self { code, is_wrong: false, message: message.into() }
-    }
-}
-
 /// Where a store's file lies, as far as it matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Place {
+pub(in crate::store) enum Place {
     Local,
     /// A network share: its locks cannot be trusted, and two desks would overwrite each other.
     Network,

@@ -5,7 +5,7 @@ use crate::domain::dossier::{Dossier, OrderPayment, OrderPayments, Unmatched};
 use crate::domain::ids::{OrderId, TransactionId};
 use crate::domain::moment::Zone;
 use crate::domain::money::{Currency, Money};
-use crate::domain::transaction::{Kind, SaleStatus, Transaction};
+use crate::domain::transaction::{Kind, Product, SaleStatus, Transaction};
 use crate::store::columns::{self, RowNumber};
 use crate::store::transactions::{self, Stored};
 use crate::store::{Store, StoreError, refunds};
@@ -125,6 +125,9 @@ fn plan_is_cancelled(connection: &Connection, of: &Transaction) -> Result<bool, 
         connection.prepare_cached("SELECT product_id FROM plan_cancellations WHERE order_id = ?1")?;
     let cancelled = statement.query_map([of.order.as_str()], |row| row.get::<_, String>(0))?;
     let cancelled = cancelled.collect::<rusqlite::Result<Vec<_>>>()?;
-    let ids = || of.products.iter().filter_map(|product| product.id.as_ref());
-    Ok(cancelled.iter().any(|product| product.is_empty() || ids().any(|id| id.as_str() == product)))
+    let is_cancelled = |product: &Product| {
+        product.id.as_ref().is_some_and(|id| cancelled.iter().any(|cancelled| cancelled == id.as_str()))
+    };
+    let whole_order = cancelled.iter().any(String::is_empty);
+    Ok(whole_order || !of.products.is_empty() && of.products.iter().all(is_cancelled))
 }

@@ -21,9 +21,8 @@ mod trail;
 mod transactions;
 mod writer;
 
-pub use check::{Finding, Place};
 pub use migrate::NEWEST;
-pub use open::{Created, Facts};
+pub use open::Created;
 pub use refunds::{NewRefund, Recorded, RefundFilter};
 pub use reports::{TakeError, Taken};
 pub use search::{Direction, Filter, Order};

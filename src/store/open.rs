@@ -1,7 +1,7 @@
 //! Making a store, opening one, and what `store info` tells of it.
 
 use crate::domain::event::{EventKind, NewEvent, Signature, Subject};
-use crate::domain::moment::Instant;
+use crate::domain::upkeep::StoreFacts;
 use crate::store::columns::to_instant;
 use crate::store::migrate::{self, APPLICATION_ID, NEWEST, migrate};
 use crate::store::{Store, StoreError, chain};
@@ -16,22 +16,6 @@ use std::time::Duration;
 pub enum Created {
     New,
     WasThere,
-}
-
-/// What there is to know about a store.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Facts {
-    pub schema: i64,
-    pub made_at: Instant,
-    pub is_rehearsal: bool,
-    pub bytes: u64,
-    pub sales: u64,
-    /// Refunds and chargebacks that the platform reported.
-    pub platform_rows: u64,
-    pub unmatched: u64,
-    pub marked_refunds: u64,
-    pub events: u64,
-    pub newest_payment_at: Option<Instant>,
 }
 
 impl Store {
@@ -94,13 +78,13 @@ impl Store {
     }
 
     /// The figures of `store info`.
-    pub fn facts(&self) -> Result<Facts, StoreError> {
+    pub fn facts(&self) -> Result<StoreFacts, StoreError> {
         let count =
             |sql: &str| -> rusqlite::Result<u64> { self.connection.query_row(sql, [], |row| row.get(0)) };
         let made_at = self.connection.query_row("SELECT made_at FROM desk", [], |row| row.get(0))?;
         let newest: Option<i64> =
             self.connection.query_row("SELECT max(paid_at) FROM transactions", [], |row| row.get(0))?;
-        Ok(Facts {
+        Ok(StoreFacts {
             schema: migrate::version(&self.connection)?,
             made_at: to_instant(made_at).ok_or_else(|| StoreError::Damaged("desk.made_at".into()))?,
             is_rehearsal: self.is_rehearsal,

@@ -203,7 +203,8 @@ pub(in crate::store) fn insert(
     ])?;
     let number = RefundNumber(connection.last_insert_rowid());
     let mut known = connection.prepare_cached(
-        "INSERT INTO known_before (refund, platform) SELECT ?1, platform FROM links WHERE sale = ?2",
+        "INSERT INTO known_before (refund, platform)
+         SELECT ?1, platform FROM links WHERE sale = ?2 UNION SELECT ?1, platform FROM candidates WHERE sale = ?2",
     )?;
     known.execute((number.0, sale.row))?;
     Ok(number)

@@ -129,8 +129,11 @@ impl Writer<'_> {
         match reports::change(&self.tx, report)? {
             Change::Nothing => Ok(Taken::Unchanged),
             Change::Insert(sources) => {
-                self.touch(&report.transaction.order)?;
-                transactions::insert(&self.tx, &report.transaction, &sources)?;
+                let mut transaction = report.transaction.clone();
+                self.touch(&transaction.order)?;
+                // As merging keeps them, so that a second report changes nothing.
+                transaction.products.sort();
+                transactions::insert(&self.tx, &transaction, &sources)?;
                 Ok(Taken::Added)
             }
             Change::Update(known, transaction, sources) => {

@@ -11,7 +11,7 @@ use crate::domain::transaction::{Kind, Method, PaymentPlan, ReportedStatus, Sale
 use crate::error::Failure;
 use crate::output::listing::Listing;
 use crate::output::ui::Undelivered;
-use crate::output::views::transaction::Seen;
+use crate::output::views::transaction::TransactionView;
 use crate::store::{Direction, Filter, Order, Store};
 use chrono::NaiveDate;
 use clap::builder::PossibleValuesParser;
@@ -128,7 +128,7 @@ impl Search {
         let mut listing = Listing::begin(ui, self.listing.layout()?)?;
         let mut undelivered: Option<Undelivered> = None;
         let more = search.run(limit, &mut |dossier| {
-            match listing.row(&Seen::new(dossier, search.policy, search.moment)) {
+            match listing.row(&TransactionView::of(dossier, search.policy, search.moment)) {
                 Ok(()) => ControlFlow::Continue(()),
                 Err(error) => {
                     undelivered = Some(error);

@@ -5,7 +5,7 @@ use crate::context::{self, Context};
 use crate::domain::ids::TransactionId;
 use crate::domain::plan::Refusal;
 use crate::error::refused;
-use crate::output::views::transaction::{self, Seen};
+use crate::output::views::transaction::{self, TransactionView};
 use clap::Args;
 
 /// One payment: whether it may be refunded and why, its refunds, chargebacks and deadlines
@@ -21,7 +21,7 @@ impl Show {
         let store = context::open(context)?;
         let dossier = store.dossier(&self.transaction, context.policy.zone)?;
         let dossier = dossier.ok_or_else(|| refused(&Refusal::UnknownSale(self.transaction)))?;
-        transaction::show(&mut context.ui, &Seen::new(dossier, &context.policy, &context.moment))?;
+        transaction::show(&mut context.ui, &TransactionView::of(dossier, &context.policy, &context.moment), &context.policy, &context.moment)?;
         Ok(Done::Fully)
     }
 }

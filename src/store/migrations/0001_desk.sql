@@ -126,7 +126,8 @@ CREATE TABLE refunds (
 CREATE INDEX refunds_by_sale ON refunds (sale);
 CREATE INDEX refunds_by_reference ON refunds (reference) WHERE reference IS NOT NULL;
 
--- Platform rows that were linked to the sale already when a refund was marked: they cannot be its outcome.
+-- Platform rows that were known to be of the sale, or perhaps of it, when a refund was marked: they cannot be its
+-- outcome.
 CREATE TABLE known_before (
     refund   INTEGER NOT NULL REFERENCES refunds (number),
     platform INTEGER NOT NULL REFERENCES transactions (row) ON UPDATE CASCADE,

@@ -1,0 +1,62 @@
+//! `retour events …`: the audit trail.
+
+use crate::commands::listing::ListingArgs;
+use crate::commands::{Answer, Done, word};
+use crate::context::{self, Context};
+use crate::domain::event::EventKind;
+use crate::domain::ids::{OrderId, RefundId, TransactionId};
+use crate::output::views::event::EventView;
+use crate::store::EventFilter;
+use clap::{Args, Subcommand};
+
+#[derive(Subcommand)]
+pub enum Events {
+    List(List),
+    /// Prove that no line of the trail was changed, lost or put in
+    Verify,
+}
+
+/// What was done to the store, by whom and when, the newest first
+#[derive(Args)]
+pub struct List {
+    /// Of this kind
+    #[arg(long, value_parser = word::<EventKind>())]
+    kind: Option<EventKind>,
+    /// About this transaction
+    #[arg(long, value_name = "ID")]
+    transaction: Option<TransactionId>,
+    /// About this order
+    #[arg(long, value_name = "ID")]
+    order: Option<OrderId>,
+    /// About this refund
+    #[arg(long, value_name = "REFUND")]
+    refund: Option<RefundId>,
+    #[command(flatten)]
+    listing: ListingArgs,
+}
+
+impl Events {
+    pub fn run(self, context: &mut Context) -> Answer {
+        let store = context::open(context)?;
+        let Self::List(list) = self else {
+            return verify(&store, context);
+        };
+        // One more than is shown tells whether there are more.
+        let limit = list.listing.limit(context.ui.format).map(|limit| limit.saturating_add(1));
+        let filter = EventFilter {
+            kind: list.kind,
+            transaction: list.transaction,
+            order: list.order,
+            refund: list.refund,
+            limit,
+        };
+        let events: Vec<EventView> = store.events(&filter)?.into_iter().map(EventView).collect();
+        list.listing.list(&mut context.ui, &events, "no such event")
+    }
+}
+
+fn verify(store: &crate::store::Store, context: &mut Context) -> Answer {
+    let verified = store.verify_trail()?;
+    context.ui.trail(verified)?;
+    Ok(if verified.is_ok() { Done::Fully } else { Done::Unsound })
+}

@@ -1,0 +1,84 @@
+//! `retour import`: sales, refunds and chargebacks from exports and notifications.
+
+use crate::commands::{Answer, Done, word};
+use crate::context::{self, Context};
+use crate::desk::Room;
+use crate::desk::import::{self, Manner};
+use crate::domain::moment::Moment;
+use crate::error::{Exit, Failure};
+use crate::import::{From, Source};
+use crate::output::views::import as view;
+use anyhow::Context as _;
+use clap::Args;
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// Take in sales, refunds and chargebacks from exports and notifications
+///
+/// The same file again changes nothing. A row that cannot be taken is named, and the others are kept.
+#[derive(Args)]
+pub struct Import {
+    /// Files, or - for what comes in on stdin
+    #[arg(value_name = "FILE", required = true)]
+    files: Vec<PathBuf>,
+    /// Only say what is recognised in the files, what is missing, and what the desk therefore cannot do
+    #[arg(long)]
+    explain: bool,
+    /// The format, where it is not to be recognised
+    #[arg(long, value_name = "FORMAT", value_parser = word::<From>())]
+    from: Option<From>,
+    /// Keep nothing at all when a row is rejected
+    #[arg(long)]
+    strict: bool,
+    /// Say what the import would do, and do nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Write the rejected rows to this file, one JSON object a line
+    #[arg(long, value_name = "FILE")]
+    rejects: Option<PathBuf>,
+}
+
+impl Import {
+    pub fn run(self, context: &mut Context) -> Answer {
+        let contents = self.files.iter().map(|file| read(file)).collect::<Result<Vec<_>, _>>()?;
+        let named: Vec<(String, &Vec<u8>)> =
+            self.files.iter().map(|file| file.display().to_string()).zip(&contents).collect();
+        let sources: Vec<Source<'_>> = named.iter().map(|(name, bytes)| Source { name, bytes }).collect();
+        if self.explain {
+            return self.explain(&sources, context);
+        }
+        let store = context::open_to_write(context)?;
+        let (clock, zone, gate) = (&*context.clock, context.policy.zone, &context.gate);
+        let room = Room {
+            store: &store,
+            policy: &context.policy,
+            actor: &context.actor,
+            moment: &|| Moment::new(clock.now(), zone),
+            before_commit: &|| gate.close(),
+        };
+        let manner = Manner { from: self.from, strict: self.strict, dry_run: self.dry_run };
+        let imported = import::import(&room, &sources, manner, &context.config.import_settings())?;
+        if let Some(file) = &self.rejects {
+            let lines = view::reject_lines(&imported.rejects);
+            fs::write(file, lines).with_context(|| format!("{} cannot be written", file.display()))?;
+        }
+        if self.strict && !imported.rejects.is_empty() {
+            return Err(not_clean(&imported));
+        }
+        view::answer(&mut context.ui, &summary(&imported), self.dry_run)?;
+        Ok(if imported.rejects.is_empty() { Done::Fully } else { Done::Partly })
+    }
+
+    fn explain(&self, sources: &[Source<'_>], context: &mut Context) -> Answer {
+        let settings = context.config.import_settings();
+        for source in sources {
+            let explained = crate::import::explain(source, self.from, &settings);
+            let explained = explained.map_err(|error| {
+                Failure::from(import::RunError::Source { file: source.name.to_owned(), error })
+            })?;
+            context.ui.answer(&explained.to_string())?;
+        }
+        Ok(Done::Fully)
+    }
+}

@@ -1,0 +1,109 @@
+//! The questions of `retour refund` without arguments: whom, which payment, how much, why.
+
+use crate::context::Context;
+use crate::desk::find::{Screen, Search};
+use crate::domain::dossier::Dossier;
+use crate::domain::ids::TransactionId;
+use crate::domain::money::TypedAmount;
+use crate::domain::plan::Verdict;
+use crate::domain::plan::verdict;
+use crate::domain::refund::Reason;
+use crate::domain::transaction::Kind;
+use crate::error::{Exit, Failure};
+use crate::output::text::visible;
+use crate::output::words;
+use crate::store::{Filter, Store};
+use std::ops::ControlFlow;
+
+/// More matches than one can choose from.
+const CHOICES: u64 = 20;
+
+/// Searches until one payment is picked, or the person leaves.
+pub fn pick_sale(store: &Store, query: &str, context: &mut Context) -> Result<TransactionId, Failure> {
+    let mut query = query.to_owned();
+    loop {
+        if query.trim().is_empty() {
+            query = context.prompt.text("Transaction, order, product, or customer", "").ok_or_else(left)?;
+            if query.trim().is_empty() {
+                return Err(left());
+            }
+        }
+        let (found, more) = search(store, &query, context)?;
+        if found.is_empty() {
+            context.ui.note(&format!("nothing found for {}", visible(&query)));
+        } else {
+            if more {
+                context.ui.note(&format!("the newest {CHOICES} of more matches"));
+            }
+            return pick_one(&found, context);
+        }
+        query.clear();
+    }
+}
+
+fn search(store: &Store, query: &str, context: &Context) -> Result<(Vec<Dossier>, bool), Failure> {
+    let filter =
+        Filter { query: Some(query.to_owned()), kinds: vec![Kind::Sale], ..Filter::default() };
+    let search = Search {
+        store,
+        filter: &filter,
+        screen: Screen::default(),
+        policy: &context.policy,
+        moment: &context.moment,
+    };
+    let mut found = Vec::new();
+    let more = search.run(Some(CHOICES), &mut |dossier| {
+        found.push(dossier);
+        ControlFlow::Continue(())
+    })?;
+    Ok((found, more))
+}
+
+/// One of these payments.
+pub fn pick_one(found: &[Dossier], context: &mut Context) -> Result<TransactionId, Failure> {
+    let choices: Vec<String> = found.iter().map(|dossier| choice(dossier, context)).collect();
+    let chosen = context.prompt.choose("Which payment?", &choices).ok_or_else(left)?;
+    found.get(chosen).map(|dossier| dossier.payment.id.clone()).ok_or_else(left)
+}
+
+fn choice(dossier: &Dossier, context: &Context) -> String {
+    let payment = &dossier.payment;
+    let judged = match verdict(dossier, &context.policy, context.moment.today) {
+        Verdict::Yes => format!("{} left", dossier.left()),
+        Verdict::Goodwill(refusal) | Verdict::No(refusal) => refusal.code().to_owned(),
+    };
+    let customer = words::customer(&payment.customer);
+    let product = words::products(&payment.products);
+    let paid_on = dossier.paid_on(context.policy.zone);
+    let line = format!("{paid_on}  {}  {customer}  {product}  {}  ({judged})", payment.id, payment.amount);
+    visible(&line).into_owned()
+}
+
+/// How much; Enter alone takes all that is left.
+pub fn ask_amount(dossier: &Dossier, context: &mut Context) -> Result<Option<TypedAmount>, Failure> {
+    let left_of_it = dossier.left();
+    if left_of_it.is_zero() {
+        return Ok(None);
+    }
+    loop {
+        let typed = context.prompt.text("How much", &left_of_it.major()).ok_or_else(left)?;
+        if typed.trim() == left_of_it.major() {
+            return Ok(None);
+        }
+        match typed.parse::<TypedAmount>() {
+            Ok(amount) => return Ok(Some(amount)),
+            Err(error) => context.ui.note(&error.to_string()),
+        }
+    }
+}
+
+/// Why the customer gets the money back.
+pub fn ask_reason(context: &mut Context) -> Result<Reason, Failure> {
+    let choices: Vec<String> = Reason::ALL.iter().map(|reason| reason.word().to_owned()).collect();
+    let chosen = context.prompt.choose("Why does the customer get the money back?", &choices).ok_or_else(left)?;
+    Reason::ALL.get(chosen).copied().ok_or_else(left)
+}
+
+fn left() -> Failure {
+    Failure::new(Exit::NotConfirmed, "not_confirmed", "left without a choice: nothing was recorded")
+}

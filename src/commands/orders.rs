@@ -1,0 +1,40 @@
+//! `retour orders show`: the order summary with its payments.
+
+use crate::commands::{Answer, Done};
+use crate::context::{self, Context};
+use crate::domain::ids::OrderId;
+use crate::error::{Exit, Failure};
+use crate::output::views::order::{self, OrderView};
+use clap::{Args, Subcommand};
+
+#[derive(Subcommand)]
+pub enum Orders {
+    Show(Show),
+}
+
+/// The order summary: what was bought, paid and refunded, and each payment
+#[derive(Args)]
+pub struct Show {
+    /// The order ID, whole and exact
+    #[arg(value_name = "ORDER")]
+    order: OrderId,
+}
+
+impl Orders {
+    pub fn run(self, context: &mut Context) -> Answer {
+        let Self::Show(show) = self;
+        let store = context::open(context)?;
+        let dossiers = store.order(&show.order, context.policy.zone)?;
+        let view = OrderView::of(dossiers, &context.policy, &context.moment);
+        let view = view.map_err(|error| Failure::new(Exit::Store, "store_damaged", error.to_string()))?;
+        let view = view.ok_or_else(|| unknown_order(&show.order))?;
+        order::show(&mut context.ui, &view)?;
+        Ok(Done::Fully)
+    }
+}
+
+/// No payment of the order is in the store.
+pub fn unknown_order(order: &OrderId) -> Failure {
+    Failure::new(Exit::NotFound, "unknown_order", format!("there is no order {order} in the store"))
+        .hint(format!("retour transactions search {order}"))
+}

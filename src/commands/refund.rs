@@ -1,0 +1,290 @@
+//! `retour refund`: check, show the plan, ask, mark.
+
+use crate::commands::orders::unknown_order;
+use crate::commands::{Answer, Done, journey, word};
+use crate::context::{self, Context};
+use crate::desk::Room;
+use crate::desk::refund::{self, Consent, Outcome, Planned, RefundError};
+use crate::domain::dossier::Dossier;
+use crate::domain::ids::{Key, OrderId, TransactionId};
+use crate::domain::moment::Moment;
+use crate::domain::money::TypedAmount;
+use crate::domain::plan::{self, CautionCode, Refusal, RefundPlan, Request, Verdict};
+use crate::domain::policy::Policy;
+use crate::domain::refund::Reason;
+use crate::domain::transaction::Kind;
+use crate::error::{Exit, Failure, recorded_but_undelivered, refused};
+use crate::output::ui::Ui;
+use crate::output::views::refund::{self as view, RefundView, Signed};
+use crate::output::words;
+use crate::prompt::{Answer as Said, Prompt};
+use crate::store::Store;
+use chrono::NaiveDate;
+use clap::Args;
+
+/// Check whether a sale may be refunded, show the plan, ask, and mark the refund
+///
+/// The desk marks and the platform pays: carry the refund out there, then say `retour refunds submit`.
+///
+/// On a terminal, words that are no transaction ID are searched for, and without any the desk asks for everything.
+#[derive(Args)]
+pub struct Refund {
+    /// The transaction ID, whole and exact
+    #[arg(value_name = "SALE")]
+    sale: Vec<String>,
+    /// The payment of this order that can be refunded
+    #[arg(long, value_name = "ORDER", conflicts_with = "sale")]
+    order: Option<OrderId>,
+    /// How much: 12.50 or 12,50, a currency code may follow (default: all that is left)
+    #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
+    amount: Option<TypedAmount>,
+    #[arg(long, value_parser = word::<Reason>(), help = "Why the customer gets the money back")]
+    reason: Option<Reason>,
+    /// Kept with the refund
+    #[arg(long, value_name = "TEXT")]
+    note: Option<String>,
+    /// The day the customer asked: the return period is judged on it, and the legal deadline runs from it
+    #[arg(long, value_name = "DATE")]
+    asked_on: Option<NaiveDate>,
+    /// Set aside a return period that is over or disabled; needs --note
+    #[arg(long, requires = "note")]
+    goodwill: bool,
+    #[arg(long, value_name = "CODE", value_parser = word::<CautionCode>(), hide_possible_values = true,
+          help = "Take on a weighty caution: debit_may_still_bounce, dispute_open")]
+    accept: Vec<CautionCode>,
+    /// Names this one intention: the same key again gives the same answer and pays nobody twice
+    #[arg(long, value_name = "KEY")]
+    key: Option<Key>,
+    /// A refund that looks like an earlier one is meant
+    #[arg(long)]
+    again: bool,
+    /// Show the plan, and do nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
+impl Refund {
+    pub fn run(self, context: &mut Context) -> Answer {
+        let store = match self.dry_run {
+            true => context::open(context)?,
+            false => context::open_to_write(context)?,
+        };
+        let sale = self.sale(&store, context)?;
+        let amount = self.amount(&store, &sale, context)?;
+        let order = refund::Order {
+            request: Request {
+                amount,
+                reason: self.reason(context)?,
+                note: self.note.clone(),
+                asked_on: self.asked_on,
+                goodwill: self.goodwill,
+                again: self.again,
+            },
+            sale,
+            key: self.key.clone(),
+            accepted: self.accept.clone(),
+            consent: self.consent(context),
+        };
+        let outcome = carry_out(&store, &order, context)?;
+        answer(&outcome, context)
+    }
+
+    fn consent(&self, context: &Context) -> Consent {
+        match (self.dry_run, context.options.yes) {
+            (true, _) => Consent::DryRun,
+            (false, true) => Consent::Given,
+            (false, false) => Consent::Asked,
+        }
+    }
+
+    /// The one payment that is meant.
+    fn sale(&self, store: &Store, context: &mut Context) -> Result<TransactionId, Failure> {
+        if let Some(order) = &self.order {
+            return of_order(store, order, context);
+        }
+        if let [only] = self.sale.as_slice() {
+            let id = TransactionId::new(only).map_err(|error| Failure::usage(error.to_string()))?;
+            let is_known = store.dossier(&id, context.policy.zone)?.is_some();
+            if is_known || !context.prompt.is_somebody() {
+                return Ok(id);
+            }
+        }
+        if context.prompt.is_somebody() {
+            return journey::pick_sale(store, &self.sale.join(" "), context);
+        }
+        let message = match self.sale.len() {
+            0 => "no sale is named, and there is nobody to ask",
+            _ => "more than one sale is named, and the desk marks one at a time",
+        };
+        Err(Failure::usage(message).hint("retour refund SALE --reason customer-request --yes"))
+    }
+
+    /// A person who came without any argument is asked how much.
+    fn amount(
+        &self,
+        store: &Store,
+        sale: &TransactionId,
+        context: &mut Context,
+    ) -> Result<Option<TypedAmount>, Failure> {
+        let is_on_a_journey = self.sale.is_empty() && self.order.is_none() && self.amount.is_none();
+        if !is_on_a_journey {
+            return Ok(self.amount.clone());
+        }
+        let dossier = store.dossier(sale, context.policy.zone)?;
+        let dossier = dossier.ok_or_else(|| refused(&Refusal::UnknownSale(sale.clone())))?;
+        journey::ask_amount(&dossier, context)
+    }
+
+    fn reason(&self, context: &mut Context) -> Result<Reason, Failure> {
+        if let Some(reason) = self.reason.or(context.policy.default_reason) {
+            return Ok(reason);
+        }
+        if context.prompt.is_somebody() {
+            return journey::ask_reason(context);
+        }
+        let words: Vec<&str> = Reason::ALL.iter().map(|reason| reason.word()).collect();
+        Err(Failure::usage("a refund needs a reason, and there is nobody to ask")
+            .hint(format!("--reason {}", words.join("|"))))
+    }
+}
+
+/// The payment of the order that can be refunded; a person picks where there are several.
+fn of_order(store: &Store, order: &OrderId, context: &mut Context) -> Result<TransactionId, Failure> {
+    let dossiers = store.order(order, context.policy.zone)?;
+    let sales: Vec<&Dossier> =
+        dossiers.iter().filter(|dossier| dossier.payment.entry.kind() == Kind::Sale).collect();
+    let is_possible = |dossier: &&&Dossier| {
+        !matches!(plan::verdict(dossier, &context.policy, context.moment.today), Verdict::No(_))
+    };
+    let possible: Vec<&Dossier> = sales.iter().filter(is_possible).copied().collect();
+    match (possible.as_slice(), sales.as_slice()) {
+        ([only], _) | ([], [only]) => Ok(only.payment.id.clone()),
+        ([], [_, last @ ..]) => {
+            // None can be refunded: the newest payment's refusal tells why.
+            let newest = last.last().or(sales.first()).map(|dossier| dossier.payment.id.clone());
+            newest.ok_or_else(|| unknown_order(order))
+        }
+        ([], []) => Err(unknown_order(order)),
+        (several, _) if context.prompt.is_somebody() => {
+            let several: Vec<Dossier> = several.iter().map(|dossier| (*dossier).clone()).collect();
+            journey::pick_one(&several, context)
+        }
+        (several, _) => {
+            let message = format!("{} payments of order {order} can be refunded", several.len());
+            let failure = Failure::new(Exit::NotFound, "several_candidates", message);
+            Err(several.iter().fold(failure, |failure, dossier| {
+                failure.hint(format!("retour refund {}", dossier.payment.id))
+            }))
+        }
+    }
+}
+
+fn carry_out(store: &Store, order: &refund::Order, context: &mut Context) -> Result<Outcome, Failure> {
+    let (clock, zone, gate) = (&*context.clock, context.policy.zone, &context.gate);
+    let room = Room {
+        store,
+        policy: &context.policy,
+        actor: &context.actor,
+        moment: &|| Moment::new(clock.now(), zone),
+        before_commit: &|| gate.close(),
+    };
+    let (ui, prompt, policy) = (&mut context.ui, &mut *context.prompt, &context.policy);
+    refund::refund(&room, order, &mut |planned, moment| confirm(ui, prompt, planned, policy, moment))
+        .map_err(|error| failure(error, order, policy))
+}
+
+/// Shows the plan, and asks. Whoever cannot be asked has to say yes in advance.
+fn confirm(
+    ui: &mut Ui,
+    prompt: &mut dyn Prompt,
+    planned: &Planned,
+    policy: &Policy,
+    moment: &Moment,
+) -> Result<(), Failure> {
+    if !prompt.is_somebody() {
+        return Err(Failure::new(
+            Exit::NotConfirmed,
+            "not_confirmed",
+            "not confirmed: there is nobody to ask, and nothing was recorded",
+        )
+        .hint("give the confirmation in advance: --yes")
+        .hint("or only look at the plan: --dry-run"));
+    }
+    ui.ask(&view::plan_text(&planned.plan, &planned.dossier, policy, moment, &ui.look));
+    let question = format!("Mark this refund of {}?", planned.plan.amount);
+    match prompt.confirm(&question) {
+        Said::Yes => Ok(()),
+        Said::No | Said::Ended => {
+            Err(Failure::new(Exit::NotConfirmed, "not_confirmed", "not confirmed: nothing was recorded"))
+        }
+    }
+}
+
+fn failure(error: RefundError<Failure>, order: &refund::Order, policy: &Policy) -> Failure {
+    match error {
+        RefundError::NotConfirmed(failure) => failure,
+        RefundError::Store(error) => error.into(),
+        RefundError::PlanChanged { before, now } => plan_changed(&before, &now, order),
+        RefundError::Refused { refusal, dossier } => {
+            let failure = refused(&refusal);
+            match dossier {
+                Some(dossier) => with_facts(failure, &refusal, &dossier, policy),
+                None => failure,
+            }
+        }
+    }
+}
+
+/// What a vendor asks next: whose payment it was, and by which rule.
+fn with_facts(failure: Failure, refusal: &Refusal, dossier: &Dossier, policy: &Policy) -> Failure {
+    let payment = &dossier.payment;
+    let paid_on = dossier.paid_on(policy.zone);
+    let customer = words::customer(&payment.customer);
+    let failure = failure
+        .fact(format!("{} of {customer}, paid on {}", payment.amount, words::weekday(paid_on)))
+        .detail("transaction_id", payment.id.as_str())
+        .detail("left", serde_json::json!({
+            "minor": dossier.left().minor(),
+            "currency": payment.amount.currency().code(),
+            "text": dossier.left().to_string(),
+        }));
+    if refusal.yields_to_goodwill() {
+        return failure.fact(words::period(&dossier.period(policy)));
+    }
+    failure
+}
+
+fn plan_changed(before: &RefundPlan, now: &Result<RefundPlan, Refusal>, order: &refund::Order) -> Failure {
+    let said = match now {
+        Err(refusal) => refusal.to_string(),
+        Ok(now) if now.amount != before.amount => format!("{} would be refunded, not {}", now.amount, before.amount),
+        Ok(now) if now.window != before.window => {
+            format!("the money would arrive by {}, not by {}", now.window.by, before.window.by)
+        }
+        Ok(_) => "what has to be known before differs".to_owned(),
+    };
+    Failure::new(Exit::Refused, "plan_changed", format!("the plan changed before it was confirmed: {said}"))
+        .fact("nothing was recorded")
+        .hint(format!("look again: retour refund {} --dry-run", order.sale))
+}
+
+fn answer(outcome: &Outcome, context: &mut Context) -> Answer {
+    let (ui, policy) = (&mut context.ui, &context.policy);
+    let moment = Moment::new(context.clock.now(), policy.zone);
+    let written = match outcome {
+        Outcome::DryRun(planned) => {
+            let signed = Signed { actor: &context.actor, key: planned.key.as_ref(), reference: None };
+            view::answer_dry_run(ui, &planned.plan, &planned.dossier, policy, &moment, signed)?;
+            return Ok(Done::Fully);
+        }
+        Outcome::Replayed(filed) => {
+            view::answer(ui, &RefundView::recorded(&filed.refund, &filed.dossier, policy, &moment).replayed())
+        }
+        Outcome::Recorded(filed) => {
+            view::answer(ui, &RefundView::recorded(&filed.refund, &filed.dossier, policy, &moment))
+        }
+    };
+    let (Outcome::Recorded(filed) | Outcome::Replayed(filed)) = outcome else { return Ok(Done::Fully) };
+    written.map_err(|error| recorded_but_undelivered(&filed.refund.id.to_string(), &error))?;
+    Ok(Done::Fully)
+}
