@@ -96,8 +96,10 @@ fn read_config(options: &Options, machine: &Machine, file: Option<&Path>) -> Res
     match fs::read_to_string(file) {
         Ok(text) => Config::parse(&text, &shown).map_err(|error| bad_config(&error.to_string())),
         Err(error) if error.kind() == ErrorKind::NotFound && !is_named => Ok(Config::default()),
-        Err(error) => Err(Failure::new(Exit::Usage, "bad_config", format!("{shown} cannot be read: {error}"))
-            .hint("name another configuration with --config, or none: unset RETOUR_CONFIG")),
+        Err(error) => {
+            Err(Failure::new(Exit::Usage, "bad_config", format!("{shown} cannot be read: {error}"))
+                .hint("name another configuration with --config, or none: unset RETOUR_CONFIG"))
+        }
     }
 }
 
@@ -146,8 +148,12 @@ fn ui(options: &Options, machine: &Machine, config: &Config) -> Ui {
 /// The store's path; an error for a user without a home who named none.
 pub fn store_path(context: &Context) -> Result<PathBuf, Failure> {
     context.store_file.clone().ok_or_else(|| {
-        Failure::new(Exit::Store, "store_missing", "nobody said where the store is, and there is no home folder")
-            .hint("name it: --store FILE")
+        Failure::new(
+            Exit::Store,
+            "store_missing",
+            "nobody said where the store is, and there is no home folder",
+        )
+        .hint("name it: --store FILE")
     })
 }
 
@@ -170,8 +176,9 @@ pub fn open_to_write(context: &mut Context) -> Result<Store, Failure> {
     if context.clock.is_frozen() && !store.is_rehearsal() {
         let path = store.path().display();
         let message = format!("the clock stands (RETOUR_NOW), and {path} is a store of real refunds");
-        return Err(Failure::new(Exit::Usage, "clock_stands", message)
-            .hint("unset RETOUR_NOW, or rehearse in a store that `retour init` makes while the clock stands"));
+        return Err(Failure::new(Exit::Usage, "clock_stands", message).hint(
+            "unset RETOUR_NOW, or rehearse in a store that `retour init` makes while the clock stands",
+        ));
     }
     let farewell = Failure::new(Exit::Interrupted, "interrupted", "interrupted: nothing was recorded");
     let farewell = if speaks_json(context) { farewell.json() } else { farewell.message };

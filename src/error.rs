@@ -114,7 +114,9 @@ pub fn refused(refusal: &Refusal) -> Failure {
     let failure = Failure::new(exit, refusal.code(), refusal.to_string());
     match refusal {
         Refusal::UnknownSale(id) => failure.hint(format!("retour transactions search {id}")),
-        Refusal::BadAmount(_) => failure.hint("write the amount as 12.50, or leave --amount out for all that is left"),
+        Refusal::BadAmount(_) => {
+            failure.hint("write the amount as 12.50, or leave --amount out for all that is left")
+        }
         Refusal::CurrencyMismatch(_) => failure.hint("leave the currency out, or give the sale's own"),
         Refusal::KeyConflict { .. } => failure.hint("another refund needs another --key"),
         Refusal::KeySpent { .. } => failure.hint("to refund after all, give another --key"),
@@ -131,11 +133,15 @@ pub fn refused(refusal: &Refusal) -> Failure {
         Refusal::UnmatchedRefund { row, .. } => {
             failure.hint(format!("say what it belongs to: retour refunds match {row} REFUND|SALE|--none"))
         }
-        Refusal::LooksRepeated { .. } => failure.hint("if this is another refund: --again, or a --key of its own"),
+        Refusal::LooksRepeated { .. } => {
+            failure.hint("if this is another refund: --again, or a --key of its own")
+        }
         Refusal::PeriodDisabled | Refusal::PeriodExpired { .. } => {
             failure.hint("to refund all the same: --goodwill --note \"why\"")
         }
-        Refusal::AskedBeforeOrder { .. } | Refusal::AskedInFuture { .. } => failure.hint("give the day the customer asked: --asked-on YYYY-MM-DD"),
+        Refusal::AskedBeforeOrder { .. } | Refusal::AskedInFuture { .. } => {
+            failure.hint("give the day the customer asked: --asked-on YYYY-MM-DD")
+        }
         Refusal::NotAccepted(caution) => failure.hint(format!("to take it on: --accept {caution}")),
     }
 }

@@ -19,7 +19,8 @@ impl ConfigCommand {
     pub fn run(self, context: &mut Context) -> Answer {
         let file = context.config_file.clone();
         let file = file.ok_or_else(|| {
-            Failure::usage("there is no home folder to look for a configuration in").hint("name one: --config FILE")
+            Failure::usage("there is no home folder to look for a configuration in")
+                .hint("name one: --config FILE")
         })?;
         let is_there = file.exists();
         let answer = match self {

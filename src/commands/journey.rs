@@ -42,8 +42,7 @@ pub fn pick_sale(store: &Store, query: &str, context: &mut Context) -> Result<Tr
 }
 
 fn search(store: &Store, query: &str, context: &Context) -> Result<(Vec<Dossier>, bool), Failure> {
-    let filter =
-        Filter { query: Some(query.to_owned()), kinds: vec![Kind::Sale], ..Filter::default() };
+    let filter = Filter { query: Some(query.to_owned()), kinds: vec![Kind::Sale], ..Filter::default() };
     let search = Search {
         store,
         filter: &filter,
@@ -100,7 +99,8 @@ pub fn ask_amount(dossier: &Dossier, context: &mut Context) -> Result<Option<Typ
 /// Why the customer gets the money back.
 pub fn ask_reason(context: &mut Context) -> Result<Reason, Failure> {
     let choices: Vec<String> = Reason::ALL.iter().map(|reason| reason.word().to_owned()).collect();
-    let chosen = context.prompt.choose("Why does the customer get the money back?", &choices).ok_or_else(left)?;
+    let chosen =
+        context.prompt.choose("Why does the customer get the money back?", &choices).ok_or_else(left)?;
     Reason::ALL.get(chosen).copied().ok_or_else(left)
 }
 

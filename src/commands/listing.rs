@@ -50,7 +50,8 @@ impl ListingArgs {
 
     /// Lists rows that are all at hand.
     pub fn list<R: Listed>(&self, ui: &mut Ui, rows: &[R], nothing: &str) -> Result<Done, Failure> {
-        let limit = self.limit(ui.format).map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
+        let limit =
+            self.limit(ui.format).map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
         let mut listing = Listing::begin(ui, self.layout()?)?;
         for row in rows.iter().take(limit) {
             listing.row(row)?;

@@ -9,7 +9,7 @@ use crate::domain::dossier::Dossier;
 use crate::domain::ids::{Key, OrderId, TransactionId};
 use crate::domain::moment::Moment;
 use crate::domain::money::TypedAmount;
-use crate::domain::plan::{self, CautionCode, Refusal, RefundPlan, Request, Verdict};
+use crate::domain::plan::{self, CautionCode, RefundPlan, Refusal, Request, Verdict};
 use crate::domain::policy::Policy;
 use crate::domain::refund::Reason;
 use crate::domain::transaction::Kind;
@@ -243,11 +243,14 @@ fn with_facts(failure: Failure, refusal: &Refusal, dossier: &Dossier, policy: &P
     let failure = failure
         .fact(format!("{} of {customer}, paid on {}", payment.amount, words::weekday(paid_on)))
         .detail("transaction_id", payment.id.as_str())
-        .detail("left", serde_json::json!({
-            "minor": dossier.left().minor(),
-            "currency": payment.amount.currency().code(),
-            "text": dossier.left().to_string(),
-        }));
+        .detail(
+            "left",
+            serde_json::json!({
+                "minor": dossier.left().minor(),
+                "currency": payment.amount.currency().code(),
+                "text": dossier.left().to_string(),
+            }),
+        );
     if refusal.yields_to_goodwill() {
         return failure.fact(words::period(&dossier.period(policy)));
     }
@@ -257,7 +260,9 @@ fn with_facts(failure: Failure, refusal: &Refusal, dossier: &Dossier, policy: &P
 fn plan_changed(before: &RefundPlan, now: &Result<RefundPlan, Refusal>, order: &refund::Order) -> Failure {
     let said = match now {
         Err(refusal) => refusal.to_string(),
-        Ok(now) if now.amount != before.amount => format!("{} would be refunded, not {}", now.amount, before.amount),
+        Ok(now) if now.amount != before.amount => {
+            format!("{} would be refunded, not {}", now.amount, before.amount)
+        }
         Ok(now) if now.window != before.window => {
             format!("the money would arrive by {}, not by {}", now.window.by, before.window.by)
         }

@@ -18,7 +18,10 @@ impl StoreCommand {
         let store = context::open(context)?;
         match self {
             Self::Info => {
-                store::info(&mut context.ui, &store::Info::new(store.path(), &store.facts()?, context.policy.zone))?;
+                store::info(
+                    &mut context.ui,
+                    &store::Info::new(store.path(), &store.facts()?, context.policy.zone),
+                )?;
                 Ok(Done::Fully)
             }
             Self::Check => {

@@ -101,10 +101,7 @@ fn can_move(refund: &Refund, step: Step, on: NaiveDate) -> Result<RefundNumber, 
     let RefundId::Desk(number) = refund.id else {
         return Err(Immovable::OfThePlatform(refund.id.clone()));
     };
-    refund
-        .status()
-        .after(step)
-        .map_err(|why| Immovable::BadStep { refund: refund.id.clone(), why })?;
+    refund.status().after(step).map_err(|why| Immovable::BadStep { refund: refund.id.clone(), why })?;
     let since = match refund.state {
         RefundState::Submitted { on } => on,
         _ => refund.on(),

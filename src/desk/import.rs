@@ -77,7 +77,11 @@ pub fn import(
 
 type Rows<'a> = Box<dyn Iterator<Item = Result<Located, Reject>> + 'a>;
 
-fn rows<'a>(source: &'a Source<'a>, manner: Manner, settings: &'a ImportSettings) -> Result<Rows<'a>, RunError> {
+fn rows<'a>(
+    source: &'a Source<'a>,
+    manner: Manner,
+    settings: &'a ImportSettings,
+) -> Result<Rows<'a>, RunError> {
     let file = || source.name.to_owned();
     match import::read(source, manner.from, settings) {
         Ok(rows) => Ok(Box::new(rows)),
@@ -131,8 +135,11 @@ fn take(
 
 /// The event's facts; `None` where the run changed nothing and leaves no event.
 fn facts(imported: &Imported, settled: &Settled, sources: &[Source<'_>]) -> Option<String> {
-    let is_nothing = imported.counts.added + imported.counts.updated == 0 && !imported.has_news_of_plans && settled.moved.is_empty();
-    let sources = sources.iter().map(|source| json!({ "sha256": digest(source), "bytes": source.bytes.len() }));
+    let is_nothing = imported.counts.added + imported.counts.updated == 0
+        && !imported.has_news_of_plans
+        && settled.moved.is_empty();
+    let sources =
+        sources.iter().map(|source| json!({ "sha256": digest(source), "bytes": source.bytes.len() }));
     (!is_nothing).then(|| {
         json!({
             "sources": sources.collect::<Vec<_>>(),

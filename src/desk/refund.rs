@@ -6,7 +6,7 @@ use crate::desk::{Filed, Room};
 use crate::domain::dossier::Dossier;
 use crate::domain::ids::{Key, RefundId, TransactionId};
 use crate::domain::moment::{Moment, Zone};
-use crate::domain::plan::{self, CautionCode, Refusal, RefundPlan, Request};
+use crate::domain::plan::{self, CautionCode, RefundPlan, Refusal, Request};
 use crate::domain::refund::{RefundKey, RefundStatus};
 use crate::store::{NewRefund, Recorded, Store, StoreError};
 
@@ -94,12 +94,8 @@ pub fn refund<E>(
             Err(other) => return Err(other),
         }
     }
-    let new = NewRefund {
-        plan: &planned.plan,
-        key: planned.key.as_ref(),
-        reference: None,
-        marked_on: later.today,
-    };
+    let new =
+        NewRefund { plan: &planned.plan, key: planned.key.as_ref(), reference: None, marked_on: later.today };
     let number = writer.record_refund(&new)?;
     (room.before_commit)();
     writer.commit()?;
@@ -174,11 +170,7 @@ pub fn filed(room: &Room<'_>, id: &RefundId) -> Result<Filed, StoreError> {
 }
 
 /// A refund with its dossier; `None` where there is no such refund.
-pub fn find(
-    store: &Store,
-    id: &RefundId,
-    zone: Zone,
-) -> Result<Option<Filed>, StoreError> {
+pub fn find(store: &Store, id: &RefundId, zone: Zone) -> Result<Option<Filed>, StoreError> {
     let Some(refund) = store.refund(id, zone)? else { return Ok(None) };
     let dossier = store.dossier(&refund.sale, zone)?;
     Ok(dossier.map(|dossier| Filed { refund, dossier }))

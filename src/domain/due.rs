@@ -39,7 +39,9 @@ pub fn due(refund: &Refund, dossier: &Dossier, policy: &Policy, moment: &Moment)
     if refund.holds_money() && dossier.is_paid_twice() {
         return Some(Due { code: DueCode::PaidTwice, on: refund.on() });
     }
-    if let Some(window) = window.filter(|window| deadline::is_overdue(refund.state, Some(*window), moment.today)) {
+    if let Some(window) =
+        window.filter(|window| deadline::is_overdue(refund.state, Some(*window), moment.today))
+    {
         return Some(Due { code: DueCode::Overdue, on: window.by });
     }
     let asked_on = refund.mark().and_then(|mark| mark.asked_on).filter(|_| refund.status().is_open());

@@ -10,7 +10,7 @@ pub mod dossier;
 pub mod due;
 pub mod event;
 #[cfg(test)]
-mod fixtures;
+pub(crate) mod fixtures;
 pub mod ids;
 pub mod matching;
 pub mod merge;

@@ -17,6 +17,8 @@ mod products;
 mod refunds;
 mod reports;
 mod search;
+#[cfg(test)]
+mod tests;
 mod trail;
 mod transactions;
 mod writer;

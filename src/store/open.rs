@@ -5,7 +5,7 @@ use crate::domain::upkeep::StoreFacts;
 use crate::store::columns::to_instant;
 use crate::store::migrate::{self, APPLICATION_ID, NEWEST, migrate};
 use crate::store::{Store, StoreError, chain};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::fs::{self, OpenOptions};
 use std::io::ErrorKind;
 use std::path::Path;
@@ -59,12 +59,8 @@ impl Store {
             Ok(metadata) if !metadata.is_file() => return Err(StoreError::NotADesk(path.to_owned())),
             Ok(_) => {}
         }
-        let mut connection = connect(path, wait)?;
-        let application_id =
-            migrate::application_id(&connection).map_err(|error| match StoreError::from(error) {
-                StoreError::Damaged(_) => StoreError::NotADesk(path.to_owned()),
-                other => other,
-            })?;
+        let mut connection = connect(path, wait).map_err(|error| not_opened(path, error))?;
+        let application_id = migrate::application_id(&connection).map_err(|error| not_opened(path, error))?;
         if application_id != APPLICATION_ID {
             return Err(StoreError::NotADesk(path.to_owned()));
         }
@@ -106,7 +102,15 @@ fn unusable(path: &Path, error: &std::io::Error) -> StoreError {
     }
 }
 
-fn connect(path: &Path, wait: Duration) -> Result<Connection, StoreError> {
+/// A file that is no database at all is somebody else's, not a damaged store.
+fn not_opened(path: &Path, error: rusqlite::Error) -> StoreError {
+    match error.sqlite_error_code() {
+        Some(ErrorCode::NotADatabase) => StoreError::NotADesk(path.to_owned()),
+        _ => error.into(),
+    }
+}
+
+fn connect(path: &Path, wait: Duration) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(wait)?;

@@ -37,7 +37,9 @@ pub(in crate::store) fn change(connection: &Connection, report: &Report) -> Resu
         None => Ok(Change::Insert(Sources::of(report))),
         Some(known) => match merge(&known.transaction, &known.sources, report)? {
             Merged::Unchanged => Ok(Change::Nothing),
-            Merged::Updated(transaction, sources) => Ok(Change::Update(Box::new(known), transaction, sources)),
+            Merged::Updated(transaction, sources) => {
+                Ok(Change::Update(Box::new(known), transaction, sources))
+            }
         },
     }
 }

@@ -40,9 +40,12 @@ impl Steps {
         let moved = follow::follow(&room, &following)?;
         let views: Vec<RefundView> = moved
             .iter()
-            .map(|filed| RefundView::recorded(&filed.refund, &filed.dossier, &context.policy, &context.moment))
+            .map(|filed| {
+                RefundView::recorded(&filed.refund, &filed.dossier, &context.policy, &context.moment)
+            })
             .collect();
-        view::answer_several(&mut context.ui, &views).map_err(|error| recorded_but_undelivered("it", &error))?;
+        view::answer_several(&mut context.ui, &views)
+            .map_err(|error| recorded_but_undelivered("it", &error))?;
         Ok(Done::Fully)
     }
 }

@@ -127,13 +127,15 @@ impl Search {
         let limit = self.listing.limit(ui.format);
         let mut listing = Listing::begin(ui, self.listing.layout()?)?;
         let mut undelivered: Option<Undelivered> = None;
-        let more = search.run(limit, &mut |dossier| {
-            match listing.row(&TransactionView::of(dossier, search.policy, search.moment)) {
-                Ok(()) => ControlFlow::Continue(()),
-                Err(error) => {
-                    undelivered = Some(error);
-                    ControlFlow::Break(())
-                }
+        let more = search.run(limit, &mut |dossier| match listing.row(&TransactionView::of(
+            dossier,
+            search.policy,
+            search.moment,
+        )) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                undelivered = Some(error);
+                ControlFlow::Break(())
             }
         })?;
         if let Some(error) = undelivered {

@@ -1,0 +1,89 @@
+//! A file that is no usable store is told apart, and stays as it was.
+
+use super::*;
+use crate::store::{Created, StoreError};
+use std::fs;
+use std::path::Path;
+
+fn open(path: &Path) -> StoreError {
+    Store::open(path, Duration::ZERO).unwrap_err()
+}
+
+#[test]
+fn a_missing_store_is_never_made_by_opening_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("store.db");
+    assert!(matches!(open(&path), StoreError::Missing(_)));
+    assert!(!path.exists());
+}
+
+#[test]
+fn what_is_not_a_desk_s_is_refused_and_stays_as_it_was() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, content) in
+        [("empty", &b""[..]), ("text", b"not a database at all, but long enough to look like one")]
+    {
+        let path = folder.path().join(name);
+        fs::write(&path, content).unwrap();
+        assert!(matches!(open(&path), StoreError::NotADesk(_)), "{name}");
+        assert!(matches!(
+            Store::create(&path, &signature(noon("2026-03-01")), false, Duration::ZERO),
+            Err(StoreError::NotADesk(_))
+        ));
+        assert_eq!(fs::read(&path).unwrap(), content);
+    }
+    let foreign = folder.path().join("foreign.db");
+    rusqlite::Connection::open(&foreign).unwrap().execute_batch("CREATE TABLE t (x)").unwrap();
+    assert!(matches!(open(&foreign), StoreError::NotADesk(_)));
+    assert!(matches!(open(folder.path()), StoreError::NotADesk(_)));
+}
+
+#[test]
+fn a_newer_store_is_refused() {
+    let bench = Bench::new();
+    bench.store.connection.pragma_update(None, "user_version", 99).unwrap();
+    assert!(matches!(open(bench.store.path()), StoreError::Newer { found: 99, .. }));
+}
+
+#[test]
+fn a_store_that_another_one_writes_to_is_locked() {
+    let bench = Bench::new();
+    let other = Store::open(bench.store.path(), Duration::ZERO).unwrap();
+    let writer = bench.store.write(signature(noon("2026-03-01"))).unwrap();
+    assert!(matches!(other.write(signature(noon("2026-03-01"))), Err(StoreError::Locked)));
+    assert_eq!(other.products().unwrap().len(), 0);
+    drop(writer);
+    assert!(other.write(signature(noon("2026-03-01"))).is_ok());
+}
+
+#[test]
+fn a_damaged_store_is_told_from_a_foreign_one() {
+    let bench = Bench::new();
+    bench.take(&[report(SaleStatus::Paid, DAY_2)]);
+    let path = bench.store.path().to_owned();
+    bench.store.connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+    let mut bytes = fs::read(&path).unwrap();
+    for byte in bytes.iter_mut().skip(100) {
+        *byte = 0xA5;
+    }
+    fs::write(&path, bytes).unwrap();
+    assert!(matches!(open(&path), StoreError::Damaged(_)));
+}
+
+#[test]
+fn making_a_store_that_is_there_leaves_it_as_it_is() {
+    let bench = Bench::new();
+    bench.take(&[report(SaleStatus::Paid, DAY_2)]);
+    let made = Store::create(bench.store.path(), &signature(noon("2026-03-01")), true, Duration::ZERO);
+    assert!(matches!(made, Ok(Created::WasThere)));
+    assert_eq!(bench.store.facts().unwrap().sales, 1);
+    assert!(!Store::open(bench.store.path(), Duration::ZERO).unwrap().is_rehearsal());
+}
+
+#[cfg(unix)]
+#[test]
+fn only_the_owner_can_read_a_store() {
+    use std::os::unix::fs::MetadataExt;
+    let bench = Bench::new();
+    assert_eq!(fs::metadata(bench.store.path()).unwrap().mode() & 0o777, 0o600);
+}

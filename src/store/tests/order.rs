@@ -1,0 +1,160 @@
+//! Any order and any repetition of an order's reports ends in the same state.
+
+use super::*;
+
+/// Every order of the items.
+fn permutations<T: Clone>(items: &[T]) -> Vec<Vec<T>> {
+    if items.is_empty() {
+        return vec![vec![]];
+    }
+    let mut all = Vec::new();
+    for (index, first) in items.iter().enumerate() {
+        let mut rest = items.to_vec();
+        rest.remove(index);
+        for mut tail in permutations(&rest) {
+            tail.insert(0, first.clone());
+            all.push(tail);
+        }
+    }
+    all
+}
+
+fn notifications() -> Vec<Report> {
+    vec![
+        report(SaleStatus::Pending, "2026-03-01T12:00:00+01:00"),
+        report(SaleStatus::Paid, DAY_2),
+        platform("p", Kind::Refund, ReportedStatus::Succeeded, 1000, DAY_4),
+        platform("c", Kind::Chargeback, ReportedStatus::Succeeded, 3900, DAY_4),
+        platform("c", Kind::Chargeback, ReportedStatus::Failed, 3900, DAY_9),
+    ]
+}
+
+#[test]
+fn every_order_of_an_order_s_notifications_ends_in_the_same_state() {
+    let once = Bench::new();
+    once.take(&notifications());
+    let expected = once.state();
+    insta::assert_snapshot!(expected, @r"
+    aaaa000000000001 sale paid 1772449200000  1772449200000 -
+    c chargeback failed 1772622000000  1773054000000 -
+    p refund succeeded 1772622000000  1772622000000 -
+    c -> aaaa000000000001 
+    p -> aaaa000000000001 
+    aaaa000000000001 p succeeded
+    ");
+    for order in permutations(&notifications()) {
+        let bench = Bench::new();
+        for report in &order {
+            bench.take(std::slice::from_ref(report));
+        }
+        assert_eq!(bench.state(), expected);
+        assert!(bench.take(&order).iter().all(|taken| *taken == Taken::Unchanged));
+        assert_eq!(bench.findings(), Vec::<String>::new());
+    }
+}
+
+#[test]
+fn the_desk_s_refund_becomes_what_the_platform_reports_and_nothing_is_counted_twice() {
+    let bench = Bench::new();
+    bench.take(&[report(SaleStatus::Paid, DAY_2)]);
+    let number = bench.mark(&plain_sale(), "10.00", "2026-03-03");
+    bench.take(&[platform("p", Kind::Refund, ReportedStatus::Succeeded, 1000, DAY_4)]);
+    assert_eq!(bench.status(number), RefundStatus::Succeeded);
+    let dossier = bench.store.dossier(&plain_sale(), Zone::BERLIN).unwrap().unwrap();
+    assert_eq!(dossier.left(), cents(3900));
+    assert_eq!(dossier.refunds.len(), 1);
+}
+
+#[test]
+fn a_report_that_the_desk_knew_before_it_marked_is_another_refund() {
+    let bench = Bench::new();
+    bench.take(&[
+        report(SaleStatus::Paid, DAY_2),
+        platform("p", Kind::Refund, ReportedStatus::Succeeded, 1000, DAY_4),
+    ]);
+    let number = bench.mark(&plain_sale(), "10.00", "2026-03-05");
+    assert_eq!(bench.status(number), RefundStatus::Marked);
+    bench.take(&[platform("q", Kind::Refund, ReportedStatus::Succeeded, 1000, DAY_9)]);
+    assert_eq!(bench.status(number), RefundStatus::Succeeded);
+    let dossier = bench.store.dossier(&plain_sale(), Zone::BERLIN).unwrap().unwrap();
+    assert_eq!(dossier.left(), cents(2900));
+}
+
+#[test]
+fn a_refund_that_failed_at_the_platform_gives_back_and_its_retry_succeeds_by_itself() {
+    let bench = Bench::new();
+    bench.take(&[report(SaleStatus::Paid, DAY_2)]);
+    let first = bench.mark(&plain_sale(), "49.00", "2026-03-03");
+    bench.take(&[platform("p", Kind::Refund, ReportedStatus::Failed, 4900, DAY_4)]);
+    assert_eq!(bench.status(first), RefundStatus::Failed);
+    let second = bench.mark(&plain_sale(), "49.00", "2026-03-05");
+    bench.take(&[platform("q", Kind::Refund, ReportedStatus::Succeeded, 4900, DAY_9)]);
+    assert_eq!((bench.status(first), bench.status(second)), (RefundStatus::Failed, RefundStatus::Succeeded));
+    assert_eq!(bench.findings(), Vec::<String>::new());
+}
+
+#[test]
+fn what_the_desk_cancelled_and_the_platform_paid_counts_as_the_platform_s() {
+    let bench = Bench::new();
+    bench.take(&[report(SaleStatus::Paid, DAY_2)]);
+    let number = bench.mark(&plain_sale(), "49.00", "2026-03-03");
+    bench.step(number, Step::Cancel, "2026-03-03");
+    bench.take(&[platform("p", Kind::Refund, ReportedStatus::Succeeded, 4900, DAY_4)]);
+    assert_eq!(bench.status(number), RefundStatus::Cancelled);
+    let dossier = bench.store.dossier(&plain_sale(), Zone::BERLIN).unwrap().unwrap();
+    assert_eq!((dossier.refunds.len(), dossier.left()), (2, cents(0)));
+}
+
+#[test]
+fn cancelling_one_of_two_like_refunds_decides_which_one_the_platform_paid() {
+    let bench = Bench::new();
+    bench.take(&[report(SaleStatus::Paid, DAY_2)]);
+    let first = bench.mark(&plain_sale(), "10.00", "2026-03-03");
+    let second = bench.mark(&plain_sale(), "10.00", "2026-03-03");
+    bench.take(&[platform("p", Kind::Refund, ReportedStatus::Succeeded, 1000, DAY_4)]);
+    let unmatched = bench.store.dossier(&plain_sale(), Zone::BERLIN).unwrap().unwrap().unmatched;
+    assert_eq!(unmatched.len(), 1);
+    bench.step(second, Step::Cancel, "2026-03-05");
+    assert_eq!(
+        (bench.status(first), bench.status(second)),
+        (RefundStatus::Succeeded, RefundStatus::Cancelled)
+    );
+}
+
+#[test]
+fn a_row_moves_with_its_payment_time_and_everything_moves_along() {
+    let bench = Bench::new();
+    bench.take(&[
+        report(SaleStatus::Paid, DAY_2),
+        platform("p", Kind::Refund, ReportedStatus::Succeeded, 1000, DAY_4),
+    ]);
+    let number = bench.mark(&plain_sale(), "5.00", "2026-03-05");
+    let mut later = report(SaleStatus::Paid, DAY_9);
+    later.transaction.paid_at = noon("2026-03-08");
+    later.transaction.products = vec![product("e232d769"), product("ffff0000")];
+    assert_eq!(bench.take(&[later]), [Taken::Updated]);
+    let dossier = bench.store.dossier(&plain_sale(), Zone::BERLIN).unwrap().unwrap();
+    assert_eq!(dossier.paid_on(Zone::BERLIN).to_string(), "2026-03-08");
+    assert_eq!((dossier.refunds.len(), dossier.payment.products.len()), (2, 2));
+    assert_eq!(bench.status(number), RefundStatus::Marked);
+    assert_eq!(bench.findings(), Vec::<String>::new());
+}
+
+#[test]
+fn an_import_tells_which_refunds_moved_and_leaves_an_event_for_each() {
+    let bench = Bench::new();
+    bench.take(&[report(SaleStatus::Paid, DAY_2)]);
+    let number = bench.mark(&plain_sale(), "10.00", "2026-03-03");
+    let mut writer = bench.store.write(signature(noon("2026-03-05"))).unwrap();
+    let paid = platform("p", Kind::Refund, ReportedStatus::Succeeded, 1000, DAY_4);
+    writer.take_report(&paid).unwrap();
+    let settled = writer.settle_import(|_| Some("{}".into())).unwrap();
+    writer.commit().unwrap();
+    let moved = &settled.moved[0];
+    assert_eq!(moved.refund, RefundId::Desk(number));
+    assert_eq!((moved.from, moved.to), (Some(RefundStatus::Marked), Some(RefundStatus::Succeeded)));
+    let kinds: Vec<_> = bench.store.events(&crate::store::EventFilter::default()).unwrap();
+    let kinds: Vec<_> = kinds.iter().map(|event| event.what.kind.word()).collect();
+    assert_eq!(kinds, ["refund_moved", "imported", "refund_marked", "imported", "store_made"]);
+    assert_eq!(order(), moved.order);
+}

@@ -1,0 +1,103 @@
+//! The schema says the money rules a second time.
+
+use super::*;
+
+fn with_a_paid_sale() -> Bench {
+    let bench = Bench::new();
+    bench.take(&[report(SaleStatus::Paid, DAY_2)]);
+    bench
+}
+
+fn insert(amount: i64, status: &str) -> String {
+    format!(
+        "INSERT INTO refunds (sale, amount_minor, reason, goodwill, actor, marked_at, marked_on, status)
+         SELECT row, {amount}, 'returned', 0, 'x', 0, '2026-03-03', '{status}' FROM transactions WHERE kind = 'sale'"
+    )
+}
+
+#[test]
+fn more_than_is_left_of_a_sale_cannot_be_refunded() {
+    let bench = with_a_paid_sale();
+    bench.mark(&plain_sale(), "40.00", "2026-03-03");
+    assert!(bench.refuses(&insert(901, "marked")).contains("more than is left"));
+    assert!(bench.store.connection.execute(&insert(900, "marked"), []).is_ok());
+}
+
+#[test]
+fn a_chargeback_that_stands_takes_its_sum_and_a_lifted_one_gives_it_back() {
+    let bench = with_a_paid_sale();
+    bench.take(&[platform("c", Kind::Chargeback, ReportedStatus::Succeeded, 4900, DAY_4)]);
+    assert!(bench.refuses(&insert(1, "marked")).contains("more than is left"));
+    bench.take(&[platform("c", Kind::Chargeback, ReportedStatus::Failed, 4900, DAY_9)]);
+    assert!(bench.store.connection.execute(&insert(4900, "marked"), []).is_ok());
+}
+
+#[test]
+fn only_a_paid_live_sale_can_be_refunded() {
+    for status in [SaleStatus::Pending, SaleStatus::Trial, SaleStatus::Failed, SaleStatus::Refunded] {
+        let bench = Bench::new();
+        bench.take(&[report(status, DAY_2)]);
+        assert!(bench.refuses(&insert(1, "marked")).contains("only a paid sale"), "{status}");
+    }
+    let bench = Bench::new();
+    let mut test_sale = report(SaleStatus::Paid, DAY_2);
+    test_sale.transaction.is_test = true;
+    bench.take(&[test_sale]);
+    assert!(bench.refuses(&insert(1, "marked")).contains("only a paid sale"));
+}
+
+#[test]
+fn a_refund_begins_as_marked_moves_as_it_may_and_is_never_deleted() {
+    let bench = with_a_paid_sale();
+    assert!(bench.refuses(&insert(1, "submitted")).contains("begins as marked"));
+    let number = bench.mark(&plain_sale(), "49.00", "2026-03-03");
+    bench.step(number, Step::Cancel, "2026-03-03");
+    assert!(bench.refuses("UPDATE refunds SET status = 'marked', ended_on = NULL").contains("does not move"));
+    assert!(bench.refuses("UPDATE refunds SET amount_minor = 1").contains("never changes"));
+    assert!(bench.refuses("DELETE FROM refunds").contains("never deleted"));
+}
+
+#[test]
+fn what_a_payment_was_never_changes() {
+    let bench = with_a_paid_sale();
+    for column in ["amount_minor = 1", "currency = 'USD'", "order_id = 'x'", "is_test = 1"] {
+        assert!(
+            bench.refuses(&format!("UPDATE transactions SET {column}")).contains("never change"),
+            "{column}"
+        );
+    }
+    assert!(bench.refuses("DELETE FROM transactions").contains("never deleted"));
+}
+
+#[test]
+fn the_trail_is_never_changed_and_a_broken_one_shows() {
+    let bench = with_a_paid_sale();
+    assert!(bench.refuses("UPDATE events SET actor = 'y'").contains("never changed"));
+    assert!(bench.refuses("DELETE FROM events").contains("never shortened"));
+    assert_eq!(bench.store.verify_trail().unwrap(), Ok(2));
+    bench.store.connection.execute_batch("DROP TRIGGER events_are_kept").unwrap();
+    bench.store.connection.execute("UPDATE events SET actor = 'y' WHERE number = 2", []).unwrap();
+    assert_eq!(bench.store.verify_trail().unwrap(), Err(2));
+}
+
+#[test]
+fn a_check_of_a_sound_store_finds_nothing_and_names_what_was_tampered_with() {
+    let bench = with_a_paid_sale();
+    bench.take(&[platform("p", Kind::Refund, ReportedStatus::Succeeded, 1000, DAY_4)]);
+    assert_eq!(bench.findings(), Vec::<String>::new());
+    bench.store.connection.execute_batch("DROP TRIGGER refunds_stay; UPDATE links SET sale = NULL;").unwrap();
+    let findings = bench.findings().join("\n");
+    assert!(findings.contains("schema: trigger refunds_stay is missing"), "{findings}");
+    assert!(findings.contains("links: the links of order Order001"), "{findings}");
+}
+
+#[test]
+fn a_check_tells_a_desk_that_refunds_too_much_from_a_platform_that_did() {
+    let bench = with_a_paid_sale();
+    bench.mark(&plain_sale(), "40.00", "2026-03-03");
+    bench.take(&[platform("p", Kind::Refund, ReportedStatus::Succeeded, 4900, DAY_4)]);
+    assert!(bench.findings().join("\n").starts_with("paid_twice: aaaa000000000001: 8900 refunded"));
+    bench.store.connection.execute_batch("DROP TRIGGER refunds_stay_within_their_sale").unwrap();
+    bench.store.connection.execute(&insert(2000, "marked"), []).unwrap();
+    assert!(bench.findings().join("\n").contains("money_rule: the desk refunds more"));
+}

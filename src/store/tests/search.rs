@@ -1,0 +1,162 @@
+//! The one search field finds what a plain look at every payment finds, in the same order.
+
+use super::*;
+use crate::domain::names;
+use crate::store::{Direction, Filter, Order};
+use std::ops::ControlFlow;
+
+const NAMES: &[&str] = &[
+    "Anna Müller",
+    "Jörg Mueller",
+    "Zoé Lefèvre",
+    "Søren Straße",
+    "Ciarán O’Connor",
+    "Anne-Marie Weiß",
+    "王小明",
+    "Νίκος Παπαδόπουλος",
+    "Đặng Thị Ngọc",
+    "100% Sure",
+    "_",
+    "",
+];
+
+/// Made-up sales: several in one second, IDs that are others' beginnings, names of many scripts.
+fn sales() -> Vec<Report> {
+    (0_usize..120)
+        .map(|n| {
+            let mut report = report(SaleStatus::Paid, DAY_2);
+            let payment = &mut report.transaction;
+            payment.id = id(&format!(
+                "{:x}{}",
+                (n * 7919) % 256,
+                if n % 3 == 0 { "" } else { "Ab" }.to_owned() + &n.to_string()
+            ));
+            payment.order = crate::domain::ids::OrderId::new(&format!("Ord{}", n % 40)).unwrap();
+            payment.products = vec![product(&format!("{:08x}", n % 9))];
+            payment.customer.name = NAMES[n % NAMES.len()].to_owned();
+            payment.customer.email = format!("guest{n}@example.org");
+            payment.paid_at = noon("2026-03-02") + chrono::TimeDelta::milliseconds((n as i64 * 613) % 9_000);
+            report
+        })
+        .collect()
+}
+
+fn found(store: &Store, filter: &Filter) -> Vec<String> {
+    let mut found = Vec::new();
+    let each = &mut |dossier: crate::domain::dossier::Dossier| {
+        found.push(dossier.payment.id.to_string());
+        ControlFlow::Continue(())
+    };
+    store.search(filter, Zone::BERLIN, each).unwrap();
+    found
+}
+
+fn query(text: &str) -> Filter {
+    Filter { query: Some(text.to_owned()), ..Filter::default() }
+}
+
+/// The same by looking at everything.
+fn looked_at(reports: &[Report], text: &str) -> Vec<String> {
+    let words = names::query_words(text);
+    let begins = |id: &str, raw: &str| id.to_lowercase().starts_with(&raw.to_lowercase());
+    let ids = |report: &Report| {
+        let payment = &report.transaction;
+        let product = payment.products[0].id.as_ref().unwrap().to_string();
+        [payment.id.to_string(), payment.order.to_string(), product]
+    };
+    let matches = |report: &&Report| {
+        let customer = &report.transaction.customer;
+        let folded = names::searchable(&format!("{} {}", customer.name, customer.email));
+        words.iter().all(|word| ids(report).iter().any(|id| begins(id, &word.raw)) || word.found_in(&folded))
+    };
+    let mut all: Vec<&Report> = reports.iter().filter(matches).collect();
+    let is_exact = |report: &Report| words.iter().any(|word| ids(report).contains(&word.raw));
+    all.sort_by_key(|report| {
+        let payment = &report.transaction;
+        (!is_exact(report), std::cmp::Reverse(payment.paid_at), payment.id.clone())
+    });
+    all.iter().map(|report| report.transaction.id.to_string()).collect()
+}
+
+#[test]
+fn the_field_finds_what_a_look_at_every_payment_finds() {
+    let bench = Bench::new();
+    let reports = sales();
+    bench.take(&reports);
+    for text in [
+        "müller",
+        "mueller",
+        "MULLER",
+        "anna muller",
+        "muller anna",
+        "lefevre",
+        "strasse",
+        "oconnor",
+        "o'connor",
+        "marie anne",
+        "anne-marie",
+        "小明",
+        "παπαδοπουλος",
+        "dang",
+        "%",
+        "_",
+        "*",
+        "\"",
+        "-",
+        ":",
+        "a",
+        "guest1",
+        "Ord1",
+        "ord1",
+        "ORD12",
+        "00000003",
+        "0",
+        "nobody here",
+        "müller guest3",
+        "' OR 1=1 --",
+    ] {
+        assert_eq!(found(&bench.store, &query(text)), looked_at(&reports, text), "{text}");
+        assert_eq!(
+            bench.store.count(&query(text), Zone::BERLIN).unwrap(),
+            looked_at(&reports, text).len() as u64
+        );
+    }
+}
+
+#[test]
+fn turned_round_the_oldest_payment_comes_first() {
+    let bench = Bench::new();
+    bench.take(&sales());
+    let mut newest = found(&bench.store, &Filter::default());
+    newest.reverse();
+    let reversed = Filter { direction: Direction::Reversed, ..Filter::default() };
+    assert_eq!(found(&bench.store, &reversed), newest);
+}
+
+#[test]
+fn filters_narrow_and_sorting_orders() {
+    let bench = Bench::new();
+    let mut reports = sales();
+    for (n, report) in reports.iter_mut().enumerate() {
+        report.transaction.amount = cents(1000 + (n as i64 * 37) % 500);
+    }
+    bench.take(&reports);
+    let count = |filter: Filter| found(&bench.store, &filter).len();
+    assert_eq!(count(Filter { test: true, ..Filter::default() }), 0);
+    assert_eq!(count(Filter { customer: Some("guest1".into()), ..Filter::default() }), 0);
+    assert_eq!(count(Filter { email: Some("guest1@".into()), ..Filter::default() }), 1);
+    assert_eq!(count(Filter { kinds: vec![Kind::Refund], ..Filter::default() }), 0);
+    assert_eq!(count(Filter { statuses: vec!["paid".into()], ..Filter::default() }), 120);
+    let second = noon("2026-03-02") + chrono::TimeDelta::seconds(3);
+    let early = count(Filter { before: Some(second), ..Filter::default() });
+    let late = count(Filter { since: Some(second), ..Filter::default() });
+    assert_eq!(early + late, 120);
+    let by_amount = found(&bench.store, &Filter { sorted: Order::Amount, ..Filter::default() });
+    let amounts: Vec<i64> = by_amount
+        .iter()
+        .map(|found| bench.store.dossier(&id(found), Zone::BERLIN).unwrap().unwrap().payment.amount.minor())
+        .collect();
+    assert!(amounts.is_sorted_by(|one, other| one >= other));
+    let dear = Filter { min: Some(cents(1400)), ..Filter::default() };
+    assert_eq!(count(dear), amounts.iter().filter(|minor| **minor >= 1400).count());
+}
