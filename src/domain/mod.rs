@@ -17,6 +17,7 @@ pub mod names;
 pub mod period;
 pub mod plan;
 pub mod policy;
+pub mod product;
 pub mod refund;
 pub mod report;
 pub mod transaction;

@@ -5,3 +5,5 @@ pub mod listing;
 pub mod table;
 pub mod text;
 pub mod ui;
+pub mod views;
+pub mod words;
