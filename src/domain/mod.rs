@@ -25,4 +25,4 @@ pub mod refund;
 pub mod report;
 pub mod transaction;
 pub mod upkeep;
-pub(crate) mod vocabulary;
+pub mod vocabulary;

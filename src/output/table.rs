@@ -105,6 +105,19 @@ pub fn table(columns: &[Column], rows: &[Vec<Cell>], look: &Look) -> String {
     }
 }
 
+/// Whether [`table`] shows these as a table; otherwise it turns them to cards.
+pub fn fits(columns: &[Column], rows: &[Vec<Cell>], look: &Look) -> bool {
+    let shown: Vec<Vec<Cell>> = rows.iter().map(|row| columns_of(row, columns.len())).collect();
+    fitted_widths(columns, &shown, look).is_some()
+}
+
+/// The lines of [`table`] below its header and rule; cards as they are.
+pub fn body(columns: &[Column], rows: &[Vec<Cell>], look: &Look) -> String {
+    let text = table(columns, rows, look);
+    let header_lines = if fits(columns, rows, look) { 2 } else { 0 };
+    text.split_inclusive('\n').skip(header_lines).collect()
+}
+
 /// Labels and their values, as `show` commands have them. A value too long for the width goes on under itself.
 pub fn facts(pairs: &[(&str, Cell)], look: &Look) -> String {
     let labels: Vec<Cow<str>> = pairs.iter().map(|(label, _)| own_words(label, look)).collect();
@@ -467,6 +480,14 @@ mod tests {
         same(&table(&columns, &[], &look(None)), &["A  B", "────"]);
         same(&table(&columns, &[vec![Cell::plain("x")]], &look(None)), &["A  B", "────", "x"]);
         assert_eq!(table(&columns, &[], &look(1)), "");
+    }
+
+    #[test]
+    fn a_table_without_its_header_is_its_rows_and_cards_stay_cards() {
+        let shown = body(&COLUMNS, &sales(), &look(60));
+        assert!(shown.starts_with("3f9a0c11d2e4b567  Anne-Marie…"), "{shown}");
+        assert!(fits(&COLUMNS, &sales(), &look(60)) && !fits(&COLUMNS, &sales(), &look(40)));
+        assert_eq!(body(&COLUMNS, &sales(), &look(40)), table(&COLUMNS, &sales(), &look(40)));
     }
 
     #[test]

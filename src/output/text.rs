@@ -34,7 +34,7 @@ fn is_joiner(letter: char) -> bool {
 }
 
 /// Whether a character steers the terminal or has no shape. Variation selectors are not meant: emoji have them.
-fn is_hidden(letter: char) -> bool {
+pub fn is_hidden(letter: char) -> bool {
     letter.is_control()
         || matches!(letter,
             '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}'

@@ -1,0 +1,144 @@
+//! What a vendor sees of the products that were sold, and of the return period each has.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::domain::period::{PeriodSource, ReturnPeriod};
+use crate::domain::policy::Policy;
+use crate::domain::product::ProductSales;
+use crate::domain::transaction::Product;
+use crate::output::json;
+use crate::output::listing::{Column, Flat, Listed, Shown};
+use crate::output::table::{self, Cell, Tone};
+use crate::output::words;
+
+/// A product with the period in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProductView {
+    product: Product,
+    sales: u64,
+    last_sold_on: NaiveDate,
+    period: ReturnPeriod,
+    source: PeriodSource,
+}
+
+impl ProductView {
+    pub fn of(sold: &ProductSales, policy: &Policy) -> Self {
+        let (period, source) = match policy.periods.of_product(&sold.product) {
+            Some(period) => (period, PeriodSource::Product),
+            None => (policy.periods.default, PeriodSource::Default),
+        };
+        let last_sold_on = policy.zone.day_of(sold.last_paid_at);
+        Self { product: sold.product.clone(), sales: sold.sales, last_sold_on, period, source }
+    }
+
+    /// The configuration has a period of its own for it.
+    pub fn is_configured(&self) -> bool {
+        self.source == PeriodSource::Product
+    }
+}
+
+#[derive(Serialize)]
+struct ProductJson<'a> {
+    product_id: Option<&'a str>,
+    name: &'a str,
+    sales: u64,
+    last_sold_on: String,
+    return_period: PeriodJson,
+    source: &'static str,
+}
+
+/// As the configuration writes it: `14`, or `"none"`.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum PeriodJson {
+    Days(u32),
+    Word(&'static str),
+}
+
+impl Listed for ProductView {
+    const NAME: &'static str = "products";
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::plain("product_id", table::Column::whole("PRODUCT"), Shown::Always, |row| {
+            Flat::maybe_outside(row.product.id.as_ref())
+        }),
+        Column::plain("name", table::Column::words("NAME", 12), Shown::Always, |row| {
+            Flat::outside(&row.product.name)
+        }),
+        Column::plain("sales", table::Column::number("SALES"), Shown::Always, |row| Flat::own(row.sales)),
+        Column::plain("last_sold_on", table::Column::whole("LAST SOLD"), Shown::Wide(1), |row| {
+            Flat::own(row.last_sold_on)
+        }),
+        Column::new(
+            "return_period",
+            table::Column::whole("RETURN PERIOD"),
+            Shown::Always,
+            |row| Flat::own(row.period),
+            period_cell,
+        ),
+        Column::plain("source", table::Column::whole("SOURCE"), Shown::Asked, |row| {
+            Flat::own(words::period_source(row.source))
+        }),
+    ];
+
+    fn json(&self) -> impl Serialize + '_ {
+        ProductJson {
+            product_id: self.product.id.as_ref().map(|id| id.as_str()),
+            name: &self.product.name,
+            sales: self.sales,
+            last_sold_on: json::on(self.last_sold_on),
+            return_period: match self.period {
+                ReturnPeriod::Days(days) => PeriodJson::Days(days),
+                ReturnPeriod::Disabled => PeriodJson::Word("none"),
+            },
+            source: words::period_source(self.source),
+        }
+    }
+}
+
+fn period_cell(row: &ProductView) -> Cell {
+    let period = words::return_period(row.period);
+    match row.is_configured() {
+        true => Cell::plain(period),
+        false => Cell::new(format!("{period} (default)"), Tone::Dim),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::ui::Format;
+    use crate::output::views::fixtures::{instant, listed, policy, product};
+
+    fn views() -> Vec<ProductView> {
+        let of = |id: &str, name: &str, sales| {
+            let last_paid_at = instant("2026-03-20T23:30:00Z");
+            ProductView::of(&ProductSales { product: product(id, name), sales, last_paid_at }, &policy())
+        };
+        vec![of("e232d769", "Yoga for Beginners", 3), of("00000001", "A Book", 1), of("", "=Chess", 12)]
+    }
+
+    #[test]
+    fn each_product_has_the_period_in_force() {
+        insta::assert_snapshot!(listed(Format::Table, None, &views()), @r"
+        PRODUCT   NAME                SALES  LAST SOLD   RETURN PERIOD
+        ──────────────────────────────────────────────────────────────────
+        e232d769  Yoga for Beginners      3  2026-03-21  30 days
+        00000001  A Book                  1  2026-03-21  none
+                  =Chess                 12  2026-03-21  14 days (default)
+        ");
+        insta::assert_snapshot!(listed(Format::Json, None, &views()), @r#"
+        {"schema_version":1,"products":[
+        {"product_id":"e232d769","name":"Yoga for Beginners","sales":3,"last_sold_on":"2026-03-21","return_period":30,"source":"product"},
+        {"product_id":"00000001","name":"A Book","sales":1,"last_sold_on":"2026-03-21","return_period":"none","source":"product"},
+        {"product_id":null,"name":"=Chess","sales":12,"last_sold_on":"2026-03-21","return_period":14,"source":"default"}
+        ]}
+        "#);
+        insta::assert_snapshot!(listed(Format::Csv, None, &views()), @r"
+        product_id,name,sales,last_sold_on,return_period,source
+        e232d769,Yoga for Beginners,3,2026-03-21,30,product
+        00000001,A Book,1,2026-03-21,none,product
+        ,'=Chess,12,2026-03-21,14,default
+        ");
+    }
+}

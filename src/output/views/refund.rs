@@ -1,0 +1,553 @@
+//! What a vendor sees of a refund, recorded or only planned, and when its money arrives.
+//!
+//! A refund that is only marked has moved no money, and no word here says that it has.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::domain::deadline::{Window, is_overdue, legal_deadline};
+use crate::domain::dossier::Dossier;
+use crate::domain::ids::{Key, OrderId, Reference, RefundId, TransactionId};
+use crate::domain::moment::Moment;
+use crate::domain::money::Money;
+use crate::domain::plan::{Caution, CautionCode, RefundPlan, standing_cautions};
+use crate::domain::policy::Policy;
+use crate::domain::refund::{Mark, Origin, Reason, Refund, RefundKey, RefundState, RefundStatus};
+use crate::domain::transaction::Customer;
+use crate::output::json::{self, Amount};
+use crate::output::listing::{self, Column, Flat, Listed, Shown};
+use crate::output::table::{self, Cell, Look, Tone};
+use crate::output::ui::{Ui, Undelivered};
+use crate::output::words::{self, Case};
+
+mod text;
+
+pub use text::{outcome, plan_text};
+
+/// A refund as it stands today, or a plan as it would stand.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefundView {
+    /// `None` is a dry run: nothing is recorded.
+    id: Option<RefundId>,
+    sale: TransactionId,
+    order: OrderId,
+    customer: Customer,
+    amount: Money,
+    state: RefundState,
+    origin: Origin,
+    /// What the desk knows of it; `None` for the platform's own.
+    mark: Option<Mark>,
+    window: Option<Window>,
+    is_overdue: bool,
+    cautions: Vec<CautionView>,
+    reported_as: Option<TransactionId>,
+    is_replayed: bool,
+    today: NaiveDate,
+}
+
+/// A caution in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct CautionView {
+    pub(super) code: CautionCode,
+    message: String,
+    on: Option<NaiveDate>,
+}
+
+impl RefundView {
+    /// A recorded refund of the dossier's sale.
+    pub fn recorded(refund: &Refund, dossier: &Dossier, policy: &Policy, moment: &Moment) -> Self {
+        let method = dossier.payment.method;
+        let window =
+            Window::of_refund(refund.state, refund.on(), method, &policy.settlement, &policy.calendar);
+        let open = refund.status().is_open();
+        let cautions = if open { cautions_of(refund, dossier, policy, moment) } else { Vec::new() };
+        let is_carried_out = refund.status() != RefundStatus::Marked;
+        Self {
+            id: Some(refund.id.clone()),
+            sale: refund.sale.clone(),
+            order: refund.order.clone(),
+            customer: dossier.payment.customer.clone(),
+            amount: refund.amount,
+            state: refund.state,
+            origin: refund.origin(),
+            mark: refund.mark().cloned(),
+            window,
+            is_overdue: is_overdue(refund.state, window, moment.today),
+            cautions: in_words(&cautions, &case(dossier, policy, moment, is_carried_out)),
+            reported_as: refund.reported_as.clone(),
+            is_replayed: false,
+            today: moment.today,
+        }
+    }
+
+    /// What would be recorded now, were this not a dry run.
+    pub fn planned(
+        plan: &RefundPlan,
+        dossier: &Dossier,
+        policy: &Policy,
+        moment: &Moment,
+        signed: Signed,
+    ) -> Self {
+        let mark = Mark {
+            actor: signed.actor.to_owned(),
+            at: moment.now,
+            on: moment.today,
+            reason: plan.reason,
+            note: plan.note.clone(),
+            goodwill: plan.goodwill,
+            asked_on: plan.asked_on,
+            asked: plan.asked,
+            key: signed.key.cloned(),
+            reference: signed.reference.cloned(),
+        };
+        Self {
+            id: None,
+            sale: plan.sale.clone(),
+            order: dossier.payment.order.clone(),
+            customer: dossier.payment.customer.clone(),
+            amount: plan.amount,
+            state: RefundState::Marked,
+            origin: Origin::Desk,
+            mark: Some(mark),
+            window: Some(plan.window),
+            is_overdue: false,
+            cautions: in_words(&plan.cautions, &case(dossier, policy, moment, false)),
+            reported_as: None,
+            is_replayed: false,
+            today: moment.today,
+        }
+    }
+
+    /// The recorded answer, given again for its key.
+    pub fn replayed(self) -> Self {
+        Self { is_replayed: true, ..self }
+    }
+
+    pub fn is_overdue(&self) -> bool {
+        self.is_overdue
+    }
+
+    fn reason(&self) -> Option<Reason> {
+        self.mark.as_ref().map(|mark| mark.reason)
+    }
+
+    fn note(&self) -> Option<&str> {
+        self.mark.as_ref().and_then(|mark| mark.note.as_deref())
+    }
+
+    fn key(&self) -> Option<&Key> {
+        self.mark.as_ref().and_then(|mark| mark.key.as_ref()).map(|key| &key.key)
+    }
+
+    fn reference(&self) -> Option<&Reference> {
+        self.mark.as_ref().and_then(|mark| mark.reference.as_ref())
+    }
+
+    fn is_goodwill(&self) -> bool {
+        self.mark.as_ref().is_some_and(|mark| mark.goodwill)
+    }
+
+    /// The day it came to stand where it stands.
+    fn status_on(&self) -> Option<NaiveDate> {
+        self.state.on().or(self.mark.as_ref().map(|mark| mark.on))
+    }
+
+    pub(super) fn object(&self) -> impl Serialize + '_ {
+        let mark = self.mark.as_ref();
+        RefundJson {
+            refund_id: self.id.as_ref().map(ToString::to_string),
+            transaction_id: self.sale.as_str(),
+            order_id: self.order.as_str(),
+            customer: json::Customer::from(&self.customer),
+            amount: self.amount.into(),
+            reason: self.reason().map(Reason::word),
+            note: self.note(),
+            goodwill: self.is_goodwill(),
+            status: self.state.status().word(),
+            status_on: self.status_on().map(json::on),
+            origin: self.origin.word(),
+            actor: mark.map(|mark| mark.actor.as_str()),
+            marked_at: mark.map(|mark| json::at(mark.at)),
+            marked_on: mark.map(|mark| json::on(mark.on)),
+            asked_on: mark.and_then(|mark| mark.asked_on).map(json::on),
+            settlement: self.window.as_ref().map(SettlementJson::from),
+            overdue: self.is_overdue,
+            cautions: self.cautions.iter().map(CautionJson::from).collect(),
+            key: self.key().map(Key::as_str),
+            reference: self.reference().map(Reference::as_str),
+            platform_transaction_id: self.reported_as.as_ref().map(TransactionId::as_str),
+            replayed: self.is_replayed,
+            dry_run: self.id.is_none(),
+        }
+    }
+}
+
+/// Under which names a refund would be recorded.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Signed<'a> {
+    pub actor: &'a str,
+    pub key: Option<&'a RefundKey>,
+    pub reference: Option<&'a Reference>,
+}
+
+#[derive(Serialize)]
+struct RefundJson<'a> {
+    refund_id: Option<String>,
+    transaction_id: &'a str,
+    order_id: &'a str,
+    customer: json::Customer<'a>,
+    amount: Amount,
+    reason: Option<&'static str>,
+    note: Option<&'a str>,
+    goodwill: bool,
+    status: &'static str,
+    status_on: Option<String>,
+    origin: &'static str,
+    actor: Option<&'a str>,
+    marked_at: Option<String>,
+    marked_on: Option<String>,
+    asked_on: Option<String>,
+    settlement: Option<SettlementJson>,
+    overdue: bool,
+    cautions: Vec<CautionJson<'a>>,
+    key: Option<&'a str>,
+    reference: Option<&'a str>,
+    platform_transaction_id: Option<&'a str>,
+    replayed: bool,
+    dry_run: bool,
+}
+
+#[derive(Serialize)]
+struct SettlementJson {
+    from: String,
+    by: String,
+    basis: &'static str,
+    /// The method and its business days, `sepa 1-5`.
+    rule: String,
+}
+
+impl From<&Window> for SettlementJson {
+    fn from(window: &Window) -> Self {
+        Self {
+            from: json::on(window.from),
+            by: json::on(window.by),
+            basis: window.basis.word(),
+            rule: format!("{} {}-{}", window.method, window.rule.from, window.rule.by),
+        }
+    }
+}
+
+#[derive(Serialize)]
+struct CautionJson<'a> {
+    code: &'static str,
+    message: &'a str,
+    on: Option<String>,
+}
+
+impl<'a> From<&'a CautionView> for CautionJson<'a> {
+    fn from(caution: &'a CautionView) -> Self {
+        let CautionView { code, message, on } = caution;
+        Self { code: code.word(), message, on: on.map(json::on) }
+    }
+}
+
+#[derive(Serialize)]
+struct Document<R> {
+    refund: R,
+}
+
+/// What a vendor still has to know of an open refund: the sale's cautions and the request's own.
+fn cautions_of(refund: &Refund, dossier: &Dossier, policy: &Policy, moment: &Moment) -> Vec<Caution> {
+    let mut cautions = standing_cautions(dossier, policy, moment);
+    if let Some(mark) = refund.mark() {
+        let last_day = dossier.period(policy).last_day();
+        cautions.extend(mark.goodwill.then_some(Caution { code: CautionCode::OutsidePeriod, on: last_day }));
+        cautions.extend(mark.asked_on.map(|asked_on| Caution {
+            code: CautionCode::LegalDeadline,
+            on: Some(legal_deadline(asked_on)),
+        }));
+    }
+    cautions
+}
+
+/// What a vendor has to know of a sale before anybody asks for its refund.
+pub(super) fn cautions_of_sale(dossier: &Dossier, policy: &Policy, moment: &Moment) -> Vec<CautionView> {
+    in_words(&standing_cautions(dossier, policy, moment), &case(dossier, policy, moment, false))
+}
+
+fn case(dossier: &Dossier, policy: &Policy, moment: &Moment, is_carried_out: bool) -> Case {
+    Case {
+        method: dossier.payment.method,
+        plan: dossier.payment.plan,
+        default_period: policy.periods.default,
+        today: moment.today,
+        is_carried_out,
+    }
+}
+
+fn in_words(cautions: &[Caution], case: &Case) -> Vec<CautionView> {
+    let said = |caution: &Caution| CautionView {
+        code: caution.code,
+        message: words::caution(caution, case),
+        on: caution.on,
+    };
+    cautions.iter().map(said).collect()
+}
+
+/// One refund, as `refunds show` has it.
+pub fn show(ui: &mut Ui, view: &RefundView) -> Result<(), Undelivered> {
+    let document = Document { refund: view.object() };
+    listing::show(ui, |look| view.text(look), document, std::slice::from_ref(view))
+}
+
+/// One refund that was just marked, moved or replayed, and what has happened to it.
+pub fn answer(ui: &mut Ui, view: &RefundView) -> Result<(), Undelivered> {
+    let document = Document { refund: view.object() };
+    listing::show(ui, |look| outcome(view, look), document, std::slice::from_ref(view))
+}
+
+/// The plan as the answer of a dry run.
+pub fn answer_dry_run(
+    ui: &mut Ui,
+    plan: &RefundPlan,
+    dossier: &Dossier,
+    policy: &Policy,
+    moment: &Moment,
+    signed: Signed,
+) -> Result<(), Undelivered> {
+    let view = RefundView::planned(plan, dossier, policy, moment, signed);
+    let document = Document { refund: view.object() };
+    let text = |look: &Look| plan_text(plan, dossier, policy, moment, look);
+    listing::show(ui, text, document, std::slice::from_ref(&view))
+}
+
+impl Listed for RefundView {
+    const NAME: &'static str = "refunds";
+    const COLUMNS: &'static [Column<Self>] = &[
+        Column::plain("refund_id", table::Column::whole("REFUND"), Shown::Always, |row| {
+            Flat::maybe_outside(row.id.as_ref())
+        }),
+        Column::plain("transaction_id", table::Column::whole("SALE"), Shown::Wide(4), |row| {
+            Flat::outside(&row.sale)
+        }),
+        Column::plain("order_id", table::Column::whole("ORDER"), Shown::Wide(2), |row| {
+            Flat::outside(&row.order)
+        }),
+        Column::plain("customer_name", table::Column::words("CUSTOMER", 10), Shown::Always, |row| {
+            Flat::outside(&row.customer.name)
+        }),
+        Column::plain("customer_email", table::Column::words("E-MAIL", 12), Shown::Asked, |row| {
+            Flat::outside(&row.customer.email)
+        }),
+        Column::plain("country", table::Column::words("COUNTRY", 7), Shown::Asked, |row| {
+            Flat::outside(&row.customer.country)
+        }),
+        Column::new(
+            "amount",
+            table::Column::number("AMOUNT"),
+            Shown::Always,
+            |row| Flat::own(row.amount.major()),
+            |row| Cell::plain(row.amount.to_string()),
+        ),
+        Column::plain("currency", table::Column::whole("CURRENCY"), Shown::Asked, |row| {
+            Flat::own(row.amount.currency())
+        }),
+        Column::new(
+            "status",
+            table::Column::whole("STATUS"),
+            Shown::Always,
+            |row| Flat::own(row.state.status()),
+            status_cell,
+        ),
+        Column::plain("status_on", table::Column::whole("SINCE"), Shown::Asked, |row| {
+            Flat::maybe(row.status_on())
+        }),
+        Column::plain("origin", table::Column::whole("ORIGIN"), Shown::Asked, |row| Flat::own(row.origin)),
+        Column::plain("actor", table::Column::words("ACTOR", 6), Shown::Asked, |row| {
+            Flat::maybe_outside(row.mark.as_ref().map(|mark| &mark.actor))
+        }),
+        Column::plain("marked_at", table::Column::whole("MARKED AT"), Shown::Asked, |row| {
+            Flat::maybe(row.mark.as_ref().map(|mark| json::at(mark.at)))
+        }),
+        Column::plain("marked_on", table::Column::whole("MARKED"), Shown::Wide(3), |row| {
+            Flat::maybe(row.mark.as_ref().map(|mark| mark.on))
+        }),
+        Column::plain("asked_on", table::Column::whole("ASKED"), Shown::Asked, |row| {
+            Flat::maybe(row.mark.as_ref().and_then(|mark| mark.asked_on))
+        }),
+        Column::new(
+            "settlement_from",
+            table::Column::whole("ARRIVES"),
+            Shown::Always,
+            |row| Flat::maybe(row.window.map(|window| window.from)),
+            arrives_cell,
+        ),
+        Column::plain("settlement_by", table::Column::whole("ARRIVES BY"), Shown::Asked, |row| {
+            Flat::maybe(row.window.map(|window| window.by))
+        }),
+        Column::plain("settlement_basis", table::Column::whole("BASIS"), Shown::Asked, |row| {
+            Flat::maybe(row.window.map(|window| window.basis))
+        }),
+        Column::plain("overdue", table::Column::whole("OVERDUE"), Shown::Asked, |row| {
+            Flat::own(row.is_overdue)
+        }),
+        Column::plain("reason", table::Column::whole("REASON"), Shown::Wide(1), |row| {
+            Flat::maybe(row.reason())
+        }),
+        Column::plain("note", table::Column::words("NOTE", 12), Shown::Asked, |row| {
+            Flat::maybe_outside(row.note())
+        }),
+        Column::plain("goodwill", table::Column::whole("GOODWILL"), Shown::Asked, |row| {
+            Flat::own(row.is_goodwill())
+        }),
+        Column::plain("cautions", table::Column::words("CAUTIONS", 20), Shown::Asked, |row| {
+            let codes: Vec<_> = row.cautions.iter().map(|caution| caution.code.word()).collect();
+            Flat::own(codes.join(" "))
+        }),
+        Column::plain("key", table::Column::words("KEY", 8), Shown::Asked, |row| {
+            Flat::maybe_outside(row.key())
+        }),
+        Column::plain("reference", table::Column::words("REFERENCE", 9), Shown::Asked, |row| {
+            Flat::maybe_outside(row.reference())
+        }),
+        Column::plain("platform_transaction_id", table::Column::whole("REPORTED AS"), Shown::Asked, |row| {
+            Flat::maybe_outside(row.reported_as.as_ref())
+        }),
+        Column::plain("replayed", table::Column::whole("REPLAYED"), Shown::Asked, |row| {
+            Flat::own(row.is_replayed)
+        }),
+        Column::plain("dry_run", table::Column::whole("DRY RUN"), Shown::Asked, |row| {
+            Flat::own(row.id.is_none())
+        }),
+    ];
+
+    fn json(&self) -> impl Serialize + '_ {
+        self.object()
+    }
+}
+
+fn status_cell(row: &RefundView) -> Cell {
+    let late = if row.is_overdue { ", overdue" } else { "" };
+    Cell::new(format!("{}{late}", row.state.status()), row.tone())
+}
+
+impl RefundView {
+    fn tone(&self) -> Tone {
+        match self.state.status() {
+            _ if self.is_overdue => Tone::Bad,
+            RefundStatus::Marked => Tone::Warn,
+            RefundStatus::Submitted => Tone::Plain,
+            RefundStatus::Succeeded => Tone::Good,
+            RefundStatus::Failed => Tone::Bad,
+            RefundStatus::Cancelled | RefundStatus::Reversed => Tone::Dim,
+        }
+    }
+}
+
+/// `2026-03-26 to 2026-04-01`
+fn arrives_cell(row: &RefundView) -> Cell {
+    Cell::plain(row.window.map(|window| format!("{} to {}", window.from, window.by)).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::refund::Author;
+    use crate::output::ui::Format;
+    use crate::output::ui::tests::ui;
+    use crate::output::views::fixtures::{
+        day, later, listed, mark, platform_refund, policy, refund, sale, today,
+    };
+
+    fn view(refund: &Refund, moment: &Moment) -> RefundView {
+        RefundView::recorded(refund, &sale(), &policy(), moment)
+    }
+
+    fn views() -> Vec<RefundView> {
+        let on = day("2026-03-26");
+        let open = [RefundState::Marked, RefundState::Submitted { on }].map(refund);
+        let closed = [
+            RefundState::Succeeded { on: day("2026-03-27"), carried_out_on: on },
+            RefundState::Failed { on },
+            RefundState::Cancelled { on },
+            RefundState::Reversed { on },
+        ];
+        let refunds = open.into_iter().chain([platform_refund("2026-03-22")]).chain(closed.map(refund));
+        refunds.map(|refund| view(&refund, &later("2026-04-02"))).collect()
+    }
+
+    #[test]
+    fn a_listing_shows_when_the_money_arrives_and_what_is_late() {
+        insta::assert_snapshot!(listed(Format::Table, None, &views()), @r"
+        REFUND            SALE              ORDER     CUSTOMER          AMOUNT  STATUS           MARKED      ARRIVES                   REASON
+        ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+        R-000042          3f9a0c11d2e4b567  Zk3xY81a  Anna Beispiel  49.00 EUR  marked, overdue  2026-03-25  2026-03-26 to 2026-04-01  customer-request
+        R-000042          3f9a0c11d2e4b567  Zk3xY81a  Anna Beispiel  49.00 EUR  submitted        2026-03-25  2026-03-27 to 2026-04-02  customer-request
+        dda4378643f3115d  3f9a0c11d2e4b567  Zk3xY81a  Anna Beispiel  19.00 EUR  succeeded                    2026-03-23 to 2026-03-27
+        R-000042          3f9a0c11d2e4b567  Zk3xY81a  Anna Beispiel  49.00 EUR  succeeded        2026-03-25  2026-03-27 to 2026-04-02  customer-request
+        R-000042          3f9a0c11d2e4b567  Zk3xY81a  Anna Beispiel  49.00 EUR  failed           2026-03-25                            customer-request
+        R-000042          3f9a0c11d2e4b567  Zk3xY81a  Anna Beispiel  49.00 EUR  cancelled        2026-03-25                            customer-request
+        R-000042          3f9a0c11d2e4b567  Zk3xY81a  Anna Beispiel  49.00 EUR  reversed         2026-03-25                            customer-request
+        ");
+        insta::assert_snapshot!(listed(Format::Table, Some(80), &views()[..2]), @r"
+        REFUND    CUSTOMER          AMOUNT  STATUS           ARRIVES
+        ─────────────────────────────────────────────────────────────────────────────
+        R-000042  Anna Beispiel  49.00 EUR  marked, overdue  2026-03-26 to 2026-04-01
+        R-000042  Anna Beispiel  49.00 EUR  submitted        2026-03-27 to 2026-04-02
+        ");
+        insta::assert_snapshot!(listed(Format::Table, Some(40), &views()[..1]), @r"
+        REFUND    R-000042
+        SALE      3f9a0c11d2e4b567
+        ORDER     Zk3xY81a
+        CUSTOMER  Anna Beispiel
+        AMOUNT    49.00 EUR
+        STATUS    marked, overdue
+        MARKED    2026-03-25
+        ARRIVES   2026-03-26 to 2026-04-01
+        REASON    customer-request
+        ");
+    }
+
+    #[test]
+    fn csv_has_the_fixed_columns() {
+        insta::assert_snapshot!(listed(Format::Csv, None, &views()[..3]), @r"
+        refund_id,transaction_id,order_id,customer_name,customer_email,country,amount,currency,status,status_on,origin,actor,marked_at,marked_on,asked_on,settlement_from,settlement_by,settlement_basis,overdue,reason,note,goodwill,cautions,key,reference,platform_transaction_id,replayed,dry_run
+        R-000042,3f9a0c11d2e4b567,Zk3xY81a,Anna Beispiel,anna@example.org,DE,49.00,EUR,marked,2026-03-25,desk,anna,2026-03-25T09:00:00Z,2026-03-25,2026-03-24,2026-03-26,2026-04-01,marked,true,customer-request,wrote twice,false,notify_customer_first chargeback_until legal_deadline,april-1,april,,false,false
+        R-000042,3f9a0c11d2e4b567,Zk3xY81a,Anna Beispiel,anna@example.org,DE,49.00,EUR,submitted,2026-03-26,desk,anna,2026-03-25T09:00:00Z,2026-03-25,2026-03-24,2026-03-27,2026-04-02,submitted,false,customer-request,wrote twice,false,notify_customer_first chargeback_until legal_deadline,april-1,april,,false,false
+        dda4378643f3115d,3f9a0c11d2e4b567,Zk3xY81a,Anna Beispiel,anna@example.org,DE,19.00,EUR,succeeded,2026-03-22,platform,,,,,2026-03-23,2026-03-27,succeeded,false,,,false,,,,dda4378643f3115d,false,false
+        ");
+    }
+
+    #[test]
+    fn json_of_a_listing_is_the_contract_s() {
+        insta::assert_snapshot!(listed(Format::Json, None, &views()[1..4]), @r#"
+        {"schema_version":1,"refunds":[
+        {"refund_id":"R-000042","transaction_id":"3f9a0c11d2e4b567","order_id":"Zk3xY81a","customer":{"name":"Anna Beispiel","email":"anna@example.org","country":"DE"},"amount":{"minor":4900,"currency":"EUR","text":"49.00 EUR"},"reason":"customer-request","note":"wrote twice","goodwill":false,"status":"submitted","status_on":"2026-03-26","origin":"desk","actor":"anna","marked_at":"2026-03-25T09:00:00Z","marked_on":"2026-03-25","asked_on":"2026-03-24","settlement":{"from":"2026-03-27","by":"2026-04-02","basis":"submitted","rule":"sepa 1-5"},"overdue":false,"cautions":[{"code":"notify_customer_first","message":"make sure that the customer knows: whoever does not know of the refund may also have the bank take back the debit","on":null},{"code":"chargeback_until","message":"until Fri 2026-05-15 the customer can have the bank take the debit back without a reason, refunded or not","on":"2026-05-15"},{"code":"legal_deadline","message":"by law a withdrawal has to be refunded by Tue 2026-04-07, 14 days after the customer asked","on":"2026-04-07"}],"key":"april-1","reference":"april","platform_transaction_id":null,"replayed":false,"dry_run":false},
+        {"refund_id":"dda4378643f3115d","transaction_id":"3f9a0c11d2e4b567","order_id":"Zk3xY81a","customer":{"name":"Anna Beispiel","email":"anna@example.org","country":"DE"},"amount":{"minor":1900,"currency":"EUR","text":"19.00 EUR"},"reason":null,"note":null,"goodwill":false,"status":"succeeded","status_on":"2026-03-22","origin":"platform","actor":null,"marked_at":null,"marked_on":null,"asked_on":null,"settlement":{"from":"2026-03-23","by":"2026-03-27","basis":"succeeded","rule":"sepa 1-5"},"overdue":false,"cautions":[],"key":null,"reference":null,"platform_transaction_id":"dda4378643f3115d","replayed":false,"dry_run":false},
+        {"refund_id":"R-000042","transaction_id":"3f9a0c11d2e4b567","order_id":"Zk3xY81a","customer":{"name":"Anna Beispiel","email":"anna@example.org","country":"DE"},"amount":{"minor":4900,"currency":"EUR","text":"49.00 EUR"},"reason":"customer-request","note":"wrote twice","goodwill":false,"status":"succeeded","status_on":"2026-03-27","origin":"desk","actor":"anna","marked_at":"2026-03-25T09:00:00Z","marked_on":"2026-03-25","asked_on":"2026-03-24","settlement":{"from":"2026-03-27","by":"2026-04-02","basis":"submitted","rule":"sepa 1-5"},"overdue":false,"cautions":[],"key":"april-1","reference":"april","platform_transaction_id":null,"replayed":false,"dry_run":false}
+        ]}
+        "#);
+    }
+
+    #[test]
+    fn one_refund_is_a_document_and_a_replay_says_so() {
+        let (mut ui, out, _) = ui(Format::Json, None);
+        answer(&mut ui, &view(&refund(RefundState::Marked), &today()).replayed()).unwrap();
+        insta::assert_snapshot!(out.text(), @r#"{"schema_version":1,"refund":{"refund_id":"R-000042","transaction_id":"3f9a0c11d2e4b567","order_id":"Zk3xY81a","customer":{"name":"Anna Beispiel","email":"anna@example.org","country":"DE"},"amount":{"minor":4900,"currency":"EUR","text":"49.00 EUR"},"reason":"customer-request","note":"wrote twice","goodwill":false,"status":"marked","status_on":"2026-03-25","origin":"desk","actor":"anna","marked_at":"2026-03-25T09:00:00Z","marked_on":"2026-03-25","asked_on":"2026-03-24","settlement":{"from":"2026-03-26","by":"2026-04-01","basis":"marked","rule":"sepa 1-5"},"overdue":false,"cautions":[{"code":"notify_customer_first","message":"tell the customer first: whoever does not know of the refund may also have the bank take back the debit","on":null},{"code":"debit_may_still_bounce","message":"before Tue 2026-03-31 the debit can still bounce; refunded and bounced, it is paid back twice","on":"2026-03-31"},{"code":"chargeback_until","message":"until Fri 2026-05-15 the customer can have the bank take the debit back without a reason, refunded or not","on":"2026-05-15"},{"code":"legal_deadline","message":"by law a withdrawal has to be refunded by Tue 2026-04-07, 14 days after the customer asked","on":"2026-04-07"}],"key":"april-1","reference":"april","platform_transaction_id":null,"replayed":true,"dry_run":false}}"#);
+    }
+
+    #[test]
+    fn goodwill_and_the_legal_deadline_are_cautions_of_an_open_refund_only() {
+        let codes = |state| {
+            let goodwill = Mark { goodwill: true, ..mark() };
+            let refund = Refund { author: Author::Desk(goodwill), ..refund(state) };
+            let view = view(&refund, &today());
+            view.cautions.iter().map(|caution| caution.code.word()).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(
+            codes(RefundState::Marked),
+            "notify_customer_first debit_may_still_bounce chargeback_until outside_period legal_deadline"
+        );
+        assert_eq!(codes(RefundState::Failed { on: day("2026-03-25") }), "");
+    }
+}
