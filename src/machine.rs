@@ -1,6 +1,6 @@
 //! Everything the program reads from its surroundings, once: environment, folders, terminals.
 
-use crate::config::Format;
+use crate::output::ui::Format;
 use directories::{BaseDirs, ProjectDirs};
 use std::ffi::OsString;
 use std::io::{IsTerminal, stderr, stdin, stdout};
@@ -67,7 +67,7 @@ pub struct BadVariable {
 
 impl Machine {
     /// Reads them all. A value that cannot be meant is an error, never overlooked.
-    #[allow(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
     pub fn read() -> Result<Self, BadVariable> {
         let environment = Environment::of(|name| std::env::var_os(name))?;
         let size = || rustix::termios::tcgetwinsize(stdout()).ok().map(|size| size.ws_col);

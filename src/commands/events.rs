@@ -6,6 +6,7 @@ use crate::context::{self, Context};
 use crate::domain::event::EventKind;
 use crate::domain::ids::{OrderId, RefundId, TransactionId};
 use crate::output::views::event::EventView;
+use crate::output::views::store::trail;
 use crate::store::EventFilter;
 use clap::{Args, Subcommand};
 
@@ -57,6 +58,6 @@ impl Events {
 
 fn verify(store: &crate::store::Store, context: &mut Context) -> Answer {
     let verified = store.verify_trail()?;
-    context.ui.trail(verified)?;
+    trail(&mut context.ui, verified)?;
     Ok(if verified.is_ok() { Done::Fully } else { Done::Unsound })
 }

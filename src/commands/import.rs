@@ -66,7 +66,7 @@ impl Import {
         if self.strict && !imported.rejects.is_empty() {
             return Err(not_clean(&imported));
         }
-        view::answer(&mut context.ui, &summary(&imported), self.dry_run)?;
+        view::answer(&mut context.ui, &imported.counts, &imported.rejects, imported.is_undone)?;
         Ok(if imported.rejects.is_empty() { Done::Fully } else { Done::Partly })
     }
 

@@ -210,7 +210,8 @@ fn confirm(
         .hint("give the confirmation in advance: --yes")
         .hint("or only look at the plan: --dry-run"));
     }
-    ui.ask(&view::plan_text(&planned.plan, &planned.dossier, policy, moment, &ui.look));
+    let plan = view::plan_text(&planned.plan, &planned.dossier, policy, moment, &ui.look);
+    ui.show(&plan);
     let question = format!("Mark this refund of {}?", planned.plan.amount);
     match prompt.confirm(&question) {
         Said::Yes => Ok(()),

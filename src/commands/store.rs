@@ -2,7 +2,7 @@
 
 use crate::commands::{Answer, Done};
 use crate::context::{self, Context};
-use crate::output::views::store;
+use crate::output::views::store as view;
 use clap::Subcommand;
 
 #[derive(Subcommand)]
@@ -27,7 +27,7 @@ impl StoreCommand {
             Self::Check => {
                 let findings = store.check()?;
                 let is_sound = findings.iter().all(|finding| !finding.is_wrong);
-                store::check(&mut context.ui, store.path(), &findings)?;
+                view::check(&mut context.ui, store.path(), &findings)?;
                 Ok(if is_sound { Done::Fully } else { Done::Unsound })
             }
         }

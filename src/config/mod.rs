@@ -13,7 +13,9 @@ use crate::domain::period::Periods;
 use crate::domain::policy::Policy;
 use crate::domain::refund::Reason;
 use crate::domain::transaction::SaleStatus;
+use crate::domain::vocabulary::vocabulary;
 use crate::import::settings::{CsvSettings, ImportSettings};
+use crate::output::ui::Format;
 use chrono::NaiveDate;
 use document::Document;
 use std::collections::BTreeSet;
@@ -52,52 +54,13 @@ pub const COLUMNS: [&str; 19] = [
     "as_of",
 ];
 
-/// The form of an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    Table,
-    Json,
-    Jsonl,
-    Csv,
-    Tsv,
-}
-
-impl Format {
-    /// Every form, the usual one first.
-    pub const ALL: &[Self] = &[Self::Table, Self::Json, Self::Jsonl, Self::Csv, Self::Tsv];
-
-    /// The stable word, on the command line too.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Table => "table",
-            Self::Json => "json",
-            Self::Jsonl => "jsonl",
-            Self::Csv => "csv",
-            Self::Tsv => "tsv",
-        }
-    }
-}
-
-/// When an answer is coloured.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Color {
-    /// On a terminal that wants it.
-    Auto,
-    Always,
-    Never,
-}
-
-impl Color {
-    /// Every choice, the usual one first.
-    pub const ALL: &[Self] = &[Self::Auto, Self::Always, Self::Never];
-
-    /// The stable word, on the command line too.
-    pub const fn word(self) -> &'static str {
-        match self {
-            Self::Auto => "auto",
-            Self::Always => "always",
-            Self::Never => "never",
-        }
+vocabulary! {
+    /// When an answer is coloured.
+    Color, "choice of colour" {
+        /// On a terminal that wants it.
+        Auto = "auto",
+        Always = "always",
+        Never = "never",
     }
 }
 

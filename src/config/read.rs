@@ -2,7 +2,8 @@
 
 use super::document::{Document, Section, whole_number};
 use super::nearest::nearest;
-use super::{COLUMNS, Color, Config, Format, LONGEST_SETTLEMENT_DAYS, LONGEST_WAIT_SECONDS};
+use crate::output::ui::Format;
+use super::{COLUMNS, Color, Config, LONGEST_SETTLEMENT_DAYS, LONGEST_WAIT_SECONDS};
 use crate::domain::deadline::{Settlement, SettlementRule};
 use crate::domain::ids::ProductId;
 use crate::domain::period::{LONGEST_DAYS, PeriodStarts, Periods, ReturnPeriod};

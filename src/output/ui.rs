@@ -64,6 +64,11 @@ impl Ui {
         }
     }
 
+    /// Shows a block that was laid out already, such as the plan before a question, quiet or not.
+    pub fn show(&mut self, block: &str) {
+        let _ = self.err.write_all(block.as_bytes()).and_then(|()| self.err.flush());
+    }
+
     /// Says what went wrong, quiet or not.
     pub fn error(&mut self, text: &str) {
         let lines: String = text.lines().map(|line| format!("{}\n", visible(line))).collect();

@@ -9,7 +9,7 @@ use crate::domain::moment::{Zone, days_after};
 use crate::domain::money::{Currency, Money, TypedAmount};
 use crate::domain::transaction::{Kind, Method, PaymentPlan, ReportedStatus, SaleStatus};
 use crate::error::Failure;
-use crate::output::listing::Listing;
+use crate::output::listing::{Listing, count as count_of};
 use crate::output::ui::Undelivered;
 use crate::output::views::transaction::TransactionView;
 use crate::store::{Direction, Filter, Order, Store};
@@ -117,7 +117,7 @@ impl Search {
         let search = find::Search { store: &store, filter: &filter, screen, policy, moment };
         if self.count {
             let count = search.count()?;
-            context.ui.count(count)?;
+            count_of(&mut context.ui, count)?;
             return Ok(self.listing.done(count));
         }
         self.list(&search, &mut context.ui)

@@ -5,7 +5,7 @@ use crate::context::{self, Context};
 use crate::domain::ids::TransactionId;
 use crate::domain::plan::Refusal;
 use crate::error::refused;
-use crate::output::views::transaction::{self, TransactionView};
+use crate::output::views::transaction;
 use clap::Args;
 
 /// One payment: whether it may be refunded and why, its refunds, chargebacks and deadlines

@@ -1,9 +1,12 @@
 //! One file a noun: its columns, its JSON and its block of text, side by side.
 
+pub mod due;
 pub mod event;
+pub mod import;
 pub mod order;
 pub mod product;
 pub mod refund;
+pub mod store;
 pub mod transaction;
 
 #[cfg(test)]

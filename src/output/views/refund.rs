@@ -15,9 +15,9 @@ use crate::domain::policy::Policy;
 use crate::domain::refund::{Mark, Origin, Reason, Refund, RefundKey, RefundState, RefundStatus};
 use crate::domain::transaction::Customer;
 use crate::output::json::{self, Amount};
-use crate::output::listing::{self, Column, Flat, Listed, Shown};
+use crate::output::listing::{self, Column, Flat, Layout, Listed, Listing, Shown};
 use crate::output::table::{self, Cell, Look, Tone};
-use crate::output::ui::{Ui, Undelivered};
+use crate::output::ui::{Format, Ui, Undelivered};
 use crate::output::words::{self, Case};
 
 mod text;
@@ -121,6 +121,23 @@ impl RefundView {
     /// The recorded answer, given again for its key.
     pub fn replayed(self) -> Self {
         Self { is_replayed: true, ..self }
+    }
+
+    /// `None` for a dry run.
+    pub fn id(&self) -> Option<String> {
+        self.id.as_ref().map(ToString::to_string)
+    }
+
+    pub fn sale(&self) -> &TransactionId {
+        &self.sale
+    }
+
+    pub fn customer(&self) -> &Customer {
+        &self.customer
+    }
+
+    pub fn amount(&self) -> Money {
+        self.amount
     }
 
     pub fn is_overdue(&self) -> bool {
@@ -304,6 +321,22 @@ pub fn show(ui: &mut Ui, view: &RefundView) -> Result<(), Undelivered> {
 pub fn answer(ui: &mut Ui, view: &RefundView) -> Result<(), Undelivered> {
     let document = Document { refund: view.object() };
     listing::show(ui, |look| outcome(view, look), document, std::slice::from_ref(view))
+}
+
+/// Refunds that moved together, and what has happened to them.
+pub fn answer_several(ui: &mut Ui, views: &[RefundView]) -> Result<(), Undelivered> {
+    match (views, ui.format) {
+        ([only], _) => answer(ui, only),
+        (several, Format::Table) => {
+            let each: Vec<String> = several.iter().map(|view| outcome(view, &ui.look)).collect();
+            ui.answer(&each.join("\n"))
+        }
+        (several, _) => {
+            let mut listing = Listing::begin(ui, Layout::default())?;
+            several.iter().try_for_each(|view| listing.row(view))?;
+            listing.finish(false).map(drop)
+        }
+    }
 }
 
 /// The plan as the answer of a dry run.

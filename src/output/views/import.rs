@@ -1,0 +1,150 @@
+//! What a vendor sees of an import: how much was taken, and every row that was not.
+
+use serde::Serialize;
+
+use crate::domain::report::{ImportCounts, Reject};
+use crate::output::json::Document as Versioned;
+use crate::output::table::{Look, wrap};
+use crate::output::ui::{Format, Ui, Undelivered};
+use crate::output::words::counted;
+
+/// So many rejects are named in a table; data formats name all.
+const NAMED: usize = 20;
+
+#[derive(Serialize)]
+struct Document<'a> {
+    import: Counts,
+    rejects: Vec<RejectJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct Counts {
+    read: u64,
+    added: u64,
+    updated: u64,
+    unchanged: u64,
+    rejected: u64,
+    set_aside: u64,
+    matched: u64,
+    unmatched: u64,
+}
+
+#[derive(Serialize)]
+struct RejectJson<'a> {
+    file: &'a str,
+    line: u64,
+    column: Option<&'a str>,
+    code: &'a str,
+    message: &'a str,
+}
+
+/// What a run did; `is_undone` says that it only would have.
+pub fn answer(
+    ui: &mut Ui,
+    counts: &ImportCounts,
+    rejects: &[Reject],
+    is_undone: bool,
+) -> Result<(), Undelivered> {
+    match ui.format {
+        Format::Table => ui.answer(&text(counts, rejects, is_undone, &ui.look)),
+        _ => ui.document(Document { import: object(counts), rejects: rejects.iter().map(reject).collect() }),
+    }
+}
+
+/// The rejects as JSON Lines, for `--rejects FILE`.
+pub fn reject_lines(rejects: &[Reject]) -> String {
+    let line = |each| serde_json::to_string(&Versioned::of(reject(each))).unwrap_or_default() + "\n";
+    rejects.iter().map(line).collect()
+}
+
+fn object(counts: &ImportCounts) -> Counts {
+    let ImportCounts { read, added, updated, unchanged, rejected, set_aside, matched, unmatched } = *counts;
+    Counts { read, added, updated, unchanged, rejected, set_aside, matched, unmatched }
+}
+
+fn reject(reject: &Reject) -> RejectJson<'_> {
+    RejectJson {
+        file: &reject.file,
+        line: reject.line,
+        column: reject.column.as_deref(),
+        code: reject.code,
+        message: &reject.message,
+    }
+}
+
+/// `import.csv:12: amount: "x" is not an amount (bad_amount)`
+pub fn place_and_reason(reject: &Reject) -> String {
+    let column = reject.column.as_ref().map(|column| format!("{column}: ")).unwrap_or_default();
+    format!("{}:{}: {column}{} ({})", reject.file, reject.line, reject.message, reject.code)
+}
+
+fn text(counts: &ImportCounts, rejects: &[Reject], is_undone: bool, look: &Look) -> String {
+    let dry = if is_undone { "Nothing was kept; it would be: " } else { "" };
+    let said = [
+        (counts.added, "added"),
+        (counts.updated, "updated"),
+        (counts.unchanged, "unchanged"),
+        (counts.set_aside, "set aside"),
+        (counts.rejected, "rejected"),
+    ];
+    let parts: Vec<String> =
+        said.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
+    let parts = if parts.is_empty() { "nothing in it".to_owned() } else { parts.join(", ") };
+    let mut text = wrap(&format!("{dry}{} read: {parts}.", counted(counts.read, "row", "rows")), 0, look);
+    if counts.matched + counts.unmatched > 0 {
+        let rows = counted(counts.matched, "refund or chargeback", "refunds and chargebacks");
+        text.push_str(&wrap(&format!("{rows} matched to a sale, {} unmatched.", counts.unmatched), 0, look));
+    }
+    for reject in rejects.iter().take(NAMED) {
+        text.push_str(&wrap(&place_and_reason(reject), 2, look));
+    }
+    let more = rejects.len().saturating_sub(NAMED);
+    if more > 0 {
+        text.push_str(&wrap(&format!("and {more} more: --rejects FILE has them all"), 2, look));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::output::ui::tests::ui;
+
+    fn rejects(count: u64) -> Vec<Reject> {
+        let reject = |line| Reject {
+            file: "sales.csv".into(),
+            line,
+            column: Some("amount".into()),
+            code: "bad_amount",
+            message: "`x` is not an amount".into(),
+        };
+        (2..2 + count).map(reject).collect()
+    }
+
+    fn counts() -> ImportCounts {
+        ImportCounts { read: 5, added: 2, set_aside: 1, rejected: 2, matched: 1, ..ImportCounts::default() }
+    }
+
+    fn answered(format: Format, rejects: &[Reject]) -> String {
+        let (mut ui, out, _) = ui(format, None);
+        answer(&mut ui, &counts(), rejects, false).unwrap();
+        out.text()
+    }
+
+    #[test]
+    fn every_rejected_row_is_named_with_its_place() {
+        insta::assert_snapshot!(answered(Format::Table, &rejects(2)), @r"
+        5 rows read: 2 added, 1 set aside, 2 rejected.
+        1 refund or chargeback matched to a sale, 0 unmatched.
+          sales.csv:2: amount: `x` is not an amount (bad_amount)
+          sales.csv:3: amount: `x` is not an amount (bad_amount)
+        ");
+        assert!(answered(Format::Table, &rejects(25)).ends_with("and 5 more: --rejects FILE has them all\n"));
+    }
+
+    #[test]
+    fn programs_get_every_figure_and_every_reject() {
+        insta::assert_snapshot!(answered(Format::Json, &rejects(1)), @r#"{"schema_version":1,"import":{"read":5,"added":2,"updated":0,"unchanged":0,"rejected":2,"set_aside":1,"matched":1,"unmatched":0},"rejects":[{"file":"sales.csv","line":2,"column":"amount","code":"bad_amount","message":"`x` is not an amount"}]}"#);
+        assert_eq!(reject_lines(&rejects(2)).lines().count(), 2);
+    }
+}
