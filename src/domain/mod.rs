@@ -20,4 +20,4 @@ pub mod policy;
 pub mod refund;
 pub mod report;
 pub mod transaction;
-mod vocabulary;
+pub mod vocabulary;
