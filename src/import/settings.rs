@@ -37,6 +37,22 @@ pub enum DecimalSign {
     Comma,
 }
 
+impl DecimalSign {
+    pub fn sign(self) -> char {
+        match self {
+            Self::Point => '.',
+            Self::Comma => ',',
+        }
+    }
+
+    pub fn other(self) -> Self {
+        match self {
+            Self::Point => Self::Comma,
+            Self::Comma => Self::Point,
+        }
+    }
+}
+
 /// The order of day, month and year in a date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DateForm {

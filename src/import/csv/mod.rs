@@ -1,0 +1,447 @@
+//! A table → rows. One pass over the whole file decides what could be read in two ways, a second one reads.
+
+pub mod columns;
+mod dates;
+mod decoding;
+mod dialect;
+mod figures;
+mod headers;
+mod records;
+mod rows;
+
+pub use figures::exact;
+
+use crate::domain::report::{Located, Reject, Row};
+use crate::import::SourceFormat;
+use crate::import::error::ImportError;
+use crate::import::explanation::{FileColumn, Table};
+use crate::import::fault::shown;
+use crate::import::settings::{CsvSettings, DecimalSign, Encoding, ImportSettings};
+use columns::Column;
+use dates::DateSurvey;
+use decoding::{Decoded, decode};
+use figures::DecimalSurvey;
+use headers::{Header, is_known};
+use records::Records;
+use rows::{Cells, Forms};
+use std::borrow::Cow;
+
+/// A table whose encoding, delimiter and columns are known.
+pub struct OpenTable<'a> {
+    text: Cow<'a, [u8]>,
+    encoding: Encoding,
+    delimiter: u8,
+    header: Header,
+}
+
+/// What the first pass over the rows found.
+struct Survey {
+    rows: u64,
+    decimals: DecimalSurvey,
+    dates: DateSurvey,
+}
+
+impl<'a> OpenTable<'a> {
+    /// `bytes` are without a byte order mark.
+    pub fn open(
+        bytes: &'a [u8],
+        wanted: Option<SourceFormat>,
+        settings: &CsvSettings,
+    ) -> Result<Self, ImportError> {
+        let Decoded { text, encoding } = decode(bytes, settings.encoding)?;
+        let known = |cell: &str| is_known(cell, &settings.columns);
+        let delimiter = dialect::delimiter(&text, settings.delimiter, known)?;
+        dialect::check_quotes(&text, delimiter)?;
+        let cells = Records::new(&*text, delimiter).header();
+        if wanted.is_none() && !cells.iter().any(|cell| known(cell)) {
+            let first_line =
+                String::from_utf8_lossy(text.split(|byte| *byte == b'\n').next().unwrap_or_default());
+            return Err(ImportError::UnknownTable { first_line: shown(first_line.trim()) });
+        }
+        let header = Header::read(cells, &settings.columns, wanted)?;
+        Ok(Self { text, encoding, delimiter, header })
+    }
+
+    pub fn format(&self) -> SourceFormat {
+        self.header.format
+    }
+
+    /// The rows, once nothing about the file is ambiguous.
+    pub fn rows(
+        self,
+        name: &'a str,
+        settings: &'a ImportSettings,
+    ) -> Result<impl Iterator<Item = Result<Located, Reject>> + Send + 'a, ImportError> {
+        let missing = self.needed(settings);
+        if !missing.is_empty() {
+            return Err(ImportError::MissingColumns(missing));
+        }
+        let forms = self.survey().forms(&settings.csv)?;
+        let Self { text, delimiter, header, .. } = self;
+        let mut records = Records::new(text, delimiter);
+        records.advance();
+        Ok(std::iter::from_fn(move || {
+            let (line, record) = records.advance()?;
+            let report = Cells { record, header: &header, forms, settings }.report();
+            let located = report.map(|report| Located { line, row: Row::Payment(Box::new(report)) });
+            Some(located.map_err(|fault| fault.at(name, line)))
+        }))
+    }
+
+    /// What `--explain` says: all of the file's questions at once.
+    pub fn explain(&self, settings: &ImportSettings) -> (Table, Vec<ImportError>) {
+        let mut problems = Vec::new();
+        let needed = self.needed(settings);
+        if !needed.is_empty() {
+            problems.push(ImportError::MissingColumns(needed));
+        }
+        let Survey { rows, decimals, dates } = self.survey();
+        let decimal = decimals.decide(settings.csv.decimal).map_err(|error| problems.push(error));
+        let dates = dates.decide(settings.csv.dates).map_err(|error| problems.push(error));
+        let recognised = self.header.meanings();
+        let table = Table {
+            rows,
+            encoding: self.encoding,
+            delimiter: self.delimiter,
+            decimal: decimal.ok().flatten(),
+            dates: dates.ok().flatten(),
+            columns: recognised
+                .map(|(header, read_as)| FileColumn { header: header.to_owned(), read_as })
+                .collect(),
+            missing: self.missing(settings),
+        };
+        (table, problems)
+    }
+
+    /// The columns that the file does not have and no setting stands in for.
+    fn missing(&self, settings: &ImportSettings) -> Vec<Column> {
+        let stands_in = |column: &Column| match column {
+            Column::TransactionId => settings.csv.make_ids,
+            Column::Currency => settings.currency.is_some(),
+            Column::Status => settings.status.is_some(),
+            _ => false,
+        };
+        self.header.missing().into_iter().filter(|column| !stands_in(column)).collect()
+    }
+
+    /// Without these nothing can be imported.
+    fn needed(&self, settings: &ImportSettings) -> Vec<Column> {
+        self.missing(settings).into_iter().filter(|column| column.is_needed()).collect()
+    }
+
+    fn survey(&self) -> Survey {
+        let mut survey = Survey { rows: 0, decimals: DecimalSurvey::default(), dates: DateSurvey::default() };
+        let mut records = Records::new(&*self.text, self.delimiter);
+        records.advance();
+        while let Some((line, record)) = records.advance() {
+            survey.rows += 1;
+            // A row with a cell too few or too many is rejected later: which cell is the amount, nobody knows.
+            if record.len() != self.header.cells.len() {
+                continue;
+            }
+            let cell = |column| self.header.at(column).and_then(|at| record.get(at));
+            if let Some(amount) = cell(Column::Amount) {
+                survey.decimals.see(line, amount);
+            }
+            for date in Column::MOMENTS.into_iter().filter_map(cell) {
+                survey.dates.see(line, date);
+            }
+        }
+        survey
+    }
+}
+
+impl Survey {
+    fn forms(self, settings: &CsvSettings) -> Result<Forms, ImportError> {
+        let decimal = self.decimals.decide(settings.decimal)?.unwrap_or(DecimalSign::Point);
+        Ok(Forms { decimal, dates: self.dates.decide(settings.dates)? })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::moment::Zone;
+    use crate::domain::money::{Currency, Money};
+    use crate::domain::period::ReturnPeriod;
+    use crate::domain::report::Report;
+    use crate::domain::transaction::{Entry, Method, PaymentPlan, ReportedStatus, SaleStatus};
+    use crate::import::settings::DateForm;
+
+    const HEADER: &str = "transaction_id,order_id,amount,currency,paid_at";
+
+    type Payment = Result<(u64, Report), Reject>;
+
+    fn settings() -> ImportSettings {
+        ImportSettings { zone: Zone::BERLIN, currency: None, status: None, csv: CsvSettings::default() }
+    }
+
+    fn with(csv: CsvSettings) -> ImportSettings {
+        ImportSettings { csv, ..settings() }
+    }
+
+    fn try_read(bytes: &[u8], settings: &ImportSettings) -> Result<Vec<Payment>, ImportError> {
+        let payment = |located: Located| match located.row {
+            Row::Payment(report) => (located.line, *report),
+            other => panic!("{other:?}"),
+        };
+        let rows = OpenTable::open(bytes, None, &settings.csv)?.rows("export.csv", settings)?;
+        Ok(rows.map(|row| row.map(payment)).collect())
+    }
+
+    fn read(text: &str) -> Vec<Payment> {
+        try_read(text.as_bytes(), &settings()).unwrap()
+    }
+
+    /// The one row of a table with these columns beside the needed ones.
+    fn row(columns: &str, cells: &str) -> Result<Report, Reject> {
+        let text = format!("{HEADER},{columns}\nt1,o1,49.00,EUR,2026-03-25,{cells}\n");
+        read(&text).remove(0).map(|(_, report)| report)
+    }
+
+    fn fault(columns: &str, cells: &str) -> (&'static str, Option<String>) {
+        row(columns, cells)
+            .map(|report| panic!("{report:?}"))
+            .map_err(|reject| (reject.code, reject.column))
+            .unwrap_err()
+    }
+
+    fn error(text: &str) -> ImportError {
+        try_read(text.as_bytes(), &settings()).unwrap_err()
+    }
+
+    #[test]
+    fn the_needed_columns_alone_make_a_sale_of_which_little_is_known() {
+        let rows = read(&format!("{HEADER}\nt1,o1,49.00,EUR,2026-03-25\n"));
+        let [Ok((2, Report { transaction, as_of: None }))] = rows.as_slice() else { panic!("{rows:?}") };
+        assert_eq!(transaction.amount, Money::new(4900, Currency::EUR));
+        assert_eq!(transaction.entry, Entry::Sale(SaleStatus::Unknown));
+        assert_eq!((transaction.method, transaction.plan), (Method::Unknown, PaymentPlan::Unknown));
+        assert_eq!(transaction.paid_at.to_rfc3339(), "2026-03-24T23:00:00+00:00");
+        assert!(transaction.products.is_empty() && !transaction.is_test && !transaction.id_is_made_up);
+    }
+
+    #[test]
+    fn all_of_the_desk_s_columns_are_read() {
+        let columns = "product_id,product_name,customer_name,customer_email,country,method,plan,kind,status,\
+            ordered_at,rate_number,return_period,test,as_of";
+        let cells = "12345e67,Kurs,Müller,m@example.org,DE,credit_card,abonnement,sale,test_paid,\
+            2026-03-24 10:00,2,30,nein,2026-03-26T00:00:00Z";
+        let Report { transaction, as_of } = row(columns, cells).unwrap();
+        assert_eq!(transaction.products[0].id.as_ref().unwrap().as_str(), "12345e67");
+        assert_eq!(transaction.customer.name, "Müller");
+        assert_eq!((transaction.method, transaction.plan), (Method::Card, PaymentPlan::Subscription));
+        assert_eq!((transaction.entry, transaction.is_test), (Entry::Sale(SaleStatus::Paid), true));
+        assert_eq!(transaction.ordered_at.unwrap().to_rfc3339(), "2026-03-24T09:00:00+00:00");
+        assert_eq!(
+            (transaction.rate_number, transaction.return_period),
+            (Some(2), Some(ReturnPeriod::Days(30)))
+        );
+        assert_eq!(as_of.unwrap().to_rfc3339(), "2026-03-26T00:00:00+00:00");
+    }
+
+    #[test]
+    fn what_a_status_means_depends_on_the_kind() {
+        let entry = |kind: &str, status: &str| {
+            row("kind,status", &format!("{kind},{status}")).unwrap().transaction.entry
+        };
+        assert_eq!(entry("sale", "refunded"), Entry::Sale(SaleStatus::Refunded));
+        assert_eq!(entry("refund", "succeeded"), Entry::Refund(ReportedStatus::Succeeded));
+        assert_eq!(entry("refund", "failed_refunded"), Entry::Refund(ReportedStatus::Failed));
+        assert_eq!(entry("chargeback", ""), Entry::Chargeback(ReportedStatus::Unknown));
+        assert_eq!(entry("", "paid"), Entry::Sale(SaleStatus::Paid));
+        assert_eq!(entry("", "chargeback_failed"), Entry::Chargeback(ReportedStatus::Failed));
+        assert_eq!(fault("kind,status", "sale,succeeded"), ("bad_value", Some("status".into())));
+    }
+
+    #[test]
+    fn the_setting_s_status_serves_only_sales_that_have_none() {
+        let settings = ImportSettings { status: Some(SaleStatus::Paid), ..settings() };
+        let text = format!(
+            "{HEADER},kind,status\nt1,o1,1,EUR,2026-03-25,,\nt2,o1,1,EUR,2026-03-25,,trial\nt3,o1,1,EUR,2026-03-25,refund,\n"
+        );
+        let rows = try_read(text.as_bytes(), &settings).unwrap();
+        let entries: Vec<_> = rows.into_iter().map(|row| row.unwrap().1.transaction.entry).collect();
+        assert_eq!(
+            entries,
+            [
+                Entry::Sale(SaleStatus::Paid),
+                Entry::Sale(SaleStatus::Trial),
+                Entry::Refund(ReportedStatus::Unknown)
+            ]
+        );
+    }
+
+    #[test]
+    fn a_cell_that_is_not_understood_is_a_reject_that_names_it() {
+        for (columns, cells, code) in [
+            ("method", "barter", "bad_value"),
+            ("plan", "barter", "bad_value"),
+            ("kind", "gift", "bad_value"),
+            ("status", "frozen", "bad_value"),
+            ("test", "maybe", "bad_value"),
+            ("return_period", "14 days", "bad_value"),
+            ("rate_number", "1/12", "bad_value"),
+            ("as_of", "soon", "bad_date"),
+            ("ordered_at", "1969-01-01", "bad_date"),
+            ("product_id", "a\u{7}b", "bad_id"),
+        ] {
+            assert_eq!(fault(columns, cells), (code, Some(columns.into())), "{cells}");
+        }
+    }
+
+    #[test]
+    fn each_needed_cell_is_named_when_it_is_empty_or_bad() {
+        let cells = ["t1", "o1", "49.00", "EUR", "2026-03-25"];
+        let long = "x".repeat(201);
+        let bad = [
+            (long.as_str(), "bad_id"),
+            (long.as_str(), "bad_id"),
+            ("1e2", "bad_amount"),
+            ("EURO", "bad_currency"),
+            ("25.03.26", "bad_date"),
+        ];
+        for (place, (value, code)) in bad.into_iter().enumerate() {
+            for (value, code) in [(value, code), (" ", "missing_field")] {
+                let mut changed = cells;
+                changed[place] = value;
+                let rows = read(&format!("{HEADER}\n{}\n", changed.join(",")));
+                let reject = rows[0].clone().unwrap_err();
+                assert_eq!((reject.line, reject.code), (2, code), "{value}");
+                assert_eq!(reject.column.as_deref(), HEADER.split(',').nth(place), "{value}");
+                assert!(reject.message.chars().count() < 200, "{}", reject.message);
+            }
+        }
+    }
+
+    #[test]
+    fn a_row_with_too_few_or_too_many_cells_is_a_reject_and_the_others_are_kept() {
+        let rows = read(&format!(
+            "{HEADER}\r\nt1,o1,1\r\nt2,o2,1,EUR,2026-03-25\r\nt3,o3,1,50,EUR,2026-03-25\r\n\r\n"
+        ));
+        let told: Vec<_> = rows
+            .iter()
+            .map(|row| row.as_ref().map(|(line, _)| *line).map_err(|reject| (reject.line, reject.code)))
+            .collect();
+        assert_eq!(told, [Err((2, "bad_row")), Ok(3), Err((4, "bad_row"))]);
+    }
+
+    #[test]
+    fn a_header_alone_is_a_file_without_rows() {
+        assert!(read(HEADER).is_empty() && read(&format!("{HEADER}\r\n\r\n")).is_empty());
+    }
+
+    #[test]
+    fn a_hundred_columns_and_unknown_twins_are_no_trouble() {
+        let extra: Vec<_> = (0..100).map(|number| format!("x{}", number / 2)).collect();
+        assert!(row(&extra.join(","), &"y,".repeat(99)).is_ok());
+        assert_eq!(error("amount,order_id,amount\n").code(), "ambiguous_columns");
+    }
+
+    #[test]
+    fn a_windows_file_gives_the_same_names() {
+        let bytes = b"transaction_id;order_id;amount;currency;paid_at;customer_name\nt1;o1;1,50;EUR;25.03.2026;M\xfcller\n";
+        let rows = try_read(bytes, &settings()).unwrap();
+        let transaction = &rows[0].as_ref().unwrap().1.transaction;
+        assert_eq!((transaction.customer.name.as_str(), transaction.amount.minor()), ("Müller", 150));
+    }
+
+    #[test]
+    fn a_quote_that_does_not_close_stops_the_whole_file() {
+        let text =
+            format!("{HEADER}\nt1,o1,1,EUR,2026-03-25\n\"t2,o2,1,EUR,2026-03-25\nt3,o3,1,EUR,2026-03-25\n");
+        assert_eq!(error(&text), ImportError::UnclosedQuote { line: 3 });
+    }
+
+    const COPECART: &str = "Bestell-ID,Status,Kundenname,Nettopreis,Bruttopreis,Produktname,Anzahl der Rate,Datum,Zahlungsplan,Gesamtrate\n\
+        aB3dE5fG,Bezahlt,Anna Müller,\"41,18\",\"49,00\",Kurs,2,25.03.2026,Ratenzahlung,12\n\
+        aB3dE5fH,Teilweise erstattet,Bert,\"41,18\",\"-49,00\",Kurs,,26.03.2026,Einmalzahlung,\n";
+
+    #[test]
+    fn copecart_s_table_is_read_once_ids_and_currency_are_settled() {
+        let missing = error(COPECART);
+        assert_eq!(missing, ImportError::MissingColumns(vec![Column::TransactionId, Column::Currency]));
+        assert_eq!(
+            missing.setting().unwrap(),
+            "[import]\ncurrency = \"EUR\"\n\n[import.csv]\nmake_ids = true"
+        );
+        let csv = CsvSettings { make_ids: true, ..CsvSettings::default() };
+        let settings = ImportSettings { currency: Some(Currency::EUR), ..with(csv) };
+        let rows = try_read(COPECART.as_bytes(), &settings).unwrap();
+        let payments: Vec<_> = rows.into_iter().map(|row| row.unwrap().1.transaction).collect();
+        let told: Vec<_> = payments
+            .iter()
+            .map(|each| (each.id.as_str(), each.id_is_made_up, each.amount.minor(), each.entry))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("aB3dE5fG-2", true, 4900, Entry::Sale(SaleStatus::Paid)),
+                ("aB3dE5fH-1", true, 4900, Entry::Sale(SaleStatus::Refunded)),
+            ]
+        );
+        assert_eq!(payments[0].plan, PaymentPlan::Installments);
+        assert_eq!(payments[0].customer.name, "Anna Müller");
+    }
+
+    #[test]
+    fn a_negative_payment_that_nothing_calls_a_refund_is_not_taken_for_a_sale() {
+        let amount = |columns: &str, cells: &str| {
+            let text = format!("{HEADER},{columns}\nt1,o1,-49.00,EUR,2026-03-25,{cells}\n");
+            read(&text)
+                .remove(0)
+                .map(|(_, report)| report.transaction.amount.minor())
+                .map_err(|reject| reject.code)
+        };
+        assert_eq!(amount("kind,status", ",paid"), Err("bad_amount"));
+        assert_eq!(amount("kind,status", "refund,"), Ok(4900));
+        assert_eq!(amount("kind,status", "sale,paid"), Ok(4900));
+        assert_eq!(amount("kind,status", ",refunded"), Ok(4900));
+        assert_eq!(amount("kind,status", ",failed_as_chargeback"), Ok(4900));
+    }
+
+    #[test]
+    fn the_mapping_names_columns_that_nobody_would_recognise() {
+        let columns = HEADER.split(',').zip(["Nr", "Auftrag", "Summe", "W", "Tag"]);
+        let columns = columns.map(|(column, header)| (column.to_owned(), header.to_owned())).collect();
+        let settings = with(CsvSettings { columns, ..CsvSettings::default() });
+        let rows = try_read(b"Tag;W;Summe;Auftrag;Nr\n2026-03-25;EUR;1;o1;t1\n", &settings).unwrap();
+        assert_eq!(rows[0].as_ref().unwrap().1.transaction.id.as_str(), "t1");
+        let missing = try_read(b"Tag;W;Summe;Auftrag\n", &settings).unwrap_err();
+        assert_eq!(
+            missing,
+            ImportError::UnknownHeader { column: Column::TransactionId, header: "Nr".into() }
+        );
+    }
+
+    #[test]
+    fn what_is_ambiguous_over_the_whole_file_stops_it_until_the_setting_decides() {
+        let text = "transaction_id;order_id;amount;currency;paid_at\nt1;o1;1.250;EUR;01/02/2026\n";
+        assert_eq!(error(text).code(), "ambiguous_decimal");
+        let decided =
+            |dates| CsvSettings { decimal: Some(DecimalSign::Comma), dates, ..CsvSettings::default() };
+        let half = try_read(text.as_bytes(), &with(decided(None))).unwrap_err();
+        assert_eq!(half, ImportError::AmbiguousDates(crate::import::Seen::new(2, "01/02/2026")));
+        let rows = try_read(text.as_bytes(), &with(decided(Some(DateForm::MonthFirst)))).unwrap();
+        let transaction = &rows[0].as_ref().unwrap().1.transaction;
+        assert_eq!(transaction.amount.minor(), 125_000);
+        assert_eq!(Zone::BERLIN.day_of(transaction.paid_at).to_string(), "2026-01-02");
+    }
+
+    #[test]
+    fn a_later_row_decides_how_an_earlier_one_is_read() {
+        let text = "transaction_id;order_id;amount;currency;paid_at\nt1;o1;1.250;EUR;01/02/2026\nt2;o2;9,5;EUR;13/02/2026\n";
+        let rows = read(text);
+        let transaction = &rows[0].as_ref().unwrap().1.transaction;
+        assert_eq!(transaction.amount.minor(), 125_000);
+        assert_eq!(Zone::BERLIN.day_of(transaction.paid_at).to_string(), "2026-02-01");
+    }
+
+    #[test]
+    fn a_currency_s_sign_beside_the_figure_has_to_agree_with_the_row() {
+        let text = format!("{HEADER}\nt1,o1,49.00 €,€,2026-03-25\nt2,o2,$49.00,EUR,2026-03-25\n");
+        let rows = read(&text);
+        assert_eq!(rows[0].as_ref().unwrap().1.transaction.amount.to_string(), "49.00 EUR");
+        assert_eq!(rows[1].as_ref().unwrap_err().code, "bad_currency");
+    }
+}

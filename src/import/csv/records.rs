@@ -1,0 +1,86 @@
+//! The records of a table, each with the line on which it begins.
+
+use crate::import::lines::LineCounter;
+use csv::{Reader, ReaderBuilder, StringRecord};
+use std::io::Cursor;
+
+/// Reads the records of `text` one at a time into one buffer. Empty lines are no records, nor are rows whose
+/// cells are all blank, as spreadsheets leave them below a table.
+pub struct Records<T> {
+    reader: Reader<Cursor<T>>,
+    record: StringRecord,
+    lines: LineCounter,
+}
+
+impl<T: AsRef<[u8]>> Records<T> {
+    pub fn new(text: T, delimiter: u8) -> Self {
+        let mut builder = ReaderBuilder::new();
+        builder.delimiter(delimiter).has_headers(false).flexible(true);
+        Self {
+            reader: builder.from_reader(Cursor::new(text)),
+            record: StringRecord::new(),
+            lines: LineCounter::default(),
+        }
+    }
+
+    /// The cells of the first record, without the blanks around them.
+    pub fn header(mut self) -> Vec<String> {
+        let cells =
+            |(_, record): (u64, &StringRecord)| record.iter().map(|cell| cell.trim().to_owned()).collect();
+        self.advance().map(cells).unwrap_or_default()
+    }
+
+    /// The next record and its line, from 1.
+    pub fn advance(&mut self) -> Option<(u64, &StringRecord)> {
+        loop {
+            // Reading from memory what was decoded before cannot fail.
+            if !self.reader.read_record(&mut self.record).unwrap_or(false) {
+                return None;
+            }
+            if self.record.iter().any(|cell| !cell.trim().is_empty()) {
+                return Some((self.line(), &self.record));
+            }
+        }
+    }
+
+    fn line(&mut self) -> u64 {
+        let text = self.reader.get_ref().get_ref().as_ref();
+        let from = self.record.position().map_or(0, csv::Position::byte);
+        let from = usize::try_from(from).unwrap_or(text.len());
+        let is_end = |byte: &u8| *byte == b'\n' || *byte == b'\r';
+        // The position is where the reader stood: empty lines before the record are still to be passed.
+        let ends = text.get(from..).unwrap_or_default().iter().take_while(|byte| is_end(byte)).count();
+        self.lines.line_at(text, from + ends)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Vec<(u64, Vec<String>)> {
+        let mut records = Records::new(text, b',');
+        let mut all = Vec::new();
+        while let Some((line, record)) = records.advance() {
+            all.push((line, record.iter().map(str::to_owned).collect()));
+        }
+        all
+    }
+
+    #[test]
+    fn a_record_s_line_is_where_it_begins_whatever_the_line_ends() {
+        for end in ["\n", "\r\n", "\r"] {
+            let text = ["a,b", "", "\"c", "c\",d", "e,f", "", ""].join(end);
+            let lines: Vec<_> =
+                read(&text).into_iter().map(|(line, cells)| (line, cells[1].clone())).collect();
+            let expected = [(1, "b"), (3, "d"), (5, "f")].map(|(line, cell)| (line, cell.to_owned()));
+            assert_eq!(lines, expected, "{end:?}");
+        }
+    }
+
+    #[test]
+    fn empty_lines_and_blank_rows_are_no_records() {
+        let lines: Vec<_> = read("a,b\n\n , \n1,2\n,\n  \n").into_iter().map(|(line, _)| line).collect();
+        assert_eq!(lines, [1, 4]);
+    }
+}

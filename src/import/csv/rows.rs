@@ -1,0 +1,251 @@
+//! A table's row → a report of a payment.
+
+use crate::domain::ids::{BadId, OrderId, ProductId, TransactionId};
+use crate::domain::moment::Instant;
+use crate::domain::money::{Currency, Money};
+use crate::domain::period::ReturnPeriod;
+use crate::domain::report::Report;
+use crate::domain::transaction::{
+    Customer, Entry, Kind, Method, PaymentPlan, Product, SaleStatus, Transaction,
+};
+use crate::import::SourceFormat;
+use crate::import::copecart_csv;
+use crate::import::csv::columns::Column;
+use crate::import::csv::dates;
+use crate::import::csv::figures::{self, Figure, FigureProblem};
+use crate::import::csv::headers::Header;
+use crate::import::fault::{Fault, FaultCode, shown};
+use crate::import::settings::{DateForm, DecimalSign, ImportSettings};
+use crate::import::words::{self, StatusWord};
+use csv::StringRecord;
+
+/// How the cells of a file are to be read, decided over the whole of it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Forms {
+    pub decimal: DecimalSign,
+    /// `None` where the file has no date that could be read in two ways.
+    pub dates: Option<DateForm>,
+}
+
+/// A row with all that is needed to read it.
+pub struct Cells<'a> {
+    pub record: &'a StringRecord,
+    pub header: &'a Header,
+    pub forms: Forms,
+    pub settings: &'a ImportSettings,
+}
+
+impl Cells<'_> {
+    pub fn report(&self) -> Result<Report, Fault> {
+        self.check_count()?;
+        let order = self.id(Column::OrderId, OrderId::new)?;
+        let rate_number = self.rate_number()?;
+        let (id, id_is_made_up) = self.transaction_id(&order, rate_number)?;
+        let (entry, is_test) = self.entry()?;
+        let paid_at = self.moment(Column::PaidAt)?.ok_or_else(|| self.missing(Column::PaidAt))?;
+        let transaction = Transaction {
+            id,
+            id_is_made_up,
+            order,
+            products: self.products()?,
+            customer: self.customer(),
+            amount: self.amount(entry)?,
+            method: self.method()?,
+            plan: self.plan()?,
+            entry,
+            ordered_at: self.moment(Column::OrderedAt)?,
+            paid_at,
+            rate_number,
+            return_period: self.return_period()?,
+            is_test,
+        };
+        Ok(Report { transaction, as_of: self.moment(Column::AsOf)? })
+    }
+
+    fn check_count(&self) -> Result<(), Fault> {
+        let (found, expected) = (self.record.len(), self.header.cells.len());
+        if found == expected {
+            return Ok(());
+        }
+        Err(Fault::of_row(FaultCode::BadRow, format!("the row has {found} cells, the header {expected}")))
+    }
+
+    /// The cell without the blanks around it; `None` where it is empty or the file has no such column.
+    fn cell(&self, column: Column) -> Option<&str> {
+        let cell = self.record.get(self.header.at(column)?)?.trim();
+        (!cell.is_empty()).then_some(cell)
+    }
+
+    fn text(&self, column: Column) -> String {
+        self.cell(column).unwrap_or_default().to_owned()
+    }
+
+    fn missing(&self, column: Column) -> Fault {
+        Fault::missing(self.header.name(column))
+    }
+
+    fn fault(&self, code: FaultCode, column: Column, message: impl Into<String>) -> Fault {
+        Fault::of_field(code, self.header.name(column), message)
+    }
+
+    fn id<T>(&self, column: Column, new: fn(&str) -> Result<T, BadId>) -> Result<T, Fault> {
+        let cell = self.cell(column).ok_or_else(|| self.missing(column))?;
+        new(cell).map_err(|bad| self.bad_id(column, &bad, cell))
+    }
+
+    fn transaction_id(
+        &self,
+        order: &OrderId,
+        rate_number: Option<u32>,
+    ) -> Result<(TransactionId, bool), Fault> {
+        if self.header.at(Column::TransactionId).is_some() {
+            return Ok((self.id(Column::TransactionId, TransactionId::new)?, false));
+        }
+        let made = format!("{order}-{}", rate_number.unwrap_or(1));
+        let id = TransactionId::new(&made).map_err(|bad| self.bad_id(Column::OrderId, &bad, &made))?;
+        Ok((id, true))
+    }
+
+    fn bad_id(&self, column: Column, bad: &BadId, text: &str) -> Fault {
+        self.fault(FaultCode::BadId, column, format!("{bad}: `{}`", shown(text)))
+    }
+
+    fn rate_number(&self) -> Result<Option<u32>, Fault> {
+        let expected = "the number of a payment of a plan, such as 3";
+        self.known(Column::RateNumber, expected, words::rate_number).map(Option::flatten)
+    }
+
+    fn moment(&self, column: Column) -> Result<Option<Instant>, Fault> {
+        let Some(cell) = self.cell(column) else {
+            return Ok(None);
+        };
+        let at = dates::read(cell, self.forms.dates, self.settings.zone);
+        let fault = || {
+            let expected = "a date such as 2026-03-25 or 25.03.2026, of the years 1970 to 9999";
+            self.fault(FaultCode::BadDate, column, format!("`{}` is not {expected}", shown(cell)))
+        };
+        at.map(Some).ok_or_else(fault)
+    }
+
+    fn currency(&self) -> Result<Currency, Fault> {
+        let Some(cell) = self.cell(Column::Currency) else {
+            return self.settings.currency.ok_or_else(|| self.missing(Column::Currency));
+        };
+        let code = match figures::codes_of_sign(cell) {
+            [code] => code,
+            _ => cell,
+        };
+        let message = || format!("`{}` is not a currency code such as EUR", shown(cell));
+        code.parse().map_err(|_| self.fault(FaultCode::BadCurrency, Column::Currency, message()))
+    }
+
+    fn amount(&self, entry: Entry) -> Result<Money, Fault> {
+        let cell = self.cell(Column::Amount).ok_or_else(|| self.missing(Column::Amount))?;
+        let figure = figures::read(cell, self.forms.decimal, self.currency()?);
+        let figure = figure.map_err(|problem| match problem {
+            FigureProblem::Amount(message) => self.fault(FaultCode::BadAmount, Column::Amount, message),
+            FigureProblem::Currency(message) => self.fault(FaultCode::BadCurrency, Column::Amount, message),
+        })?;
+        self.check_sign(figure, entry, cell)?;
+        Ok(figure.amount)
+    }
+
+    /// A minus before a payment that nothing calls a refund: taken for a sale it could be refunded, and the
+    /// customer would be paid twice.
+    fn check_sign(&self, figure: Figure, entry: Entry, cell: &str) -> Result<(), Fault> {
+        let is_harmless = match entry {
+            Entry::Sale(status) => matches!(status, SaleStatus::Refunded | SaleStatus::ChargedBack),
+            Entry::Refund(_) | Entry::Chargeback(_) => true,
+        };
+        if !figure.is_negative || is_harmless || self.cell(Column::Kind).is_some() {
+            return Ok(());
+        }
+        let message = format!("`{}` is negative, and no column says that the row is a refund", shown(cell));
+        Err(self.fault(FaultCode::BadAmount, Column::Amount, message))
+    }
+
+    /// The kind with its status, and whether the row is a test.
+    fn entry(&self) -> Result<(Entry, bool), Fault> {
+        let status = self.cell(Column::Status);
+        let word = status.map(StatusWord::new);
+        let kind = self.kind(word.as_ref())?;
+        let entry = match (status, &word) {
+            (Some(cell), Some(word)) => self.known_entry(cell, word, kind)?,
+            _ => words::untold(kind, self.settings.status),
+        };
+        let is_test = self.known(Column::Test, "true or false", words::yes_or_no)?.unwrap_or(false);
+        Ok((entry, is_test || word.is_some_and(|word| word.is_test)))
+    }
+
+    fn kind(&self, status: Option<&StatusWord>) -> Result<Kind, Fault> {
+        let read = if self.is_copecart() { copecart_csv::kind } else { words::kind };
+        let told = self.known(Column::Kind, "a kind: sale, refund or chargeback", read)?;
+        Ok(told.or_else(|| status?.implies()).unwrap_or(Kind::Sale))
+    }
+
+    fn known_entry(&self, cell: &str, word: &StatusWord, kind: Kind) -> Result<Entry, Fault> {
+        if self.is_copecart() {
+            return Ok(copecart_csv::entry(cell, kind));
+        }
+        let message = || format!("`{}` is not a status of a {kind}", shown(cell));
+        word.entry(kind).ok_or_else(|| self.fault(FaultCode::BadValue, Column::Status, message()))
+    }
+
+    fn products(&self) -> Result<Vec<Product>, Fault> {
+        let id = match self.cell(Column::ProductId) {
+            Some(_) => Some(self.id(Column::ProductId, ProductId::new)?),
+            None => None,
+        };
+        let name = self.text(Column::ProductName);
+        let is_named = id.is_some() || !name.is_empty();
+        Ok(is_named.then_some(Product { id, name }).into_iter().collect())
+    }
+
+    fn customer(&self) -> Customer {
+        Customer {
+            name: self.text(Column::CustomerName),
+            email: self.text(Column::CustomerEmail),
+            country: self.text(Column::Country),
+        }
+    }
+
+    fn method(&self) -> Result<Method, Fault> {
+        if self.is_copecart() {
+            return Ok(self.cell(Column::Method).map_or(Method::Unknown, copecart_csv::method));
+        }
+        let expected =
+            "a method: card, sepa, paypal, sofort, klarna, invoice, sequra, test, other or unknown";
+        Ok(self.known(Column::Method, expected, words::method)?.unwrap_or(Method::Unknown))
+    }
+
+    fn plan(&self) -> Result<PaymentPlan, Fault> {
+        if self.is_copecart() {
+            return Ok(self.cell(Column::Plan).map_or(PaymentPlan::Unknown, copecart_csv::plan));
+        }
+        let expected = "a plan: one_time, installments, subscription or unknown";
+        Ok(self.known(Column::Plan, expected, words::plan)?.unwrap_or(PaymentPlan::Unknown))
+    }
+
+    fn return_period(&self) -> Result<Option<ReturnPeriod>, Fault> {
+        let expected = "a return period: a number of days, or none";
+        self.known(Column::ReturnPeriod, expected, |cell| cell.to_lowercase().parse().ok())
+    }
+
+    /// The cell as `read` understands it; a fault that says what was expected where it does not.
+    fn known<T>(
+        &self,
+        column: Column,
+        expected: &str,
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Result<Option<T>, Fault> {
+        let Some(cell) = self.cell(column) else {
+            return Ok(None);
+        };
+        let message = || format!("`{}` is not {expected}", shown(cell));
+        read(cell).map(Some).ok_or_else(|| self.fault(FaultCode::BadValue, column, message()))
+    }
+
+    fn is_copecart(&self) -> bool {
+        self.header.format == SourceFormat::CopecartCsv
+    }
+}

@@ -1,0 +1,82 @@
+//! What `--explain` says of a file: how it would be read, what it lacks, and which settings would help.
+
+use crate::import::SourceFormat;
+use crate::import::csv::columns::Column;
+use crate::import::error::{ImportError, settings_for};
+use crate::import::json::Shape;
+use crate::import::settings::{DateForm, DecimalSign, Encoding};
+
+/// How a file is understood.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Explanation {
+    pub format: SourceFormat,
+    pub content: Content,
+    /// Why nothing of it can be imported as it is; each names the setting that would decide it.
+    pub problems: Vec<ImportError>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Content {
+    Table(Table),
+    /// JSON, always UTF-8.
+    Notifications {
+        shape: Shape,
+        count: u64,
+    },
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// Without the header.
+    pub rows: u64,
+    pub encoding: Encoding,
+    pub delimiter: u8,
+    /// `None` where no amount tells, or where that is a problem.
+    pub decimal: Option<DecimalSign>,
+    /// `None` where no date could be read in two ways, or where that is a problem.
+    pub dates: Option<DateForm>,
+    /// The file's columns in their order.
+    pub columns: Vec<FileColumn>,
+    /// The desk's columns that the file does not have and no setting stands in for.
+    pub missing: Vec<Column>,
+}
+
+/// A column of the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileColumn {
+    pub header: String,
+    /// Empty where it is ignored.
+    pub read_as: Vec<Column>,
+}
+
+/// Something that the desk cannot do for want of a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lack {
+    /// Its word is the code.
+    pub column: Column,
+    pub sentence: &'static str,
+}
+
+impl Explanation {
+    /// What the desk cannot do for this file, in the order of the columns.
+    pub fn lacks(&self) -> Vec<Lack> {
+        let lack = |column: &Column| Some(Lack { column: *column, sentence: column.lost_without()? });
+        match &self.content {
+            Content::Table(table) => table.missing.iter().filter_map(lack).collect(),
+            Content::Notifications { .. } => Vec::new(),
+        }
+    }
+
+    /// The lines of the configuration that would decide what is ambiguous and stand in for what is missing,
+    /// each section once; `…` stands for what only the vendor knows.
+    pub fn settings(&self) -> Vec<String> {
+        let ambiguous =
+            self.problems.iter().filter(|problem| !matches!(problem, ImportError::MissingColumns(_)));
+        let mut settings: Vec<String> = ambiguous.filter_map(ImportError::setting).collect();
+        let missing: Vec<Column> = self.lacks().into_iter().map(|lack| lack.column).collect();
+        if !missing.is_empty() {
+            settings.push(settings_for(&missing));
+        }
+        settings
+    }
+}

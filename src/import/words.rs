@@ -1,0 +1,179 @@
+//! The platform's words and the desk's, in either of which a row may speak (contract §2 *Import*).
+//!
+//! What nobody knows is `None`; the importer decides whether that is a fault or an unknown.
+
+use crate::domain::transaction::{Entry, Kind, Method, PaymentPlan, ReportedStatus, SaleStatus};
+
+/// A status as told: the word without `test_`, in lower case.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatusWord {
+    pub word: String,
+    /// It began with `test_`.
+    pub is_test: bool,
+}
+
+impl StatusWord {
+    pub fn new(text: &str) -> Self {
+        let lower = text.trim().to_lowercase();
+        match lower.strip_prefix("test_") {
+            Some(word) => Self { word: word.to_owned(), is_test: true },
+            None => Self { word: lower, is_test: false },
+        }
+    }
+
+    /// The kind of row that alone has this status, where no other field tells the kind.
+    pub fn implies(&self) -> Option<Kind> {
+        match self.word.as_str() {
+            "successed_refunded" | "failed_refunded" => Some(Kind::Refund),
+            "chargeback_succeeded" | "chargeback_failed" => Some(Kind::Chargeback),
+            _ => None,
+        }
+    }
+
+    /// What the word means for a row of this kind.
+    pub fn entry(&self, kind: Kind) -> Option<Entry> {
+        match kind {
+            Kind::Sale => self.of_sale().map(Entry::Sale),
+            Kind::Refund if self.word == "refunded" => Some(Entry::Refund(ReportedStatus::Succeeded)),
+            Kind::Refund => self.of_reported().map(Entry::Refund),
+            Kind::Chargeback => self.of_reported().map(Entry::Chargeback),
+        }
+    }
+
+    fn of_sale(&self) -> Option<SaleStatus> {
+        match self.word.as_str() {
+            "failed_as_chargeback" | "chargeback_succeeded" => Some(SaleStatus::ChargedBack),
+            "successed_refunded" => Some(SaleStatus::Refunded),
+            word => word.parse().ok(),
+        }
+    }
+
+    fn of_reported(&self) -> Option<ReportedStatus> {
+        match self.word.as_str() {
+            "successed_refunded" | "chargeback_succeeded" => Some(ReportedStatus::Succeeded),
+            "failed_refunded" | "chargeback_failed" => Some(ReportedStatus::Failed),
+            word => word.parse().ok(),
+        }
+    }
+}
+
+/// The entry of a row whose status nobody told.
+pub fn untold(kind: Kind, sales: Option<SaleStatus>) -> Entry {
+    match kind {
+        Kind::Sale => Entry::Sale(sales.unwrap_or(SaleStatus::Unknown)),
+        Kind::Refund => Entry::Refund(ReportedStatus::Unknown),
+        Kind::Chargeback => Entry::Chargeback(ReportedStatus::Unknown),
+    }
+}
+
+pub fn kind(text: &str) -> Option<Kind> {
+    text.trim().to_lowercase().parse().ok()
+}
+
+pub fn method(text: &str) -> Option<Method> {
+    match text.trim().to_lowercase().as_str() {
+        "credit_card" => Some(Method::Card),
+        word => word.parse().ok(),
+    }
+}
+
+pub fn plan(text: &str) -> Option<PaymentPlan> {
+    match text.trim().to_lowercase().as_str() {
+        "one_time_payment" => Some(PaymentPlan::OneTime),
+        "breakdown_payment" => Some(PaymentPlan::Installments),
+        "abonnement" => Some(PaymentPlan::Subscription),
+        word => word.parse().ok(),
+    }
+}
+
+pub fn yes_or_no(text: &str) -> Option<bool> {
+    match text.trim().to_lowercase().as_str() {
+        "true" | "1" | "yes" | "ja" | "oui" => Some(true),
+        "false" | "0" | "no" | "nein" | "non" => Some(false),
+        _ => None,
+    }
+}
+
+/// Which payment of a plan a row is. Some exports write 0 where there is no plan: then there is no number.
+pub fn rate_number(text: &str) -> Option<Option<u32>> {
+    let text = text.trim();
+    let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let number: u32 = is_number.then(|| text.parse().ok()).flatten()?;
+    Some(Some(number).filter(|number| *number > 0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(text: &str, kind: Kind) -> Option<Entry> {
+        StatusWord::new(text).entry(kind)
+    }
+
+    #[test]
+    fn a_status_is_read_in_either_vocabulary_and_as_its_kind_means_it() {
+        for (text, status) in [
+            ("paid", SaleStatus::Paid),
+            (" Paid ", SaleStatus::Paid),
+            ("test_paid", SaleStatus::Paid),
+            ("pending", SaleStatus::Pending),
+            ("trial", SaleStatus::Trial),
+            ("failed", SaleStatus::Failed),
+            ("upcoming", SaleStatus::Upcoming),
+            ("refunded", SaleStatus::Refunded),
+            ("unknown", SaleStatus::Unknown),
+            ("failed_as_chargeback", SaleStatus::ChargedBack),
+        ] {
+            assert_eq!(entry(text, Kind::Sale), Some(Entry::Sale(status)), "{text}");
+        }
+        for (text, status) in [
+            ("succeeded", ReportedStatus::Succeeded),
+            ("successed_refunded", ReportedStatus::Succeeded),
+            ("test_successed_refunded", ReportedStatus::Succeeded),
+            ("chargeback_succeeded", ReportedStatus::Succeeded),
+            ("failed", ReportedStatus::Failed),
+            ("failed_refunded", ReportedStatus::Failed),
+            ("chargeback_failed", ReportedStatus::Failed),
+        ] {
+            assert_eq!(entry(text, Kind::Refund), Some(Entry::Refund(status)), "{text}");
+            assert_eq!(entry(text, Kind::Chargeback), Some(Entry::Chargeback(status)), "{text}");
+        }
+        assert_eq!(entry("refunded", Kind::Refund), Some(Entry::Refund(ReportedStatus::Succeeded)));
+        assert_eq!(entry("refunded", Kind::Chargeback), None, "given back by whom?");
+        assert_eq!(entry("succeeded", Kind::Sale), None);
+        assert_eq!(entry("paid", Kind::Refund), None);
+        assert_eq!(entry("chargeback_failed", Kind::Sale), None);
+    }
+
+    #[test]
+    fn a_test_s_status_is_the_same_status() {
+        assert!(StatusWord::new("test_trial").is_test && !StatusWord::new("trial").is_test);
+    }
+
+    #[test]
+    fn a_status_that_only_refunds_have_implies_a_refund() {
+        assert_eq!(StatusWord::new("test_successed_refunded").implies(), Some(Kind::Refund));
+        assert_eq!(StatusWord::new("chargeback_failed").implies(), Some(Kind::Chargeback));
+        for word in ["refunded", "failed", "failed_as_chargeback", ""] {
+            assert_eq!(StatusWord::new(word).implies(), None, "{word}");
+        }
+    }
+
+    #[test]
+    fn methods_and_plans_are_read_in_either_vocabulary() {
+        assert_eq!((method("credit_card"), method("Card")), (Some(Method::Card), Some(Method::Card)));
+        assert_eq!((method("sequra"), method("barter")), (Some(Method::Sequra), None));
+        assert_eq!(plan("breakdown_payment"), Some(PaymentPlan::Installments));
+        assert_eq!(plan("abonnement"), plan("subscription"));
+        assert_eq!((plan("one_time_payment"), plan("barter")), (Some(PaymentPlan::OneTime), None));
+    }
+
+    #[test]
+    fn a_rate_number_counts_from_1() {
+        assert_eq!(rate_number(" 3 "), Some(Some(3)));
+        assert_eq!(rate_number("0"), Some(None));
+        for text in ["", "-1", "1/12", "1.0", "99999999999"] {
+            assert_eq!(rate_number(text), None, "{text}");
+        }
+    }
+}
