@@ -23,7 +23,7 @@ pub const INTERRUPTED: i32 = 130;
 /// The terminal's modes are put back, since a menu may have changed them.
 pub fn listen(gate: &Gate, farewell: String) {
     let gate = gate.clone();
-    let modes = rustix::termios::tcgetattr(std::io::stderr()).ok();
+    let modes = rustix::termios::tcgetattr(stderr()).ok();
     // Without a handler an interrupt ends the program all the same, only with less said.
     _ = ctrlc::set_handler(move || {
         let is_closed = gate.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -189,8 +189,9 @@ fn carry_out(store: &Store, order: &refund::Order, context: &mut Context) -> Res
         before_commit: &|| gate.close(),
     };
     let (ui, prompt, policy) = (&mut context.ui, &mut *context.prompt, &context.policy);
+    let today = context.moment.today;
     refund::refund(&room, order, &mut |planned, moment| confirm(ui, prompt, planned, policy, moment))
-        .map_err(|error| failure(error, order, policy))
+        .map_err(|error| failure(error, order, policy, today))
 }
 
 /// Shows the plan, and asks. Whoever cannot be asked has to say yes in advance.
@@ -221,7 +222,7 @@ fn confirm(
     }
 }
 
-fn failure(error: RefundError<Failure>, order: &refund::Order, policy: &Policy) -> Failure {
+fn failure(error: RefundError<Failure>, order: &refund::Order, policy: &Policy, today: NaiveDate) -> Failure {
     match error {
         RefundError::NotConfirmed(failure) => failure,
         RefundError::Store(error) => error.into(),
@@ -229,7 +230,7 @@ fn failure(error: RefundError<Failure>, order: &refund::Order, policy: &Policy) 
         RefundError::Refused { refusal, dossier } => {
             let failure = refused(&refusal);
             match dossier {
-                Some(dossier) => with_facts(failure, &refusal, &dossier, policy),
+                Some(dossier) => with_facts(failure, &refusal, &dossier, (policy, today)),
                 None => failure,
             }
         }
@@ -237,7 +238,12 @@ fn failure(error: RefundError<Failure>, order: &refund::Order, policy: &Policy) 
 }
 
 /// What a vendor asks next: whose payment it was, and by which rule.
-fn with_facts(failure: Failure, refusal: &Refusal, dossier: &Dossier, policy: &Policy) -> Failure {
+fn with_facts(
+    failure: Failure,
+    refusal: &Refusal,
+    dossier: &Dossier,
+    (policy, today): (&Policy, NaiveDate),
+) -> Failure {
     let payment = &dossier.payment;
     let paid_on = dossier.paid_on(policy.zone);
     let customer = words::customer(&payment.customer);
@@ -253,7 +259,7 @@ fn with_facts(failure: Failure, refusal: &Refusal, dossier: &Dossier, policy: &P
             }),
         );
     if refusal.yields_to_goodwill() {
-        return failure.fact(words::period(&dossier.period(policy)));
+        return failure.fact(words::period(&dossier.period(policy), today));
     }
     failure
 }

@@ -18,10 +18,7 @@ impl StoreCommand {
         let store = context::open(context)?;
         match self {
             Self::Info => {
-                store::info(
-                    &mut context.ui,
-                    &store::Info::new(store.path(), &store.facts()?, context.policy.zone),
-                )?;
+                view::info(&mut context.ui, store.path(), &store.facts()?)?;
                 Ok(Done::Fully)
             }
             Self::Check => {

@@ -2,7 +2,6 @@
 
 use super::document::{Document, Section, whole_number};
 use super::nearest::nearest;
-use crate::output::ui::Format;
 use super::{COLUMNS, Color, Config, LONGEST_SETTLEMENT_DAYS, LONGEST_WAIT_SECONDS};
 use crate::domain::deadline::{Settlement, SettlementRule};
 use crate::domain::ids::ProductId;
@@ -10,6 +9,7 @@ use crate::domain::period::{LONGEST_DAYS, PeriodStarts, Periods, ReturnPeriod};
 use crate::domain::refund::Reason;
 use crate::domain::transaction::{Method, SaleStatus};
 use crate::import::settings::{CsvSettings, DateForm, DecimalSign, Encoding};
+use crate::output::ui::Format;
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 use toml::de::DeValue;

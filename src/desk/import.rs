@@ -3,7 +3,7 @@
 use crate::desk::Room;
 use crate::domain::report::{ImportCounts, Located, Reject, Row};
 use crate::import::settings::ImportSettings;
-use crate::import::{self, From, ImportError, Source};
+use crate::import::{self, ImportError, Rows, Source, SourceFormat};
 use crate::store::{Moved, Settled, StoreError, TakeError, Taken, Writer};
 use serde_json::json;
 use sha2::{Digest, Sha256};
@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Manner {
     /// The format; recognised where it is not given.
-    pub from: Option<From>,
+    pub from: Option<SourceFormat>,
     /// One rejected row keeps everything out.
     pub strict: bool,
     /// The real run, rolled back.
@@ -51,12 +51,12 @@ pub fn import(
     let signature = room.signature((room.moment)());
     // Everything that can be wrong with a file as a whole is known before the lock is taken.
     for source in sources {
-        rows(source, manner, settings)?;
+        drop(rows(*source, manner, settings)?);
     }
     let mut writer = room.store.write(signature)?;
     let mut imported = Imported::default();
     for source in sources {
-        for row in rows(source, manner, settings)? {
+        for row in rows(*source, manner, settings)? {
             take(&mut writer, source.name, row, &mut imported)?;
         }
     }
@@ -75,18 +75,9 @@ pub fn import(
     Ok(imported)
 }
 
-type Rows<'a> = Box<dyn Iterator<Item = Result<Located, Reject>> + 'a>;
-
-fn rows<'a>(
-    source: &'a Source<'a>,
-    manner: Manner,
-    settings: &'a ImportSettings,
-) -> Result<Rows<'a>, RunError> {
-    let file = || source.name.to_owned();
-    match import::read(source, manner.from, settings) {
-        Ok(rows) => Ok(Box::new(rows)),
-        Err(error) => Err(RunError::Source { file: file(), error }),
-    }
+fn rows<'a>(source: Source<'a>, manner: Manner, settings: &'a ImportSettings) -> Result<Rows<'a>, RunError> {
+    import::read(source, manner.from, settings)
+        .map_err(|error| RunError::Source { file: source.name.to_owned(), error })
 }
 
 fn take(
@@ -135,9 +126,9 @@ fn take(
 
 /// The event's facts; `None` where the run changed nothing and leaves no event.
 fn facts(imported: &Imported, settled: &Settled, sources: &[Source<'_>]) -> Option<String> {
-    let is_nothing = imported.counts.added + imported.counts.updated == 0
-        && !imported.has_news_of_plans
-        && settled.moved.is_empty();
+    let counts = imported.counts;
+    let is_nothing =
+        counts.added + counts.updated == 0 && !imported.has_news_of_plans && settled.moved.is_empty();
     let sources =
         sources.iter().map(|source| json!({ "sha256": digest(source), "bytes": source.bytes.len() }));
     (!is_nothing).then(|| {

@@ -21,12 +21,7 @@ impl Show {
         let store = context::open(context)?;
         let dossier = store.dossier(&self.transaction, context.policy.zone)?;
         let dossier = dossier.ok_or_else(|| refused(&Refusal::UnknownSale(self.transaction)))?;
-        transaction::show(
-            &mut context.ui,
-            &TransactionView::of(dossier, &context.policy, &context.moment),
-            &context.policy,
-            &context.moment,
-        )?;
+        transaction::show(&mut context.ui, dossier, &context.policy, &context.moment)?;
         Ok(Done::Fully)
     }
 }

@@ -86,8 +86,7 @@ impl Listed for DueView {
     ];
 
     fn json(&self) -> impl Serialize + '_ {
-        let due =
-            Reason { code: self.due.code.word(), on: json::on(self.due.on), next: self.next() };
+        let due = Reason { code: self.due.code.word(), on: json::on(self.due.on), next: self.next() };
         DueJson { refund: self.refund.object(), due }
     }
 }

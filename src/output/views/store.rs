@@ -74,22 +74,22 @@ fn info_text(object: &InfoJson, look: &Look) -> String {
 }
 
 #[derive(Serialize)]
-struct CheckDocument<'a> {
-    check: CheckJson<'a>,
+struct CheckDocument {
+    check: CheckJson,
 }
 
 #[derive(Serialize)]
-struct CheckJson<'a> {
+struct CheckJson {
     path: String,
     sound: bool,
-    findings: Vec<FindingJson<'a>>,
+    findings: Vec<FindingJson>,
 }
 
 #[derive(Serialize)]
-struct FindingJson<'a> {
-    code: &'a str,
+struct FindingJson {
+    code: &'static str,
     wrong: bool,
-    message: &'a str,
+    message: String,
 }
 
 /// What a check found: the store is sound when nothing of it is wrong.
@@ -98,16 +98,21 @@ pub fn check(ui: &mut Ui, path: &Path, findings: &[Finding]) -> Result<(), Undel
     if ui.format == Format::Table {
         return ui.answer(&check_text(path, findings, sound, &ui.look));
     }
-    let finding = |each| {
-        let Finding { code, is_wrong, message } = each;
-        FindingJson { code, wrong: *is_wrong, message }
+    let finding = |each: &'_ Finding| FindingJson {
+        code: each.code,
+        wrong: each.is_wrong,
+        message: each.message.clone(),
     };
     let findings = findings.iter().map(finding).collect();
     ui.document(CheckDocument { check: CheckJson { path: path.display().to_string(), sound, findings } })
 }
 
 fn check_text(path: &Path, findings: &[Finding], sound: bool, look: &Look) -> String {
-    let verdict = if sound { paint("sound", Tone::Good, look.color) } else { paint("not sound", Tone::Bad, look.color) };
+    let verdict = if sound {
+        paint("sound", Tone::Good, look.color)
+    } else {
+        paint("not sound", Tone::Bad, look.color)
+    };
     let mut text = format!("{}: {verdict}\n", visible(&path.display().to_string()));
     for finding in findings {
         let kind = if finding.is_wrong { "wrong" } else { "note" };

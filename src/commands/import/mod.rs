@@ -1,12 +1,14 @@
 //! `retour import`: sales, refunds and chargebacks from exports and notifications.
 
+mod explain;
+
 use crate::commands::{Answer, Done, word};
 use crate::context::{self, Context};
 use crate::desk::Room;
 use crate::desk::import::{self, Manner};
 use crate::domain::moment::Moment;
 use crate::error::{Exit, Failure};
-use crate::import::{From, Source};
+use crate::import::{Source, SourceFormat};
 use crate::output::views::import as view;
 use anyhow::Context as _;
 use clap::Args;
@@ -26,8 +28,8 @@ pub struct Import {
     #[arg(long)]
     explain: bool,
     /// The format, where it is not to be recognised
-    #[arg(long, value_name = "FORMAT", value_parser = word::<From>())]
-    from: Option<From>,
+    #[arg(long, value_name = "FORMAT", value_parser = word::<SourceFormat>())]
+    from: Option<SourceFormat>,
     /// Keep nothing at all when a row is rejected
     #[arg(long)]
     strict: bool,
@@ -73,12 +75,39 @@ impl Import {
     fn explain(&self, sources: &[Source<'_>], context: &mut Context) -> Answer {
         let settings = context.config.import_settings();
         for source in sources {
-            let explained = crate::import::explain(source, self.from, &settings);
+            let explained = crate::import::explain(*source, self.from, &settings);
             let explained = explained.map_err(|error| {
                 Failure::from(import::RunError::Source { file: source.name.to_owned(), error })
             })?;
-            context.ui.answer(&explained.to_string())?;
+            explain::answer(&mut context.ui, source.name, &explained)?;
         }
         Ok(Done::Fully)
     }
+}
+
+fn read(file: &Path) -> Result<Vec<u8>, Failure> {
+    if file.as_os_str() == "-" {
+        return read_stdin();
+    }
+    fs::read(file).map_err(|error| {
+        let message = format!("{} cannot be read: {error}", file.display());
+        Failure::new(Exit::Failed, "unreadable", message)
+    })
+}
+
+#[expect(clippy::disallowed_methods, reason = "a file named `-`")]
+fn read_stdin() -> Result<Vec<u8>, Failure> {
+    let mut bytes = Vec::new();
+    std::io::stdin().lock().read_to_end(&mut bytes).context("stdin cannot be read")?;
+    Ok(bytes)
+}
+
+/// Strict, and not clean: nothing was kept, and every reject is named.
+fn not_clean(imported: &import::Imported) -> Failure {
+    let rejected = imported.rejects.len();
+    let message =
+        format!("{rejected} of {} rows were rejected, and nothing was kept (--strict)", imported.counts.read);
+    let mut failure = Failure::new(Exit::Refused, "rejected", message);
+    failure.facts = imported.rejects.iter().map(view::place_and_reason).collect();
+    failure
 }
