@@ -62,7 +62,7 @@ impl<'a> From<&'a transaction::Customer> for Customer<'a> {
 #[derive(Debug, Serialize)]
 pub struct Product<'a> {
     product_id: Option<&'a str>,
-    product_name: &'a str,
+    name: &'a str,
 }
 
 impl<'a> From<&'a transaction::Product> for Product<'a> {

@@ -106,10 +106,10 @@ fn order_payments(
 ) -> Result<OrderPayments, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT paid_at, rate_number, status, amount_minor FROM transactions
-          WHERE order_id = ?1 COLLATE NOCASE AND order_id = ?1 COLLATE BINARY AND kind = 'sale'
+          WHERE order_id = ?1 COLLATE NOCASE AND order_id = ?1 COLLATE BINARY AND kind = 'sale' AND is_test = ?2
           ORDER BY paid_at, transaction_id",
     )?;
-    let payments = statement.query_map([of.order.as_str()], |row| {
+    let payments = statement.query_map((of.order.as_str(), of.is_test), |row| {
         let status: SaleStatus = columns::parsed(row, "status")?;
         Ok(OrderPayment {
             paid_on: zone.day_of(columns::instant(row, "paid_at")?),
