@@ -67,7 +67,7 @@ pub struct Product<'a> {
 
 impl<'a> From<&'a transaction::Product> for Product<'a> {
     fn from(product: &'a transaction::Product) -> Self {
-        Self { product_id: product.id.as_ref().map(|id| id.as_str()), product_name: &product.name }
+        Self { product_id: product.id.as_ref().map(|id| id.as_str()), name: &product.name }
     }
 }
 

@@ -1,0 +1,287 @@
+//! Notifications as CopeCart sends them, made up.
+
+use super::*;
+use crate::domain::moment::Zone;
+use crate::import::settings::CsvSettings;
+use chrono::DateTime;
+
+const SALE: &str = r#"{
+    "event_type": "payment.made", "transaction_type": "sale", "payment_status": "paid",
+    "transaction_id": "a1b2c3d4e5f60718", "order_id": "aB3dE5fG", "rate_number": 1,
+    "transaction_amount": "49.0", "transaction_currency": "EUR",
+    "transaction_date": "2026-03-25T12:57:27.631+01:00",
+    "transaction_processed_at": "2026-03-25T12:57:30.000+01:00",
+    "order_date": "2026-03-25", "order_time": "2026-03-25T12:57:00.000+00:00",
+    "payment_method": "credit_card", "payment_plan": "one_time_payment",
+    "product_id": "e0010203", "product_name": "Kurs",
+    "buyer_firstname": "Anna", "buyer_lastname": "Müller", "buyer_email": "anna@example.org",
+    "buyer_country": "Deutschland", "buyer_country_code": "DE",
+    "tags": [], "metadata": {"a": [{}]}, "affiliate": null, "test_payment": false
+}"#;
+
+fn settings() -> ImportSettings {
+    ImportSettings { zone: Zone::BERLIN, currency: None, status: None, csv: CsvSettings::default() }
+}
+
+/// The sale with some fields changed; null takes a field out.
+fn changed(changes: &str) -> Map<String, Value> {
+    let mut object: Map<String, Value> = serde_json::from_str(SALE).unwrap();
+    let changes: Map<String, Value> = serde_json::from_str(changes).unwrap();
+    object.extend(changes);
+    object
+}
+
+fn read(changes: &str) -> Result<Row, Fault> {
+    row(&changed(changes), &settings())
+}
+
+fn report(changes: &str) -> Report {
+    match read(changes) {
+        Ok(Row::Payment(report)) => *report,
+        other => panic!("{changes}: {other:?}"),
+    }
+}
+
+fn payment(changes: &str) -> Transaction {
+    report(changes).transaction
+}
+
+fn fault(changes: &str) -> (&'static str, Option<String>) {
+    match read(changes) {
+        Err(fault) => (fault.code.word(), fault.column),
+        other => panic!("{changes}: {other:?}"),
+    }
+}
+
+fn at(text: &str) -> Instant {
+    DateTime::parse_from_rfc3339(text).unwrap().to_utc()
+}
+
+#[test]
+fn a_sale_is_read_with_all_that_it_says() {
+    let Report { transaction, as_of } = report("{}");
+    assert_eq!(transaction.id.as_str(), "a1b2c3d4e5f60718");
+    assert_eq!(transaction.order.as_str(), "aB3dE5fG");
+    assert_eq!(transaction.amount, Money::new(4900, Currency::EUR));
+    assert_eq!(transaction.entry, Entry::Sale(SaleStatus::Paid));
+    assert_eq!((transaction.method, transaction.plan), (Method::Card, PaymentPlan::OneTime));
+    assert_eq!((transaction.rate_number, transaction.return_period), (Some(1), None));
+    assert_eq!(transaction.customer.name, "Anna Müller");
+    assert_eq!(transaction.customer.country, "DE");
+    assert!(!transaction.is_test && !transaction.id_is_made_up);
+    assert_eq!(transaction.paid_at, at("2026-03-25T11:57:27.631Z"));
+    assert_eq!(as_of, Some(at("2026-03-25T11:57:30Z")));
+}
+
+#[test]
+fn the_report_is_as_new_as_its_processing_else_as_its_payment() {
+    let unprocessed = report(r#"{"transaction_processed_at": null}"#);
+    assert_eq!(unprocessed.as_of, Some(unprocessed.transaction.paid_at));
+}
+
+#[test]
+fn an_order_s_time_may_lie_behind_the_payment() {
+    assert_eq!(payment("{}").ordered_at, Some(at("2026-03-25T12:57:00Z")));
+}
+
+#[test]
+fn the_order_s_day_is_what_counts_where_the_time_disagrees_or_has_no_offset() {
+    let midnight = Some(at("2026-03-25T00:00:00+01:00"));
+    for time in ["2026-03-25T23:30:00Z", "2026-03-25T12:00:00", "12:57", "", "soon"] {
+        assert_eq!(payment(&format!(r#"{{"order_time": "{time}"}}"#)).ordered_at, midnight, "{time}");
+    }
+    let dayless = payment(r#"{"order_date": null}"#).ordered_at;
+    assert_eq!(dayless, Some(at("2026-03-25T12:57:00Z")));
+    assert_eq!(payment(r#"{"order_date": null, "order_time": null}"#).ordered_at, None);
+    assert_eq!(fault(r#"{"order_date": "25.3.26"}"#), ("bad_date", Some("order_date".into())));
+}
+
+#[test]
+fn amounts_are_exact_from_texts_and_numbers_and_in_magnitude() {
+    for amount in ["\"100.0\"", "100.0", "100", "-100.00", "\"-100\"", "\" 100.000 \""] {
+        let read = payment(&format!(r#"{{"transaction_amount": {amount}}}"#)).amount;
+        assert_eq!(read, Money::new(10_000, Currency::EUR), "{amount}");
+    }
+    let exact = payment(r#"{"transaction_amount": 90071992.55}"#).amount;
+    assert_eq!(exact.minor(), 9_007_199_255);
+    let huge = "9".repeat(400);
+    for amount in ["1e2", "1E2", "\"1e2\"", "\"100,0\"", "0.005", &huge, "\"NaN\"", "\"€ 5\""] {
+        let fault = fault(&format!(r#"{{"transaction_amount": {amount}}}"#));
+        assert_eq!(fault, ("bad_amount", Some("transaction_amount".into())), "{amount}");
+    }
+}
+
+#[test]
+fn every_status_of_the_platform_is_known() {
+    use ReportedStatus as Reported;
+    let refund = |status| Entry::Refund(status);
+    let chargeback = |status| Entry::Chargeback(status);
+    for (kind, status, entry, is_test) in [
+        ("sale", "paid", Entry::Sale(SaleStatus::Paid), false),
+        ("sale", "pending", Entry::Sale(SaleStatus::Pending), false),
+        ("sale", "trial", Entry::Sale(SaleStatus::Trial), false),
+        ("sale", "failed", Entry::Sale(SaleStatus::Failed), false),
+        ("sale", "upcoming", Entry::Sale(SaleStatus::Upcoming), false),
+        ("sale", "failed_as_chargeback", Entry::Sale(SaleStatus::ChargedBack), false),
+        ("sale", "test_paid", Entry::Sale(SaleStatus::Paid), true),
+        ("sale", "test_trial", Entry::Sale(SaleStatus::Trial), true),
+        ("sale", "frozen", Entry::Sale(SaleStatus::Unknown), false),
+        ("refund", "successed_refunded", refund(Reported::Succeeded), false),
+        ("refund", "failed_refunded", refund(Reported::Failed), false),
+        ("refund", "test_successed_refunded", refund(Reported::Succeeded), true),
+        ("refund", "frozen", refund(Reported::Unknown), false),
+        ("chargeback", "chargeback_succeeded", chargeback(Reported::Succeeded), false),
+        ("chargeback", "chargeback_failed", chargeback(Reported::Failed), false),
+    ] {
+        let changes = format!(r#"{{"transaction_type": "{kind}", "payment_status": "{status}"}}"#);
+        let payment = payment(&changes);
+        assert_eq!((payment.entry, payment.is_test), (entry, is_test), "{kind} {status}");
+    }
+}
+
+#[test]
+fn a_missing_kind_is_told_by_the_status_or_the_event_else_it_is_a_sale() {
+    let entry = |event: &str, status: &str| {
+        let changes =
+            format!(r#"{{"transaction_type": null, "event_type": {event}, "payment_status": {status}}}"#);
+        payment(&changes).entry
+    };
+    let refunded = Entry::Refund(ReportedStatus::Succeeded);
+    let charged_back = Entry::Chargeback(ReportedStatus::Succeeded);
+    assert_eq!(entry("\"payment.refunded\"", "null"), refunded);
+    assert_eq!(entry("\"payment.refunded\"", "\"failed_refunded\""), Entry::Refund(ReportedStatus::Failed));
+    assert_eq!(entry("\"payment.charged_back\"", "null"), charged_back);
+    assert_eq!(entry("\"payment.charge_back\"", "null"), charged_back);
+    assert_eq!(entry("\"payment.made\"", "\"successed_refunded\""), refunded);
+    assert_eq!(entry("null", "\"paid\""), Entry::Sale(SaleStatus::Paid));
+    assert_eq!(entry("null", "null"), Entry::Sale(SaleStatus::Unknown));
+}
+
+#[test]
+fn the_status_is_believed_before_the_event_and_the_event_before_the_setting() {
+    let status = |changes: &str, setting| {
+        let settings = ImportSettings { status: Some(setting), ..settings() };
+        match row(&changed(changes), &settings) {
+            Ok(Row::Payment(report)) => report.transaction.entry,
+            other => panic!("{other:?}"),
+        }
+    };
+    let disagreeing = r#"{"event_type": "payment.failed", "payment_status": "paid"}"#;
+    assert_eq!(status(disagreeing, SaleStatus::Trial), Entry::Sale(SaleStatus::Paid));
+    let untold = r#"{"event_type": "payment.failed", "payment_status": null}"#;
+    assert_eq!(status(untold, SaleStatus::Paid), Entry::Sale(SaleStatus::Failed));
+    let silent = r#"{"event_type": null, "payment_status": ""}"#;
+    assert_eq!(status(silent, SaleStatus::Paid), Entry::Sale(SaleStatus::Paid));
+    let unknown = r#"{"payment_status": "frozen"}"#;
+    assert_eq!(status(unknown, SaleStatus::Paid), Entry::Sale(SaleStatus::Unknown));
+}
+
+#[test]
+fn a_test_says_so_by_its_flag_or_its_status() {
+    for changes in [r#"{"test_payment": true}"#, r#"{"test_payment": "true"}"#, r#"{"test_payment": 1}"#] {
+        assert!(payment(changes).is_test, "{changes}");
+    }
+    assert!(!payment(r#"{"test_payment": null, "payment_method": "test"}"#).is_test);
+    assert_eq!(fault(r#"{"test_payment": "maybe"}"#), ("bad_value", Some("test_payment".into())));
+}
+
+#[test]
+fn methods_and_plans_that_nobody_knows_are_no_fault() {
+    let method = |word: &str| payment(&format!(r#"{{"payment_method": {word}}}"#)).method;
+    assert_eq!((method("\"sepa\""), method("\"barter\"")), (Method::Sepa, Method::Other));
+    assert_eq!((method("null"), method("\" \"")), (Method::Unknown, Method::Unknown));
+    let plan = |word: &str| payment(&format!(r#"{{"payment_plan": {word}}}"#)).plan;
+    assert_eq!((plan("\"abonnement\""), plan("\"x\"")), (PaymentPlan::Subscription, PaymentPlan::Unknown));
+}
+
+#[test]
+fn all_products_of_a_payment_are_kept_once_the_main_one_first() {
+    let parts = r#"{"transaction_amount_per_product": [
+        {"slug": "e0010205", "name": "Buch", "is_addon": true, "amount": "9.0"},
+        {"slug": "e0010203", "name": "Kurs", "is_addon": false},
+        {"slug": 12345678, "name": "Heft"},
+        {"slug": "12345e67", "name": "Heft"},
+        {}
+    ]}"#;
+    let products = payment(parts).products;
+    let shown: Vec<_> = products
+        .iter()
+        .map(|each| (each.id.as_ref().map_or("", ProductId::as_str), each.name.as_str()))
+        .collect();
+    assert_eq!(
+        shown,
+        [("e0010203", "Kurs"), ("12345678", "Heft"), ("12345e67", "Heft"), ("e0010205", "Buch")]
+    );
+    let none = r#"{"product_id": null, "product_name": "", "transaction_amount_per_product": []}"#;
+    assert_eq!(payment(none).products, []);
+    for junk in ["\"x\"", "[1]", "{}", "[{\"slug\": {}}]"] {
+        let fault = fault(&format!(r#"{{"transaction_amount_per_product": {junk}}}"#));
+        assert_eq!(fault, ("bad_value", Some(PARTS.into())), "{junk}");
+    }
+}
+
+#[test]
+fn each_needed_field_is_named_when_it_is_missing() {
+    for field in
+        ["transaction_id", "order_id", "transaction_amount", "transaction_currency", "transaction_date"]
+    {
+        for nothing in ["null", "\"\"", "\"  \""] {
+            let fault = fault(&format!(r#"{{"{field}": {nothing}}}"#));
+            assert_eq!(fault, ("missing_field", Some(field.into())), "{nothing}");
+        }
+    }
+}
+
+#[test]
+fn the_setting_s_currency_serves_where_the_notification_has_none() {
+    let settings = ImportSettings { currency: Some(Currency::EUR), ..settings() };
+    let read = row(&changed(r#"{"transaction_currency": null}"#), &settings);
+    assert!(matches!(read, Ok(Row::Payment(report)) if report.transaction.amount.minor() == 4900));
+}
+
+#[test]
+fn nested_junk_and_numbers_that_are_no_ids_are_faults_of_their_field() {
+    for (changes, code, field) in [
+        (r#"{"order_id": {"a": 1}}"#, "bad_value", "order_id"),
+        (r#"{"order_id": 12345e67}"#, "bad_id", "order_id"),
+        (r#"{"order_id": 1.5}"#, "bad_id", "order_id"),
+        (r#"{"order_id": "a\u0007b"}"#, "bad_id", "order_id"),
+        (r#"{"transaction_id": []}"#, "bad_value", "transaction_id"),
+        (r#"{"buyer_email": ["x"]}"#, "bad_value", "buyer_email"),
+        (r#"{"event_type": {}}"#, "bad_value", "event_type"),
+        (r#"{"transaction_type": "payout"}"#, "bad_value", "transaction_type"),
+        (r#"{"transaction_currency": "EURO"}"#, "bad_currency", "transaction_currency"),
+        (r#"{"transaction_date": "25.03.2026"}"#, "bad_date", "transaction_date"),
+        (r#"{"transaction_date": "1969-03-25"}"#, "bad_date", "transaction_date"),
+        (r#"{"transaction_processed_at": "soon"}"#, "bad_date", "transaction_processed_at"),
+        (r#"{"rate_number": "first"}"#, "bad_value", "rate_number"),
+    ] {
+        assert_eq!(fault(changes), (code, Some(field.into())), "{changes}");
+    }
+    assert_eq!(payment(r#"{"order_id": 12345678}"#).order.as_str(), "12345678");
+}
+
+#[test]
+fn a_plan_s_cancellation_needs_only_its_order() {
+    let cancelled = r#"{"event_type": "payment.recurring.cancelled", "order_id": "aB3dE5fG"}"#;
+    let body: Map<String, Value> = serde_json::from_str(cancelled).unwrap();
+    let order = OrderId::new("aB3dE5fG").unwrap();
+    let expected = PlanCancellation { order: order.clone(), product: None, at: None };
+    assert_eq!(row(&body, &settings()), Ok(Row::PlanCancelled(expected)));
+    let product = Some(ProductId::new("e0010203").unwrap());
+    let expected = PlanCancellation { order, product, at: Some(at("2026-03-25T11:57:30Z")) };
+    assert_eq!(read(r#"{"event_type": "payment.recurring.cancelled"}"#), Ok(Row::PlanCancelled(expected)));
+}
+
+#[test]
+fn what_is_no_payment_is_set_aside() {
+    for changes in [
+        r#"{"event_type": "payment.recurring.upcoming", "transaction_id": null}"#,
+        r#"{"event_type": "payment.sale.succeeded"}"#,
+    ] {
+        assert!(matches!(read(changes), Ok(Row::SetAside(_))), "{changes}");
+    }
+    assert!(matches!(row(&Map::new(), &settings()), Ok(Row::SetAside(_))));
+    let upcoming = payment(r#"{"event_type": "payment.recurring.upcoming", "payment_status": null}"#);
+    assert_eq!(upcoming.entry, Entry::Sale(SaleStatus::Upcoming));
+}
