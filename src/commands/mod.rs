@@ -63,7 +63,7 @@ struct Global {
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
     /// The form of the answer [env: RETOUR_FORMAT]
-    #[arg(long, global = true, value_parser = PossibleValuesParser::new(Format::ALL.iter().map(|format| format.word())))]
+    #[arg(long, global = true, value_parser = one_of(Format::ALL.iter().map(|format| format.word())))]
     format: Option<String>,
     /// The same as --format json
     #[arg(long, global = true, conflicts_with = "format")]
@@ -72,7 +72,7 @@ struct Global {
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     width: Option<u16>,
     /// Colour in tables
-    #[arg(long, global = true, value_parser = PossibleValuesParser::new(Color::ALL.iter().map(|color| color.word())))]
+    #[arg(long, global = true, value_parser = one_of(Color::ALL.iter().map(|color| color.word())))]
     color: Option<String>,
     /// Draw with plain characters
     #[arg(long, global = true)]
@@ -215,6 +215,11 @@ fn tell(failure: &Failure, in_json: bool) -> u8 {
     let lines: String = text.lines().map(|line| format!("{}\n", visible(line))).collect();
     _ = std::io::stderr().write_all(lines.as_bytes());
     failure.exit as u8
+}
+
+/// One of these words, which the help names.
+fn one_of(words: impl Iterator<Item = &'static str>) -> PossibleValuesParser {
+    PossibleValuesParser::new(words)
 }
 
 /// Reads one of a vocabulary's words, and lets the help name them all.
