@@ -20,6 +20,7 @@ use crate::error::{Exit, Failure};
 use crate::machine::Machine;
 use crate::output::text::visible;
 use crate::output::ui::Format;
+use chrono::NaiveDate;
 use clap::builder::PossibleValuesParser;
 use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand};
@@ -215,6 +216,11 @@ fn tell(failure: &Failure, in_json: bool) -> u8 {
     let lines: String = text.lines().map(|line| format!("{}\n", visible(line))).collect();
     _ = std::io::stderr().write_all(lines.as_bytes());
     failure.exit as u8
+}
+
+/// Reads a day, and says how one is written.
+fn day(text: &str) -> Result<NaiveDate, String> {
+    text.parse().map_err(|_| "a day is written as 2026-03-25".to_owned())
 }
 
 /// One of these words, which the help names.

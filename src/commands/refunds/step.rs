@@ -1,6 +1,6 @@
 //! `retour refunds submit|confirm|fail|cancel|reopen`: what happened to refunds that were marked.
 
-use crate::commands::{Answer, Done};
+use crate::commands::{Answer, Done, day};
 use crate::context::{self, Context};
 use crate::desk::Room;
 use crate::desk::follow::{self, Following};
@@ -18,7 +18,7 @@ pub struct Steps {
     #[arg(value_name = "REFUND", required = true)]
     refunds: Vec<RefundId>,
     /// The day it happened (default: today)
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     on: Option<NaiveDate>,
     /// Kept with the refunds
     #[arg(long, value_name = "TEXT")]
@@ -45,7 +45,7 @@ impl Steps {
             })
             .collect();
         view::answer_several(&mut context.ui, &views)
-            .map_err(|error| recorded_but_undelivered("it", &error))?;
+            .map_err(|error| recorded_but_undelivered("the change", &error))?;
         Ok(Done::Fully)
     }
 }
