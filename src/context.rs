@@ -162,15 +162,19 @@ pub fn wait(context: &Context) -> Duration {
     Duration::from_secs(u64::from(context.config.wait_seconds))
 }
 
-/// Opens the store for reading. A clock that stands is named: what follows is "as of" then.
+/// Opens the store for reading, and listens for interrupts. A clock that stands is named: what follows is "as of"
+/// then.
 pub fn open(context: &mut Context) -> Result<Store, Failure> {
     let path = store_path(context)?;
     let store = Store::open(&path, wait(context)).map_err(|error| not_opened(context, error))?;
     say_that_the_clock_stands(context);
+    let farewell = Failure::new(Exit::Interrupted, "interrupted", "interrupted: nothing was recorded");
+    let farewell = if speaks_json(context) { farewell.json() } else { farewell.message };
+    interrupt::listen(&context.gate, farewell);
     Ok(store)
 }
 
-/// Opens the store for writing, and listens for interrupts. A clock that stands writes into a rehearsal only.
+/// Opens the store for writing. A clock that stands writes into a rehearsal only.
 pub fn open_to_write(context: &mut Context) -> Result<Store, Failure> {
     let store = open(context)?;
     if context.clock.is_frozen() && !store.is_rehearsal() {
@@ -180,9 +184,6 @@ pub fn open_to_write(context: &mut Context) -> Result<Store, Failure> {
             "unset RETOUR_NOW, or rehearse in a store that `retour init` makes while the clock stands",
         ));
     }
-    let farewell = Failure::new(Exit::Interrupted, "interrupted", "interrupted: nothing was recorded");
-    let farewell = if speaks_json(context) { farewell.json() } else { farewell.message };
-    interrupt::listen(&context.gate, farewell);
     Ok(store)
 }
 
