@@ -11,6 +11,8 @@
 )]
 
 #[allow(dead_code, reason = "a fixture offers more than any one state of the tests needs")]
+mod asked;
+mod frozen;
 mod harness;
 mod import;
 #[allow(dead_code, reason = "as the harness")]
@@ -18,6 +20,8 @@ mod refund;
 mod refunds;
 #[allow(dead_code, reason = "as the harness")]
 mod shop;
+mod store;
 mod terminal;
 mod tidy;
 mod transactions;
+mod two_desks;
