@@ -251,7 +251,7 @@ fn with_facts(
         payment.entry,
         Entry::Sale(SaleStatus::Paid | SaleStatus::Refunded | SaleStatus::ChargedBack)
     );
-    let dated = if was_paid { "paid on" } else { "of" };
+    let dated = if was_paid { "paid on" } else { "dated" };
     let failure = failure
         .fact(format!("{} of {customer}, {dated} {}", payment.amount, words::weekday(paid_on)))
         .detail("transaction_id", payment.id.as_str())
