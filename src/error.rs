@@ -118,6 +118,10 @@ pub fn refused(refusal: &Refusal) -> Failure {
             failure.hint("write the amount as 12.50, or leave --amount out for all that is left")
         }
         Refusal::CurrencyMismatch(_) => failure.hint("leave the currency out, or give the sale's own"),
+        Refusal::ReferenceConflict { .. } => {
+            failure.hint("another batch needs another --reference; or give the line a key of its own")
+        }
+        Refusal::ReferenceSpent { .. } => failure.hint("to refund after all, give the line a key of its own"),
         Refusal::KeyConflict { .. } => failure.hint("another refund needs another --key"),
         Refusal::KeySpent { .. } => failure.hint("to refund after all, give another --key"),
         Refusal::NotASale { id, .. } => failure.hint(format!("retour transactions show {id}")),
@@ -133,7 +137,7 @@ pub fn refused(refusal: &Refusal) -> Failure {
         Refusal::UnmatchedRefund { row, .. } => {
             failure.hint(format!("say what it belongs to: retour refunds match {row} REFUND|SALE|--none"))
         }
-        Refusal::LooksRepeated { .. } => {
+        Refusal::LooksRepeated { .. } | Refusal::RepeatsLine { .. } => {
             failure.hint("if this is another refund: --again, or a --key of its own")
         }
         Refusal::PeriodDisabled | Refusal::PeriodExpired { .. } => {

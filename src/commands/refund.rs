@@ -187,6 +187,7 @@ fn carry_out(store: &Store, order: &refund::Order, context: &mut Context) -> Res
         actor: &context.actor,
         moment: &|| Moment::new(clock.now(), zone),
         before_commit: &|| gate.close(),
+        progress: &|_, _, _| {},
     };
     let (ui, prompt, policy) = (&mut context.ui, &mut *context.prompt, &context.policy);
     let today = context.moment.today;

@@ -2,6 +2,7 @@
 //!
 //! Use cases return values; the question to ask is handed to them, and so is the clock.
 
+pub mod batch;
 pub mod due;
 pub mod find;
 pub mod follow;
@@ -25,6 +26,8 @@ pub struct Room<'a> {
     pub moment: &'a dyn Fn() -> Moment,
     /// Called right before a commit: from then on an interrupt waits until the answer is out.
     pub before_commit: &'a dyn Fn(),
+    /// Told how far a long piece of work is: what was done, how many, of how many.
+    pub progress: &'a dyn Fn(&str, u64, u64),
 }
 
 /// A refund as the store has it now, with its sale's dossier.

@@ -58,6 +58,7 @@ impl Import {
             actor: &context.actor,
             moment: &|| Moment::new(clock.now(), zone),
             before_commit: &|| gate.close(),
+            progress: &|_, _, _| {},
         };
         let manner = Manner { from: self.from, strict: self.strict, dry_run: self.dry_run };
         let imported = import::import(&room, &sources, manner, &context.config.import_settings())?;

@@ -36,6 +36,7 @@ impl Steps {
             actor: &context.actor,
             moment: &|| Moment::new(clock.now(), zone),
             before_commit: &|| gate.close(),
+            progress: &|_, _, _| {},
         };
         let moved = follow::follow(&room, &following)?;
         let views: Vec<RefundView> = moved
