@@ -27,6 +27,9 @@ pub trait Prompt {
     /// A question for yes or no; Enter alone means no.
     fn confirm(&mut self, question: &str) -> Answer;
 
+    /// A whole line, typed after the question was shown; `None` when the person leaves.
+    fn typed(&mut self, question: &str) -> Option<String>;
+
     /// One of the choices by its index; `None` when the person leaves.
     fn choose(&mut self, question: &str, choices: &[String]) -> Option<usize>;
 
@@ -49,6 +52,10 @@ impl Prompt for Absent {
 
     fn confirm(&mut self, _: &str) -> Answer {
         Answer::No
+    }
+
+    fn typed(&mut self, _: &str) -> Option<String> {
+        None
     }
 
     fn choose(&mut self, _: &str, _: &[String]) -> Option<usize> {
@@ -74,6 +81,10 @@ impl Prompt for Person {
             }
         }
         Answer::No
+    }
+
+    fn typed(&mut self, question: &str) -> Option<String> {
+        self.line(&format!("{question} "))
     }
 
     fn choose(&mut self, question: &str, choices: &[String]) -> Option<usize> {

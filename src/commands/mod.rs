@@ -1,5 +1,6 @@
 //! The command line: what was typed becomes what is meant, and each command is a file of its own.
 
+mod batch;
 mod config;
 mod events;
 mod import;
@@ -8,6 +9,7 @@ mod journey;
 mod listing;
 mod orders;
 mod products;
+mod progress;
 mod refund;
 mod refunds;
 mod store;

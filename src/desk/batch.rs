@@ -88,6 +88,8 @@ pub fn refund<E>(
     }
     match order.consent {
         Consent::DryRun => return Ok(Outcome::DryRun(batch)),
+        // Nothing is new: there is nothing to ask for, and nothing to write.
+        _ if batch.counts().recorded == 0 => return Ok(Outcome::Recorded(batch)),
         Consent::Given => {}
         Consent::Asked => confirm(&batch, &moment).map_err(BatchError::NotConfirmed)?,
     }
@@ -100,7 +102,9 @@ pub fn refund<E>(
         }
     }
     let mut recorded = batch;
-    for item in &mut recorded.items {
+    let lines = recorded.items.len() as u64;
+    for (done, item) in (0..).zip(&mut recorded.items) {
+        (room.progress)("recorded", done, lines);
         let ItemOutcome::Planned { plan, dossier } = &item.outcome else { continue };
         let new = NewRefund {
             plan,

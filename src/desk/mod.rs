@@ -9,12 +9,17 @@ pub mod follow;
 pub mod import;
 pub mod refund;
 
+#[cfg(test)]
+mod tests;
+
 use crate::domain::dossier::Dossier;
 use crate::domain::event::Signature;
 use crate::domain::moment::Moment;
 use crate::domain::policy::Policy;
 use crate::domain::refund::Refund;
 use crate::store::Store;
+#[cfg(test)]
+use crate::store::StoreError;
 
 /// The desk with its store open, its rules known and its clock at hand.
 pub struct Room<'a> {

@@ -13,8 +13,7 @@ use crate::output::views::import as view;
 use anyhow::Context as _;
 use clap::Args;
 use std::fs;
-use std::io::Read;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Take in sales, refunds and chargebacks from exports and notifications
 ///
@@ -43,7 +42,8 @@ pub struct Import {
 
 impl Import {
     pub fn run(self, context: &mut Context) -> Answer {
-        let contents = self.files.iter().map(|file| read(file)).collect::<Result<Vec<_>, _>>()?;
+        let contents =
+            self.files.iter().map(|file| context::read_file(file)).collect::<Result<Vec<_>, _>>()?;
         let named: Vec<(String, &Vec<u8>)> =
             self.files.iter().map(|file| file.display().to_string()).zip(&contents).collect();
         let sources: Vec<Source<'_>> = named.iter().map(|(name, bytes)| Source { name, bytes }).collect();
@@ -84,23 +84,6 @@ impl Import {
         }
         Ok(Done::Fully)
     }
-}
-
-fn read(file: &Path) -> Result<Vec<u8>, Failure> {
-    if file.as_os_str() == "-" {
-        return read_stdin();
-    }
-    fs::read(file).map_err(|error| {
-        let message = format!("{} cannot be read: {error}", file.display());
-        Failure::new(Exit::Failed, "unreadable", message)
-    })
-}
-
-#[expect(clippy::disallowed_methods, reason = "a file named `-`")]
-fn read_stdin() -> Result<Vec<u8>, Failure> {
-    let mut bytes = Vec::new();
-    std::io::stdin().lock().read_to_end(&mut bytes).context("stdin cannot be read")?;
-    Ok(bytes)
 }
 
 /// Strict, and not clean: nothing was kept, and every reject is named.
