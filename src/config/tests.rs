@@ -1,6 +1,6 @@
 use super::*;
-use crate::domain::money::{Money, Totals};
 use crate::domain::deadline::SettlementRule;
+use crate::domain::money::{Money, Totals};
 use crate::domain::period::{PeriodStarts, ReturnPeriod};
 use crate::domain::transaction::Method;
 use crate::import::settings::{DateForm, DecimalSign, Encoding};

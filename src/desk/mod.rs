@@ -7,6 +7,7 @@ pub mod due;
 pub mod find;
 pub mod follow;
 pub mod import;
+pub mod matching;
 pub mod refund;
 
 #[cfg(test)]
