@@ -1,8 +1,8 @@
 //! What a command works with: the machine as it was read, the configuration in force, the clock, the answers.
 
-use crate::clock::{self, Clock};
+use crate::clock;
 use crate::config::{Color, Config};
-use crate::domain::moment::Moment;
+use crate::domain::moment::{Clock, Moment};
 use crate::domain::policy::Policy;
 use crate::error::{Exit, Failure};
 use crate::interrupt::{self, Gate};

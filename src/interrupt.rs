@@ -1,6 +1,7 @@
 //! Ctrl-C: until the commit it ends the program and nothing was recorded; from the commit on it waits until the
 //! answer is out.
 
+use crate::desk;
 use std::io::{Write, stderr};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -8,9 +9,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 #[derive(Debug, Clone, Default)]
 pub struct Gate(Arc<Mutex<bool>>);
 
-impl Gate {
-    /// Called right before a commit. An interrupt that came first has ended the program by now.
-    pub fn close(&self) {
+impl desk::Gate for Gate {
+    /// An interrupt that came first has ended the program by now.
+    fn close(&self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = true;
     }
 }

@@ -189,14 +189,13 @@ impl Results {
 
 fn carry_out(store: &Store, order: &batch::Order, context: &mut Context) -> Result<Outcome, Failure> {
     let progress = Progress::of(context);
-    let (clock, zone, gate) = (&*context.clock, context.policy.zone, &context.gate);
     let room = Room {
-        store,
+        store: store,
         policy: &context.policy,
         actor: &context.actor,
-        moment: &|| Moment::new(clock.now(), zone),
-        before_commit: &|| gate.close(),
-        progress: &|what, done, total| progress.tell(what, done, total),
+        clock: &*context.clock,
+        gate: &context.gate,
+        watch: &progress,
     };
     let (ui, prompt, policy) = (&mut context.ui, &mut *context.prompt, &context.policy);
     let (actor, says_yes) = (&context.actor, context.options.yes);

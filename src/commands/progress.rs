@@ -1,6 +1,7 @@
 //! How far a long piece of work is, on a terminal's stderr; a pipe stays silent.
 
 use crate::context::Context;
+use crate::desk::Watch;
 use std::io::{Write, stderr};
 
 /// So many steps are no long piece of work.
@@ -15,8 +16,10 @@ impl Progress {
     pub fn of(context: &Context) -> Self {
         Self { is_shown: context.machine.stderr_is_terminal && !context.options.quiet }
     }
+}
 
-    pub fn tell(&self, what: &str, done: u64, total: u64) {
+impl Watch for Progress {
+    fn tell(&self, what: &str, done: u64, total: u64) {
         if self.is_shown && done > 0 && done % A_MOMENT == 0 {
             _ = write!(stderr(), "\r\x1b[K{what} {done} of {total}");
         }

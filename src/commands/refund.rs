@@ -4,8 +4,8 @@ use crate::commands::batch::{self, BatchArgs};
 use crate::commands::orders::unknown_order;
 use crate::commands::{Answer, Done, journey, word};
 use crate::context::{self, Context};
-use crate::desk::Room;
 use crate::desk::refund::{self, Consent, Outcome, Planned, RefundError};
+use crate::desk::{Room, Unwatched};
 use crate::domain::dossier::Dossier;
 use crate::domain::ids::{Key, OrderId, TransactionId};
 use crate::domain::moment::Moment;
@@ -205,14 +205,13 @@ fn of_order(store: &Store, order: &OrderId, context: &mut Context) -> Result<Tra
 }
 
 fn carry_out(store: &Store, order: &refund::Order, context: &mut Context) -> Result<Outcome, Failure> {
-    let (clock, zone, gate) = (&*context.clock, context.policy.zone, &context.gate);
     let room = Room {
-        store,
+        store: store,
         policy: &context.policy,
         actor: &context.actor,
-        moment: &|| Moment::new(clock.now(), zone),
-        before_commit: &|| gate.close(),
-        progress: &|_, _, _| {},
+        clock: &*context.clock,
+        gate: &context.gate,
+        watch: &Unwatched,
     };
     let (ui, prompt, policy) = (&mut context.ui, &mut *context.prompt, &context.policy);
     let today = context.moment.today;

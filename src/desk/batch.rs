@@ -76,7 +76,7 @@ pub fn refund<E>(
     confirm: &mut dyn FnMut(&Batch, &Moment) -> Result<(), E>,
 ) -> Result<Outcome, BatchError<E>> {
     before_anything_is_read(order)?;
-    let moment = (room.moment)();
+    let moment = room.moment();
     let version = room.store.version()?;
     let batch = plan(room, order, &moment)?;
     if batch.counts().refused > 0 && !order.skip_refused {
@@ -93,7 +93,7 @@ pub fn refund<E>(
         Consent::Given => {}
         Consent::Asked => confirm(&batch, &moment).map_err(BatchError::NotConfirmed)?,
     }
-    let later = (room.moment)();
+    let later = room.moment();
     let mut writer = room.store.write(room.signature(later))?;
     if room.store.version()? != version || later.today != moment.today {
         let now = plan(room, order, &later)?;
@@ -104,7 +104,7 @@ pub fn refund<E>(
     let mut recorded = batch;
     let lines = recorded.items.len() as u64;
     for (done, item) in (0..).zip(&mut recorded.items) {
-        (room.progress)("recorded", done, lines);
+        room.watch.tell("recorded", done, lines);
         let ItemOutcome::Planned { plan, dossier } = &item.outcome else { continue };
         let new = NewRefund {
             plan,
@@ -117,7 +117,7 @@ pub fn refund<E>(
         item.outcome =
             ItemOutcome::Recorded { refund: Box::new(refund), plan: plan.clone(), dossier: dossier.clone() };
     }
-    (room.before_commit)();
+    room.gate.close();
     writer.commit()?;
     Ok(Outcome::Recorded(recorded))
 }
@@ -154,7 +154,7 @@ fn plan<E>(room: &Room<'_>, order: &Order, moment: &Moment) -> Result<Batch, Bat
     let mut planning = Planning { room, order, moment, dossiers: HashMap::new(), ordinals: HashMap::new() };
     let mut items = Vec::with_capacity(order.lines.len());
     for (done, line) in order.lines.iter().enumerate() {
-        (room.progress)("planned", done as u64, order.lines.len() as u64);
+        room.watch.tell("planned", done as u64, order.lines.len() as u64);
         items.push(planning.item(line)?);
     }
     planning.one_currency()?;

@@ -64,7 +64,7 @@ pub enum FollowError {
 
 /// Moves the refunds, all or none, and returns them as they stand then.
 pub fn follow(room: &Room<'_>, following: &Following) -> Result<Vec<Filed>, FollowError> {
-    let moment = (room.moment)();
+    let moment = room.moment();
     let on = day(following, &moment)?;
     let mut writer = room.store.write(room.signature(moment))?;
     let mut immovable = Vec::new();
@@ -88,7 +88,7 @@ pub fn follow(room: &Room<'_>, following: &Following) -> Result<Vec<Filed>, Foll
         writer.advance_refund(refund, *number, following.step, on, following.note.as_deref())?;
     }
     if !movable.is_empty() {
-        (room.before_commit)();
+        room.gate.close();
         writer.commit()?;
     }
     let filed = following.refunds.iter().map(|id| refund::filed(room, id));

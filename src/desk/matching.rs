@@ -89,7 +89,7 @@ pub fn choice(room: &Room<'_>, row: &TransactionId) -> Result<Choice, MatchError
 
 /// Decides where a platform row belongs; returns the refunds that stand elsewhere now.
 pub fn decide(room: &Room<'_>, row: &TransactionId, decision: &Decision) -> Result<Vec<Moved>, MatchError> {
-    let mut writer = room.store.write(room.signature((room.moment)()))?;
+    let mut writer = room.store.write(room.signature(room.moment()))?;
     let choice = choice(room, row)?;
     let pin = match decision {
         Decision::Undone => None,
@@ -97,7 +97,7 @@ pub fn decide(room: &Room<'_>, row: &TransactionId, decision: &Decision) -> Resu
         Decision::BelongsTo(target) => Some(pin_to(room, &choice, target)?),
     };
     let moved = writer.pin(row, &choice.row.payment.order, pin.as_ref())?;
-    (room.before_commit)();
+    room.gate.close();
     writer.commit()?;
     Ok(moved)
 }

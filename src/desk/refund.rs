@@ -72,7 +72,7 @@ pub fn refund<E>(
     order: &Order,
     confirm: &mut dyn FnMut(&Planned, &Moment) -> Result<(), E>,
 ) -> Result<Outcome, RefundError<E>> {
-    let moment = (room.moment)();
+    let moment = room.moment();
     let version = room.store.version()?;
     let planned = match look(room, order, &moment)? {
         Look::Replay(filed) => return Ok(Outcome::Replayed(filed)),
@@ -83,7 +83,7 @@ pub fn refund<E>(
         Consent::Given => {}
         Consent::Asked => confirm(&planned, &moment).map_err(RefundError::NotConfirmed)?,
     }
-    let later = (room.moment)();
+    let later = room.moment();
     let mut writer = room.store.write(room.signature(later))?;
     if room.store.version()? != version || later.today != moment.today {
         match look(room, order, &later) {
@@ -97,7 +97,7 @@ pub fn refund<E>(
     let new =
         NewRefund { plan: &planned.plan, key: planned.key.as_ref(), reference: None, marked_on: later.today };
     let number = writer.record_refund(&new)?;
-    (room.before_commit)();
+    room.gate.close();
     writer.commit()?;
     let id = RefundId::Desk(number);
     Ok(Outcome::Recorded(Box::new(filed(room, &id)?)))

@@ -5,15 +5,35 @@ use crate::desk::refund::{Consent, Order, Outcome, RefundError, refund};
 use crate::domain::event::Signature;
 use crate::domain::fixtures::{at, cents, noon, request, sale};
 use crate::domain::ids::Key;
-use crate::domain::moment::Zone;
+use crate::domain::moment::{Instant, Zone};
 use crate::domain::plan::{CautionCode, Refusal, Request};
 use crate::domain::refund::RefundStatus;
 use crate::domain::report::Report;
 use crate::domain::transaction::{Method, Transaction};
 use crate::store::EventFilter;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::time::Duration;
 use tempfile::TempDir;
+
+/// A clock that tells these moments one after the other, and the last one from then on.
+struct Script {
+    moments: Vec<Moment>,
+    told: Cell<usize>,
+}
+
+impl Clock for Script {
+    fn now(&self) -> Instant {
+        let told = self.told.replace(self.told.get() + 1);
+        self.moments[told.min(self.moments.len() - 1)].now
+    }
+}
+
+/// Nobody interrupts.
+struct Open;
+
+impl Gate for Open {
+    fn close(&self) {}
+}
 
 /// A store with one sale of 49.00 EUR, paid on Monday 2 March 2026.
 struct Bench {
@@ -54,15 +74,14 @@ impl Bench {
         moments: &[Moment],
         meanwhile: impl FnOnce(),
     ) -> Result<Outcome, RefundError<()>> {
-        let (told, meanwhile) = (RefCell::new(moments.iter()), RefCell::new(Some(meanwhile)));
-        let last = moments.last().copied().unwrap();
+        let meanwhile = RefCell::new(Some(meanwhile));
         let room = Room {
             store: &self.store,
             policy: &self.policy,
             actor: "tester",
-            moment: &|| told.borrow_mut().next().copied().unwrap_or(last),
-            before_commit: &|| {},
-            progress: &|_, _, _| {},
+            clock: &Script { moments: moments.to_vec(), told: Cell::new(0) },
+            gate: &Open,
+            watch: &Unwatched,
         };
         refund(&room, order, &mut |_, _| {
             if let Some(meanwhile) = meanwhile.borrow_mut().take() {

@@ -4,9 +4,8 @@ mod explain;
 
 use crate::commands::{Answer, Done, word};
 use crate::context::{self, Context};
-use crate::desk::Room;
 use crate::desk::import::{self, Manner};
-use crate::domain::moment::Moment;
+use crate::desk::{Room, Unwatched};
 use crate::error::{Exit, Failure};
 use crate::import::{Source, SourceFormat};
 use crate::output::views::import as view;
@@ -51,14 +50,13 @@ impl Import {
             return self.explain(&sources, context);
         }
         let store = context::open_to_write(context)?;
-        let (clock, zone, gate) = (&*context.clock, context.policy.zone, &context.gate);
         let room = Room {
             store: &store,
             policy: &context.policy,
             actor: &context.actor,
-            moment: &|| Moment::new(clock.now(), zone),
-            before_commit: &|| gate.close(),
-            progress: &|_, _, _| {},
+            clock: &*context.clock,
+            gate: &context.gate,
+            watch: &Unwatched,
         };
         let manner = Manner { from: self.from, strict: self.strict, dry_run: self.dry_run };
         let imported = import::import(&room, &sources, manner, &context.config.import_settings())?;

@@ -2,11 +2,10 @@
 
 use crate::commands::{Answer, Done};
 use crate::context::{self, Context};
-use crate::desk::Room;
 use crate::desk::matching::{self, Choice, Decision, MatchError};
+use crate::desk::{Room, Unwatched};
 use crate::domain::dossier::Dossier;
 use crate::domain::ids::TransactionId;
-use crate::domain::moment::Moment;
 use crate::error::{Exit, Failure, recorded_but_undelivered};
 use crate::output::table::{Look, wrap};
 use crate::output::ui::Format;
@@ -45,14 +44,13 @@ impl Match {
             Some(_) => context::open_to_write(context)?,
             None => context::open(context)?,
         };
-        let (clock, zone, gate) = (&*context.clock, context.policy.zone, &context.gate);
         let room = Room {
             store: &store,
             policy: &context.policy,
             actor: &context.actor,
-            moment: &|| Moment::new(clock.now(), zone),
-            before_commit: &|| gate.close(),
-            progress: &|_, _, _| {},
+            clock: &*context.clock,
+            gate: &context.gate,
+            watch: &Unwatched,
         };
         let Some(decision) = decision else {
             let choice = matching::choice(&room, &self.row).map_err(failure)?;

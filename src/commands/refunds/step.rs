@@ -2,10 +2,9 @@
 
 use crate::commands::{Answer, Done};
 use crate::context::{self, Context};
-use crate::desk::Room;
 use crate::desk::follow::{self, Following};
+use crate::desk::{Room, Unwatched};
 use crate::domain::ids::{Reference, RefundId};
-use crate::domain::moment::Moment;
 use crate::domain::refund::Step;
 use crate::error::{Exit, Failure, recorded_but_undelivered};
 use crate::output::views::refund::{self as view, RefundView};
@@ -39,14 +38,13 @@ impl Steps {
         let is_batch = self.reference.is_some() || self.from_file.is_some();
         let refunds = self.refunds(&store, context)?;
         let following = Following { refunds, step, on: self.on, note: self.note, is_batch };
-        let (clock, zone, gate) = (&*context.clock, context.policy.zone, &context.gate);
         let room = Room {
             store: &store,
             policy: &context.policy,
             actor: &context.actor,
-            moment: &|| Moment::new(clock.now(), zone),
-            before_commit: &|| gate.close(),
-            progress: &|_, _, _| {},
+            clock: &*context.clock,
+            gate: &context.gate,
+            watch: &Unwatched,
         };
         let moved = follow::follow(&room, &following)?;
         let views: Vec<RefundView> = moved
