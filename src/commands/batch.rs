@@ -190,7 +190,7 @@ impl Results {
 fn carry_out(store: &Store, order: &batch::Order, context: &mut Context) -> Result<Outcome, Failure> {
     let progress = Progress::of(context);
     let room = Room {
-        store: store,
+        store,
         policy: &context.policy,
         actor: &context.actor,
         clock: &*context.clock,

@@ -10,7 +10,7 @@ use crate::domain::plan::verdict;
 use crate::domain::refund::Reason;
 use crate::domain::transaction::Kind;
 use crate::error::{Exit, Failure};
-use crate::output::text::visible;
+use crate::output::text::{shorten, visible};
 use crate::output::words;
 use crate::store::{Filter, Store};
 use std::ops::ControlFlow;
@@ -68,14 +68,18 @@ pub fn pick_one(found: &[Dossier], context: &mut Context) -> Result<TransactionI
 fn choice(dossier: &Dossier, context: &Context) -> String {
     let payment = &dossier.payment;
     let judged = match verdict(dossier, &context.policy, context.moment.today) {
+        Verdict::Yes if dossier.left() == payment.amount => "refundable".to_owned(),
         Verdict::Yes => format!("{} left", dossier.left()),
         Verdict::Goodwill(refusal) | Verdict::No(refusal) => refusal.code().to_owned(),
     };
-    let customer = words::customer(&payment.customer);
+    let name =
+        if payment.customer.name.is_empty() { &payment.customer.email } else { &payment.customer.name };
     let product = words::products(&payment.products);
     let paid_on = dossier.paid_on(context.policy.zone);
-    let line = format!("{paid_on}  {}  {customer}  {product}  {}  ({judged})", payment.id, payment.amount);
-    visible(&line).into_owned()
+    let line = format!("{paid_on}  {}  {name}  {}  {judged}  {product}", payment.id, payment.amount);
+    // A menu whose lines wrap draws itself over what stands above it.
+    let columns = context.ui.look.width.unwrap_or(80).saturating_sub(4);
+    shorten(&visible(&line), columns, context.ui.look.ascii).into_owned()
 }
 
 /// How much; Enter alone takes all that is left.

@@ -20,7 +20,7 @@ impl Progress {
 
 impl Watch for Progress {
     fn tell(&self, what: &str, done: u64, total: u64) {
-        if self.is_shown && done > 0 && done % A_MOMENT == 0 {
+        if self.is_shown && done > 0 && done.is_multiple_of(A_MOMENT) {
             _ = write!(stderr(), "\r\x1b[K{what} {done} of {total}");
         }
     }

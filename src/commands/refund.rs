@@ -206,7 +206,7 @@ fn of_order(store: &Store, order: &OrderId, context: &mut Context) -> Result<Tra
 
 fn carry_out(store: &Store, order: &refund::Order, context: &mut Context) -> Result<Outcome, Failure> {
     let room = Room {
-        store: store,
+        store,
         policy: &context.policy,
         actor: &context.actor,
         clock: &*context.clock,
