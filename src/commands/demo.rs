@@ -204,6 +204,7 @@ fn make_store(place: &Place, context: &mut Context) -> Result<(), Failure> {
         actor: &context.actor,
         moment: &|| Moment::new(clock.now(), zone),
         before_commit: &|| {},
+        progress: &|_, _, _| {},
     };
     let sales = placed_before(context.moment.today, SALES);
     let source = Source { name: "sales.csv", bytes: sales.as_bytes() };
@@ -301,6 +302,10 @@ impl Prompt for Itself {
     fn confirm(&mut self, question: &str) -> Said {
         _ = writeln!(stdout(), "{question} [y/N] yes\n(nobody is at a terminal: the tour answered)");
         Said::Yes
+    }
+
+    fn typed(&mut self, _: &str) -> Option<String> {
+        None
     }
 
     fn choose(&mut self, _: &str, _: &[String]) -> Option<usize> {
