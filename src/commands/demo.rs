@@ -202,9 +202,10 @@ fn make_store(place: &Place, context: &mut Context) -> Result<(), Failure> {
         store: &store,
         policy: &context.policy,
         actor: &context.actor,
-        moment: &|| Moment::new(clock.now(), zone),
-        before_commit: &|| {},
-        progress: &|_, _, _| {},
+        clock: &*context.clock,
+        // One that nobody listens at, so that the question to come can still be interrupted.
+        gate: &Gate::default(),
+        watch: &Unwatched,
     };
     let sales = placed_before(context.moment.today, SALES);
     let source = Source { name: "sales.csv", bytes: sales.as_bytes() };
