@@ -103,8 +103,9 @@ impl Person {
     /// What was typed before the question does not answer it.
     #[expect(clippy::disallowed_methods, reason = "a person's answer is read here and nowhere else")]
     fn line(&self, question: &str) -> Option<String> {
-        self.say(question);
+        // Before the question, not after it: whoever answers at once must not lose the answer.
         _ = rustix::termios::tcflush(std::io::stdin(), rustix::termios::QueueSelector::IFlush);
+        self.say(question);
         let mut line = String::new();
         match std::io::stdin().lock().read_line(&mut line) {
             Ok(_) if line.ends_with('\n') => Some(line.trim().to_owned()),
