@@ -204,6 +204,8 @@ fn immovable(all: &[Immovable]) -> Failure {
         first.map_or(("usage", "no refund is named".to_owned()), |first| (first.code(), first.to_string()));
     let mut failure = Failure::new(exit, code, message);
     if all.len() > 1 {
+        failure.message =
+            format!("nothing was changed, since {} of the refunds named cannot be moved", all.len());
         failure.facts = all.iter().map(ToString::to_string).collect();
     }
     failure.hint("nothing was changed; see how they stand: retour refunds list")
@@ -246,7 +248,13 @@ impl From<anyhow::Error> for Failure {
 /// The answer to something that was recorded could not be delivered: that it was recorded must be said.
 pub fn recorded_but_undelivered(what: &str, error: &Undelivered) -> Failure {
     let message = format!("{what} was recorded, but the answer could not be delivered: {}", error.0);
-    let mut failure = Failure::new(Exit::Undelivered, "undelivered", message);
-    failure.is_recorded = true;
+    let failure = Failure { is_recorded: true, ..Failure::new(Exit::Undelivered, "undelivered", message) };
     failure.hint("see it: retour refunds list")
+}
+
+/// The rows are in the store; what was said about them did not arrive.
+pub fn imported_but_undelivered(error: &Undelivered) -> Failure {
+    let message = format!("the import was recorded, but the answer could not be delivered: {}", error.0);
+    let failure = Failure { is_recorded: true, ..Failure::new(Exit::Undelivered, "undelivered", message) };
+    failure.hint("see the run: retour events list --kind imported")
 }

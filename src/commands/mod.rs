@@ -24,6 +24,7 @@ use crate::machine::Machine;
 use crate::output::table::Look;
 use crate::output::text::visible;
 use crate::output::ui::Format;
+use chrono::NaiveDate;
 use clap::builder::PossibleValuesParser;
 use clap::error::ErrorKind;
 use clap::{Args, Parser, Subcommand};
@@ -67,7 +68,7 @@ struct Global {
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
     /// The form of the answer [env: RETOUR_FORMAT]
-    #[arg(long, global = true, value_parser = PossibleValuesParser::new(Format::ALL.iter().map(|format| format.word())))]
+    #[arg(long, global = true, value_parser = one_of(Format::ALL.iter().map(|format| format.word())))]
     format: Option<String>,
     /// The same as --format json
     #[arg(long, global = true, conflicts_with = "format")]
@@ -76,7 +77,7 @@ struct Global {
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     width: Option<u16>,
     /// Colour in tables
-    #[arg(long, global = true, value_parser = PossibleValuesParser::new(Color::ALL.iter().map(|color| color.word())))]
+    #[arg(long, global = true, value_parser = one_of(Color::ALL.iter().map(|color| color.word())))]
     color: Option<String>,
     /// Draw with plain characters
     #[arg(long, global = true)]
@@ -234,6 +235,16 @@ fn tell_on(failure: &Failure, in_json: bool, look: &Look) -> u8 {
     let lines: String = text.lines().map(|line| format!("{}\n", visible(line))).collect();
     _ = std::io::stderr().write_all(lines.as_bytes());
     failure.exit as u8
+}
+
+/// Reads a day, and says how one is written.
+fn day(text: &str) -> Result<NaiveDate, String> {
+    text.parse().map_err(|_| "a day is written as 2026-03-25".to_owned())
+}
+
+/// One of these words, which the help names.
+fn one_of(words: impl Iterator<Item = &'static str>) -> PossibleValuesParser {
+    PossibleValuesParser::new(words)
 }
 
 /// Reads one of a vocabulary's words, and lets the help name them all.

@@ -2,7 +2,7 @@
 
 use crate::commands::batch::{self, BatchArgs};
 use crate::commands::orders::unknown_order;
-use crate::commands::{Answer, Done, journey, word};
+use crate::commands::{Answer, Done, day, journey, word};
 use crate::context::{self, Context};
 use crate::desk::refund::{self, Consent, Outcome, Planned, RefundError};
 use crate::desk::{Room, Unwatched};
@@ -13,7 +13,7 @@ use crate::domain::money::TypedAmount;
 use crate::domain::plan::{self, CautionCode, RefundPlan, Refusal, Request, Verdict};
 use crate::domain::policy::Policy;
 use crate::domain::refund::Reason;
-use crate::domain::transaction::Kind;
+use crate::domain::transaction::{Entry, Kind, SaleStatus};
 use crate::error::{Exit, Failure, recorded_but_undelivered, refused};
 use crate::output::ui::Ui;
 use crate::output::views::refund::{self as view, RefundView, Signed};
@@ -45,7 +45,7 @@ pub struct Refund {
     #[arg(long, value_name = "TEXT")]
     pub(super) note: Option<String>,
     /// The day the customer asked: the return period is judged on it, and the legal deadline runs from it
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     pub(super) asked_on: Option<NaiveDate>,
     /// Set aside a return period that is over or disabled; needs --note
     #[arg(long, requires = "note")]
@@ -272,8 +272,13 @@ fn with_facts(
     let payment = &dossier.payment;
     let paid_on = dossier.paid_on(policy.zone);
     let customer = words::customer(&payment.customer);
+    let was_paid = matches!(
+        payment.entry,
+        Entry::Sale(SaleStatus::Paid | SaleStatus::Refunded | SaleStatus::ChargedBack)
+    );
+    let dated = if was_paid { "paid on" } else { "of" };
     let failure = failure
-        .fact(format!("{} of {customer}, paid on {}", payment.amount, words::weekday(paid_on)))
+        .fact(format!("{} of {customer}, {dated} {}", payment.amount, words::weekday(paid_on)))
         .detail("transaction_id", payment.id.as_str())
         .detail(
             "left",
@@ -284,7 +289,8 @@ fn with_facts(
             }),
         );
     if refusal.yields_to_goodwill() {
-        return failure.fact(words::period(&dossier.period(policy), today));
+        let period = words::period(&dossier.period(policy), today);
+        return if period == refusal.to_string() { failure } else { failure.fact(period) };
     }
     failure
 }
@@ -312,6 +318,7 @@ fn answer(outcome: &Outcome, context: &mut Context) -> Answer {
         Outcome::DryRun(planned) => {
             let signed = Signed { actor: &context.actor, key: planned.key.as_ref(), reference: None };
             view::answer_dry_run(ui, &planned.plan, &planned.dossier, policy, &moment, signed)?;
+            ui.note("note: a dry run, nothing was recorded");
             return Ok(Done::Fully);
         }
         Outcome::Replayed(filed) => {

@@ -1,3 +1,5 @@
+//! Each mistake in a configuration is named with its line, and what is left out has its default.
+
 use super::*;
 use crate::domain::deadline::SettlementRule;
 use crate::domain::money::{Money, Totals};
@@ -363,7 +365,7 @@ fn the_store_is_in_the_home_or_beside_the_configuration_wherever_a_command_is_ru
         let config = Config { store: Some(store.into()), ..Config::default() };
         config.store_path(home.map(Path::new), Path::new("/etc/retour"))
     };
-    assert_eq!(path("~/desk.db", Some("/home/anna")), Ok(Some("/home/anna/desk.db".into())));
+    assert_eq!(path("~/desk.db", Some("/users/anna")), Ok(Some("/users/anna/desk.db".into())));
     assert_eq!(path("desk.db", None), Ok(Some("/etc/retour/desk.db".into())));
     assert_eq!(path("/srv/desk.db", None), Ok(Some("/srv/desk.db".into())));
     assert_eq!(path("~/desk.db", None), Err(NoHome("~/desk.db".into())));

@@ -138,7 +138,7 @@ pub fn settings_for(columns: &[Column]) -> String {
 
 /// A delimiter as the configuration writes it.
 pub fn delimiter_name(delimiter: u8) -> String {
-    if delimiter == b'\t' { "\\t".to_owned() } else { char::from(delimiter).to_string() }
+    if delimiter == b'\t' { "tab".to_owned() } else { char::from(delimiter).to_string() }
 }
 
 fn toml_text(text: &str) -> String {
@@ -183,7 +183,7 @@ mod tests {
         assert_eq!(error.setting().unwrap(), "[import.csv]\ndates = \"day-first\"");
         assert_eq!(
             ImportError::AmbiguousDelimiter(b'\t', b';').setting().unwrap(),
-            "[import.csv]\ndelimiter = \"\\t\""
+            "[import.csv]\ndelimiter = \"tab\""
         );
     }
 }

@@ -13,6 +13,12 @@
 mod demo;
 #[allow(dead_code, reason = "a fixture offers more than any one state of the tests needs")]
 mod harness;
+mod import;
 #[allow(dead_code, reason = "as the harness")]
+mod refund;
+mod refunds;
+#[allow(dead_code, reason = "as the harness")]
+mod shop;
 mod terminal;
 mod tidy;
+mod transactions;

@@ -24,7 +24,7 @@ fn text(file: &str, explanation: &Explanation, look: &Look) -> String {
             pairs.push(("content", Cell::plain(format!("{notifications}, {}", shape_words(*shape)))));
         }
         Content::Table(table) => {
-            pairs.extend(dialect(table));
+            pairs.extend(dialect(table, explanation));
             let pairs: Vec<(&str, Cell)> = table
                 .columns
                 .iter()
@@ -61,11 +61,13 @@ fn text(file: &str, explanation: &Explanation, look: &Look) -> String {
     text
 }
 
-fn dialect(table: &Table) -> Vec<(&'static str, Cell)> {
+fn dialect(table: &Table, explanation: &Explanation) -> Vec<(&'static str, Cell)> {
+    // Nothing to decide is not the same as nothing that decides it.
+    let undecided = if explanation.problems.is_empty() { "clear in every cell" } else { "nothing tells" };
     let decimal = match table.decimal {
         Some(DecimalSign::Point) => "a point",
         Some(DecimalSign::Comma) => "a comma",
-        None => "nothing tells",
+        None => undecided,
     };
     // Only dates with strokes need to be told: points and dashes say it themselves.
     let dates = table.dates.map(|form| match form {

@@ -6,13 +6,16 @@ use crate::commands::{Answer, Done, word};
 use crate::context::{self, Context};
 use crate::desk::import::{self, Manner};
 use crate::desk::{Room, Unwatched};
-use crate::error::{Exit, Failure};
-use crate::import::{Source, SourceFormat};
+use crate::error::{Exit, Failure, imported_but_undelivered};
+use crate::import::{ImportError, Source, SourceFormat};
+use crate::output::ui::Undelivered;
 use crate::output::views::import as view;
-use anyhow::Context as _;
+
 use clap::Args;
-use std::fs;
-use std::path::PathBuf;
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
 
 /// Take in sales, refunds and chargebacks from exports and notifications
 ///
@@ -49,6 +52,7 @@ impl Import {
         if self.explain {
             return self.explain(&sources, context);
         }
+        let rejects = self.rejects.as_deref().map(Rejects::beside).transpose()?;
         let store = context::open_to_write(context)?;
         let room = Room {
             store: &store,
@@ -60,28 +64,68 @@ impl Import {
         };
         let manner = Manner { from: self.from, strict: self.strict, dry_run: self.dry_run };
         let imported = import::import(&room, &sources, manner, &context.config.import_settings())?;
-        if let Some(file) = &self.rejects {
-            let lines = view::reject_lines(&imported.rejects);
-            fs::write(file, lines).with_context(|| format!("{} cannot be written", file.display()))?;
+        let told = |error| match imported.is_undone {
+            true => Failure::from(error),
+            false => imported_but_undelivered(&error),
+        };
+        if let Some(rejects) = rejects {
+            rejects.write(&view::reject_lines(&imported.rejects)).map_err(told)?;
         }
         if self.strict && !imported.rejects.is_empty() {
             return Err(not_clean(&imported));
         }
-        view::answer(&mut context.ui, &imported.counts, &imported.rejects, imported.is_undone)?;
+        view::answer(&mut context.ui, &imported.counts, &imported.rejects, imported.is_undone)
+            .map_err(told)?;
         Ok(if imported.rejects.is_empty() { Done::Fully } else { Done::Partly })
     }
 
     fn explain(&self, sources: &[Source<'_>], context: &mut Context) -> Answer {
         let settings = context.config.import_settings();
         for source in sources {
-            let explained = crate::import::explain(*source, self.from, &settings);
-            let explained = explained.map_err(|error| {
-                Failure::from(import::RunError::Source { file: source.name.to_owned(), error })
-            })?;
+            let explained =
+                crate::import::explain(*source, self.from, &settings).or_else(|error| match error {
+                    // A table without one known header is what the configuration's mapping is for: say what is in it.
+                    ImportError::UnknownTable { .. } => {
+                        crate::import::explain(*source, Some(SourceFormat::Csv), &settings)
+                    }
+                    other => Err(other),
+                });
+            let explained = explained.map_err(|error| not_explained(source, error))?;
             explain::answer(&mut context.ui, source.name, &explained)?;
         }
         Ok(Done::Fully)
     }
+}
+
+/// A place for the rejected rows that is known to be writable before anything is kept.
+struct Rejects {
+    file: PathBuf,
+    beside: NamedTempFile,
+}
+
+impl Rejects {
+    fn beside(file: &Path) -> Result<Self, Failure> {
+        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let beside = NamedTempFile::new_in(folder).map_err(|error| {
+            // The file beside it has a name of its own, which would say nothing to anybody.
+            let why = std::io::Error::from(error.kind());
+            Failure::new(Exit::Failed, "unwritable", format!("{} cannot be written: {why}", file.display()))
+        })?;
+        Ok(Self { file: file.to_owned(), beside })
+    }
+
+    fn write(mut self, lines: &str) -> Result<(), Undelivered> {
+        self.beside.write_all(lines.as_bytes())?;
+        self.beside.persist(&self.file).map_err(|error| error.error)?;
+        Ok(())
+    }
+}
+
+/// As for an import, without the advice to ask for an explanation.
+fn not_explained(source: &Source<'_>, error: ImportError) -> Failure {
+    let mut failure = Failure::from(import::RunError::Source { file: source.name.to_owned(), error });
+    failure.hints.retain(|hint| !hint.contains("--explain"));
+    failure
 }
 
 /// Strict, and not clean: nothing was kept, and every reject is named.

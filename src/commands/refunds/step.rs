@@ -1,6 +1,6 @@
 //! `retour refunds submit|confirm|fail|cancel|reopen`: what happened to refunds that were marked.
 
-use crate::commands::{Answer, Done};
+use crate::commands::{Answer, Done, day};
 use crate::context::{self, Context};
 use crate::desk::follow::{self, Following};
 use crate::desk::{Room, Unwatched};
@@ -25,7 +25,7 @@ pub struct Steps {
     #[arg(long, value_name = "FILE", conflicts_with = "refunds")]
     from_file: Option<PathBuf>,
     /// The day it happened (default: today)
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     on: Option<NaiveDate>,
     /// Kept with the refunds
     #[arg(long, value_name = "TEXT")]
@@ -54,7 +54,7 @@ impl Steps {
             })
             .collect();
         view::answer_several(&mut context.ui, &views)
-            .map_err(|error| recorded_but_undelivered("it", &error))?;
+            .map_err(|error| recorded_but_undelivered("the change", &error))?;
         Ok(Done::Fully)
     }
 }

@@ -1,7 +1,7 @@
 //! `retour transactions search`: the web page's one field, and filters.
 
 use crate::commands::listing::{ListingArgs, tell_the_rest};
-use crate::commands::{Answer, Done, word};
+use crate::commands::{Answer, Done, day, word};
 use crate::context::{self, Context};
 use crate::desk::find::{self, Screen};
 use crate::domain::ids::{OrderId, ProductId, TransactionId};
@@ -51,10 +51,10 @@ pub struct Search {
     #[arg(long, value_parser = PossibleValuesParser::new(status_words()), help = "The payment's status")]
     status: Vec<String>,
     /// Paid on this day or later
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     since: Option<NaiveDate>,
     /// Paid on this day or earlier
-    #[arg(long, value_name = "DATE")]
+    #[arg(long, value_name = "DATE", value_parser = day)]
     until: Option<NaiveDate>,
     /// At least this sum
     #[arg(long, value_name = "AMOUNT")]

@@ -39,8 +39,9 @@ impl DueView {
         let id = self.refund.id().unwrap_or_default();
         match self.due.code {
             DueCode::PaidTwice => format!("retour transactions show {}", self.refund.sale()),
-            DueCode::Overdue => format!("retour refunds show {id}"),
-            DueCode::LegalDeadline | DueCode::ToSubmit => format!("retour refunds submit {id}"),
+            // What was never carried out cannot arrive: that comes first, however late it is.
+            _ if self.refund.is_marked() => format!("retour refunds submit {id}"),
+            _ => format!("retour refunds show {id}"),
         }
     }
 

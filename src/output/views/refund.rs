@@ -128,6 +128,11 @@ impl RefundView {
         self.id.as_ref().map(ToString::to_string)
     }
 
+    /// Nobody has carried it out yet.
+    pub fn is_marked(&self) -> bool {
+        self.state == RefundState::Marked
+    }
+
     pub fn sale(&self) -> &TransactionId {
         &self.sale
     }
@@ -281,8 +286,11 @@ struct Document<R> {
 fn cautions_of(refund: &Refund, dossier: &Dossier, policy: &Policy, moment: &Moment) -> Vec<Caution> {
     let mut cautions = standing_cautions(dossier, policy, moment);
     if let Some(mark) = refund.mark() {
-        let last_day = dossier.period(policy).last_day();
-        cautions.extend(mark.goodwill.then_some(Caution { code: CautionCode::OutsidePeriod, on: last_day }));
+        let period = dossier.period(policy);
+        let outside = Caution { code: CautionCode::OutsidePeriod, on: period.last_day() };
+        cautions.extend(mark.goodwill.then_some(outside));
+        let is_defaulted = period.is_defaulted() && refund.status() == RefundStatus::Marked;
+        cautions.extend(is_defaulted.then_some(Caution { code: CautionCode::PeriodDefaulted, on: None }));
         cautions.extend(mark.asked_on.map(|asked_on| Caution {
             code: CautionCode::LegalDeadline,
             on: Some(legal_deadline(asked_on)),

@@ -8,15 +8,18 @@
 pub struct Source {
     pub code: String,
     pub strings: String,
+    /// The lines with nothing between the quotes: a sentence is not broken to fit, and a snapshot cannot be.
+    pub bare: String,
 }
 
 impl Source {
     pub fn read(text: &str) -> Self {
-        let mut scanner = Scanner { rest: text, code: String::new(), strings: String::new() };
+        let mut scanner =
+            Scanner { rest: text, code: String::new(), strings: String::new(), bare: String::new() };
         while !scanner.rest.is_empty() {
             scanner.step();
         }
-        Self { code: scanner.code, strings: scanner.strings }
+        Self { code: scanner.code, strings: scanner.strings, bare: scanner.bare }
     }
 }
 
@@ -24,6 +27,7 @@ struct Scanner<'a> {
     rest: &'a str,
     code: String,
     strings: String,
+    bare: String,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -74,6 +78,7 @@ impl Scanner<'_> {
         let only = |wanted: Part| if part == wanted { taken.to_owned() } else { blank().collect() };
         self.code.push_str(&only(Part::Code));
         self.strings.push_str(&only(Part::Text));
+        self.bare.extend(taken.chars().filter(|c| part != Part::Text || *c == '\n'));
         self.rest = rest;
     }
 }
