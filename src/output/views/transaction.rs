@@ -414,7 +414,7 @@ mod tests {
         paid_on,transaction_id,order_id,product_id,product_name,customer_name,customer_email,country,amount,currency,method,plan,kind,status,ordered_at,ordered_on,paid_at,rate_number,test,refundable,refundable_code,refundable_until,left,flags
         2026-03-20,3f9a0c11d2e4b567,Zk3xY81a,e232d769,Yoga for Beginners,Anna Beispiel,anna@example.org,DE,49.00,EUR,sepa,one_time,sale,paid,2026-03-20T10:00:00Z,2026-03-20,2026-03-20T10:00:05.500Z,1,false,yes,,2026-04-19,49.00,
         2026-02-01,77b1e0a9c3d2f410,Zk3xY81a,aaaa0000,Chess,"'=HYPERLINK(""http://example.org"")",anna@example.org,DE,1290.00,EUR,card,one_time,sale,paid,,,2026-02-01T10:00:00Z,1,false,goodwill,period_expired,2026-02-15,1290.00,plan_cancelled
-        2026-03-20,0000000000000003,Zk3xY81a,e232d769,Yoga for Beginners,Eve\u{1b}[2J\u{202e},anna@example.org,DE,49.00,EUR,sepa,one_time,sale,paid,2026-03-20T10:00:00Z,2026-03-20,2026-03-20T10:00:05.500Z,1,true,no,test_payment,,0.00,
+        2026-03-20,0000000000000003,Zk3xY81a,e232d769,Yoga for Beginners,Eve\u{1b}[2J\u{202e},anna@example.org,DE,49.00,EUR,sepa,one_time,sale,paid,2026-03-20T10:00:00Z,2026-03-20,2026-03-20T10:00:05.500Z,1,true,no,test_payment,,49.00,
         2026-03-20,dda4378643f3115d,Zk3xY81a,e232d769,Yoga for Beginners,Anna Beispiel,anna@example.org,DE,49.00,EUR,sepa,one_time,refund,succeeded,2026-03-20T10:00:00Z,2026-03-20,2026-03-20T10:00:05.500Z,1,false,no,not_a_sale,,0.00,
         "#);
         insta::assert_snapshot!(listed(Format::Tsv, None, &views()[1..3]), @r#"
