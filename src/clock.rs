@@ -1,18 +1,7 @@
 //! The time of day, asked for in one place and handed down from there.
 
-use crate::domain::moment::Instant;
+use crate::domain::moment::{Clock, Instant};
 use chrono::{DateTime, Utc};
-use std::cell::Cell;
-
-/// Tells the time.
-pub trait Clock {
-    fn now(&self) -> Instant;
-
-    /// It stands still, by `RETOUR_NOW`: a rehearsal, and people are told so.
-    fn is_frozen(&self) -> bool {
-        false
-    }
-}
 
 /// The machine's own clock.
 #[derive(Debug, Clone, Copy)]
@@ -36,28 +25,6 @@ impl Clock for FrozenClock {
 
     fn is_frozen(&self) -> bool {
         true
-    }
-}
-
-/// For tests of what happens while time passes: each call tells the next instant, and the last one repeats.
-#[derive(Debug, Clone)]
-pub struct ScriptedClock {
-    first: Instant,
-    later: Vec<Instant>,
-    calls: Cell<usize>,
-}
-
-impl ScriptedClock {
-    pub fn new(first: Instant, later: impl IntoIterator<Item = Instant>) -> Self {
-        Self { first, later: later.into_iter().collect(), calls: Cell::new(0) }
-    }
-}
-
-impl Clock for ScriptedClock {
-    fn now(&self) -> Instant {
-        let call = self.calls.replace(self.calls.get().saturating_add(1));
-        let told = call.checked_sub(1).and_then(|call| self.later.get(call).or(self.later.last()));
-        told.copied().unwrap_or(self.first)
     }
 }
 
@@ -100,14 +67,5 @@ mod tests {
             error.to_string(),
             "RETOUR_NOW is `2026-03-25`, not an instant with its offset such as 2026-03-25T10:00:00+01:00"
         );
-    }
-
-    #[test]
-    fn a_scripted_clock_goes_on_to_its_last_instant_and_stays_there() {
-        let (first, second) = (at("2026-03-25T23:59:59Z"), at("2026-03-26T00:00:01Z"));
-        let clock = ScriptedClock::new(first, [second]);
-        assert_eq!([clock.now(), clock.now(), clock.now()], [first, second, second]);
-        let standing = ScriptedClock::new(first, []);
-        assert_eq!([standing.now(), standing.now()], [first, first]);
     }
 }

@@ -1,8 +1,8 @@
 //! What a command works with: the machine as it was read, the configuration in force, the clock, the answers.
 
-use crate::clock::{self, Clock};
+use crate::clock;
 use crate::config::{Color, Config};
-use crate::domain::moment::Moment;
+use crate::domain::moment::{Clock, Moment};
 use crate::domain::policy::Policy;
 use crate::error::{Exit, Failure};
 use crate::interrupt::{self, Gate};
@@ -12,7 +12,7 @@ use crate::output::ui::{Format, Ui};
 use crate::prompt::{Absent, Person, Prompt};
 use crate::store::{Store, StoreError};
 use std::fs;
-use std::io::{ErrorKind, stderr, stdout};
+use std::io::{ErrorKind, Read, stderr, stdout};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -194,6 +194,22 @@ pub fn say_that_the_clock_stands(context: &mut Context) {
         let today = context.moment.today;
         context.ui.note(&format!("note: the clock stands at {now} (RETOUR_NOW): today is {today}"));
     }
+}
+
+/// What is in a file, or on stdin where it is named `-`.
+pub fn read_file(file: &Path) -> Result<Vec<u8>, Failure> {
+    let read = if file.as_os_str() == "-" { read_stdin() } else { fs::read(file) };
+    read.map_err(|error| {
+        let message = format!("{} cannot be read: {error}", file.display());
+        Failure::new(Exit::Failed, "unreadable", message)
+    })
+}
+
+#[expect(clippy::disallowed_methods, reason = "a file named `-`")]
+fn read_stdin() -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    std::io::stdin().lock().read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// Errors are JSON where answers are.

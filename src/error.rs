@@ -6,10 +6,10 @@ use crate::desk::follow::{FollowError, Immovable};
 use crate::desk::import::RunError;
 use crate::domain::plan::Refusal;
 use crate::output::listing::UnknownColumn;
+use crate::output::table::{Look, wrap};
 use crate::output::ui::Undelivered;
 use crate::store::StoreError;
 use serde_json::{Map, Value, json};
-use std::fmt::Write;
 
 /// The program's exit codes (contract §3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,15 +78,11 @@ impl Failure {
         self
     }
 
-    /// For people: `error: …`, then the facts, then the hints.
-    pub fn text(&self) -> String {
-        let mut text = format!("error: {}\n", self.message);
-        for fact in &self.facts {
-            _ = writeln!(text, "  {fact}");
-        }
-        for hint in &self.hints {
-            _ = writeln!(text, "hint: {hint}");
-        }
+    /// For people: `error: …`, then the facts, then the hints, which stay whole to be pasted.
+    pub fn text_on(&self, look: &Look) -> String {
+        let mut text = labelled("error: ", &self.message, look);
+        text.extend(self.facts.iter().map(|fact| labelled("  ", fact, look)));
+        text.extend(self.hints.iter().map(|hint| format!("hint: {hint}\n")));
         text
     }
 
@@ -108,6 +104,12 @@ impl Failure {
     }
 }
 
+/// Text behind a label, which goes on under itself where it is too long for the terminal.
+fn labelled(label: &str, text: &str, look: &Look) -> String {
+    let hanging: String = text.lines().map(|line| wrap(line, label.len(), look)).collect();
+    format!("{label}{}", hanging.trim_start())
+}
+
 /// A refusal, with what the vendor can do about it.
 pub fn refused(refusal: &Refusal) -> Failure {
     let exit = if matches!(refusal, Refusal::UnknownSale(_)) { Exit::NotFound } else { Exit::Refused };
@@ -118,6 +120,10 @@ pub fn refused(refusal: &Refusal) -> Failure {
             failure.hint("write the amount as 12.50, or leave --amount out for all that is left")
         }
         Refusal::CurrencyMismatch(_) => failure.hint("leave the currency out, or give the sale's own"),
+        Refusal::ReferenceConflict { .. } => {
+            failure.hint("another batch needs another --reference; or give the line a key of its own")
+        }
+        Refusal::ReferenceSpent { .. } => failure.hint("to refund after all, give the line a key of its own"),
         Refusal::KeyConflict { .. } => failure.hint("another refund needs another --key"),
         Refusal::KeySpent { .. } => failure.hint("to refund after all, give another --key"),
         Refusal::NotASale { id, .. } => failure.hint(format!("retour transactions show {id}")),
@@ -133,7 +139,7 @@ pub fn refused(refusal: &Refusal) -> Failure {
         Refusal::UnmatchedRefund { row, .. } => {
             failure.hint(format!("say what it belongs to: retour refunds match {row} REFUND|SALE|--none"))
         }
-        Refusal::LooksRepeated { .. } => {
+        Refusal::LooksRepeated { .. } | Refusal::RepeatsLine { .. } => {
             failure.hint("if this is another refund: --again, or a --key of its own")
         }
         Refusal::PeriodDisabled | Refusal::PeriodExpired { .. } => {

@@ -1,16 +1,19 @@
 //! Ctrl-C: until the commit it ends the program and nothing was recorded; from the commit on it waits until the
 //! answer is out.
 
+use crate::desk;
+use std::fs;
 use std::io::{Write, stderr};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What stands between an interrupt and a commit.
 #[derive(Debug, Clone, Default)]
 pub struct Gate(Arc<Mutex<bool>>);
 
-impl Gate {
-    /// Called right before a commit. An interrupt that came first has ended the program by now.
-    pub fn close(&self) {
+impl desk::Gate for Gate {
+    /// An interrupt that came first has ended the program by now.
+    fn close(&self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = true;
     }
 }
@@ -22,6 +25,11 @@ pub const INTERRUPTED: i32 = 130;
 ///
 /// The terminal's modes are put back, since a menu may have changed them.
 pub fn listen(gate: &Gate, farewell: String) {
+    listen_and_tidy(gate, farewell, None);
+}
+
+/// The same, and a folder that must not outlive the run goes with it.
+pub fn listen_and_tidy(gate: &Gate, farewell: String, folder: Option<PathBuf>) {
     let gate = gate.clone();
     let modes = rustix::termios::tcgetattr(stderr()).ok();
     // Without a handler an interrupt ends the program all the same, only with less said.
@@ -33,6 +41,9 @@ pub fn listen(gate: &Gate, farewell: String) {
         if let Some(modes) = &modes {
             _ = rustix::termios::tcsetattr(stderr(), rustix::termios::OptionalActions::Now, modes);
             _ = stderr().write_all(b"\x1b[?25h");
+        }
+        if let Some(folder) = &folder {
+            _ = fs::remove_dir_all(folder);
         }
         _ = writeln!(stderr(), "\n{farewell}");
         end();

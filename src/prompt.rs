@@ -29,6 +29,9 @@ pub trait Prompt {
     /// A question for yes or no; Enter alone means no.
     fn confirm(&mut self, question: &str) -> Answer;
 
+    /// A whole line, typed after the question was shown; `None` when the person leaves.
+    fn typed(&mut self, question: &str) -> Option<String>;
+
     /// One of the choices by its index; `None` when the person leaves.
     fn choose(&mut self, question: &str, choices: &[String]) -> Option<usize>;
 
@@ -53,6 +56,10 @@ impl Prompt for Absent {
         Answer::No
     }
 
+    fn typed(&mut self, _: &str) -> Option<String> {
+        None
+    }
+
     fn choose(&mut self, _: &str, _: &[String]) -> Option<usize> {
         None
     }
@@ -69,13 +76,17 @@ impl Prompt for Person {
 
     fn confirm(&mut self, question: &str) -> Answer {
         for _ in 0..3 {
-            match self.answer(question).as_deref().map(understood) {
+            match self.answer(question, " [y/N] ").as_deref().map(understood) {
                 None => return Answer::Ended,
                 Some(Some(answer)) => return answer,
                 Some(None) => self.say("please answer yes or no\n"),
             }
         }
         Answer::No
+    }
+
+    fn typed(&mut self, question: &str) -> Option<String> {
+        self.answer("", &format!("{question} "))
     }
 
     fn choose(&mut self, question: &str, choices: &[String]) -> Option<usize> {
@@ -105,10 +116,10 @@ impl Person {
     /// A line typed after the question was shown. What was typed before does not answer it: it is thrown away
     /// between the question and the invitation, so that whoever sees the invitation is heard.
     #[expect(clippy::disallowed_methods, reason = "a person's keyboard, and nothing is read of it")]
-    fn answer(&self, question: &str) -> Option<String> {
+    fn answer(&self, question: &str, invitation: &str) -> Option<String> {
         self.say(question);
         _ = rustix::termios::tcflush(std::io::stdin(), rustix::termios::QueueSelector::IFlush);
-        self.say(" [y/N] ");
+        self.say(invitation);
         self.line()
     }
 

@@ -70,15 +70,17 @@ pub fn pick_one(found: &[Dossier], context: &mut Context) -> Result<TransactionI
 fn choice(dossier: &Dossier, context: &Context) -> String {
     let payment = &dossier.payment;
     let judged = match verdict(dossier, &context.policy, context.moment.today) {
+        Verdict::Yes if dossier.left() == payment.amount => "refundable".to_owned(),
         Verdict::Yes => format!("{} left", dossier.left()),
         Verdict::Goodwill(refusal) | Verdict::No(refusal) => refusal.code().to_owned(),
     };
-    let customer = words::customer(&payment.customer);
+    let name =
+        if payment.customer.name.is_empty() { &payment.customer.email } else { &payment.customer.name };
     let product = words::products(&payment.products);
     let paid_on = dossier.paid_on(context.policy.zone);
-    let line = format!("{paid_on}  {}  {}  ({judged})  {customer}  {product}", payment.id, payment.amount);
-    // A line that wraps cannot be redrawn, and the menu repeats its question before what was chosen.
-    let columns = context.ui.look.width.unwrap_or(usize::MAX).saturating_sub(WHICH.len() + 3);
+    let line = format!("{paid_on}  {}  {name}  {}  {judged}  {product}", payment.id, payment.amount);
+    // A menu whose lines wrap draws itself over what stands above it, and it repeats its question before the choice.
+    let columns = context.ui.look.width.unwrap_or(80).saturating_sub(WHICH.len() + 3);
     shorten(&visible(&line), columns, context.ui.look.ascii).into_owned()
 }
 

@@ -1,6 +1,8 @@
 //! The command line: what was typed becomes what is meant, and each command is a file of its own.
 
+mod batch;
 mod config;
+mod demo;
 mod events;
 mod import;
 mod init;
@@ -8,6 +10,7 @@ mod journey;
 mod listing;
 mod orders;
 mod products;
+mod progress;
 mod refund;
 mod refunds;
 mod store;
@@ -18,6 +21,7 @@ use crate::context::{self, Context, Options};
 use crate::domain::vocabulary::Vocabulary;
 use crate::error::{Exit, Failure};
 use crate::machine::Machine;
+use crate::output::table::Look;
 use crate::output::text::visible;
 use crate::output::ui::Format;
 use chrono::NaiveDate;
@@ -94,6 +98,7 @@ struct Global {
 
 #[derive(Subcommand)]
 enum Command {
+    Demo(demo::Demo),
     Init(init::Init),
     Import(import::Import),
     /// Search payments, and look at one
@@ -128,23 +133,32 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Ok(line) => line,
         Err(error) => return not_understood(&error, in_json),
     };
-    let mut context = match prepare(line.global) {
+    let mut context = match prepare(line.global, &line.command) {
         Ok(context) => context,
         Err(failure) => return tell(&failure, in_json),
     };
     match dispatch(line.command, &mut context) {
         Ok(done) => done.exit() as u8,
-        Err(failure) => tell(&failure, context::speaks_json(&context)),
+        Err(failure) => {
+            let is_read = context.machine.stderr_is_terminal;
+            let look = if is_read { context.ui.look } else { Look::default() };
+            tell_on(&failure, context::speaks_json(&context), &look)
+        }
     }
 }
 
-fn prepare(global: Global) -> Result<Context, Failure> {
+fn prepare(global: Global, command: &Command) -> Result<Context, Failure> {
     let machine = Machine::read().map_err(|error| Failure::usage(error.to_string()))?;
-    context::prepare(global.meant(), machine)
+    let (options, machine) = match command {
+        Command::Demo(_) => demo::set_apart(global.meant(), machine)?,
+        _ => (global.meant(), machine),
+    };
+    context::prepare(options, machine)
 }
 
 fn dispatch(command: Command, context: &mut Context) -> Answer {
     match command {
+        Command::Demo(demo) => demo.run(context),
         Command::Init(init) => init.run(context),
         Command::Import(import) => import.run(context),
         Command::Transactions(transactions) => transactions.run(context),
@@ -212,7 +226,12 @@ fn not_understood(error: &clap::Error, in_json: bool) -> u8 {
 
 /// Says on stderr what went wrong, and returns the exit code.
 fn tell(failure: &Failure, in_json: bool) -> u8 {
-    let text = if in_json { failure.json() } else { failure.text() };
+    tell_on(failure, in_json, &Look::default())
+}
+
+/// The same, once it is known how wide the terminal is.
+fn tell_on(failure: &Failure, in_json: bool, look: &Look) -> u8 {
+    let text = if in_json { failure.json() } else { failure.text_on(look) };
     let lines: String = text.lines().map(|line| format!("{}\n", visible(line))).collect();
     _ = std::io::stderr().write_all(lines.as_bytes());
     failure.exit as u8

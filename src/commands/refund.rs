@@ -1,10 +1,11 @@
 //! `retour refund`: check, show the plan, ask, mark.
 
+use crate::commands::batch::{self, BatchArgs};
 use crate::commands::orders::unknown_order;
 use crate::commands::{Answer, Done, day, journey, word};
 use crate::context::{self, Context};
-use crate::desk::Room;
 use crate::desk::refund::{self, Consent, Outcome, Planned, RefundError};
+use crate::desk::{Room, Unwatched};
 use crate::domain::dossier::Dossier;
 use crate::domain::ids::{Key, OrderId, TransactionId};
 use crate::domain::moment::Moment;
@@ -34,33 +35,35 @@ pub struct Refund {
     sale: Vec<String>,
     /// The payment of this order that can be refunded
     #[arg(long, value_name = "ORDER", conflicts_with = "sale")]
-    order: Option<OrderId>,
+    pub(super) order: Option<OrderId>,
     /// How much: 12.50 or 12,50, a currency code may follow (default: all that is left)
     #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
-    amount: Option<TypedAmount>,
+    pub(super) amount: Option<TypedAmount>,
     #[arg(long, value_parser = word::<Reason>(), help = "Why the customer gets the money back")]
-    reason: Option<Reason>,
+    pub(super) reason: Option<Reason>,
     /// Kept with the refund
     #[arg(long, value_name = "TEXT")]
-    note: Option<String>,
+    pub(super) note: Option<String>,
     /// The day the customer asked: the return period is judged on it, and the legal deadline runs from it
     #[arg(long, value_name = "DATE", value_parser = day)]
-    asked_on: Option<NaiveDate>,
+    pub(super) asked_on: Option<NaiveDate>,
     /// Set aside a return period that is over or disabled; needs --note
     #[arg(long, requires = "note")]
-    goodwill: bool,
+    pub(super) goodwill: bool,
     #[arg(long, value_name = "CODE", value_parser = word::<CautionCode>(), hide_possible_values = true,
           help = "Take on a weighty caution: debit_may_still_bounce, dispute_open")]
-    accept: Vec<CautionCode>,
+    pub(super) accept: Vec<CautionCode>,
     /// Names this one intention: the same key again gives the same answer and pays nobody twice
     #[arg(long, value_name = "KEY")]
     key: Option<Key>,
     /// A refund that looks like an earlier one is meant
     #[arg(long)]
-    again: bool,
+    pub(super) again: bool,
     /// Show the plan, and do nothing
     #[arg(long)]
-    dry_run: bool,
+    pub(super) dry_run: bool,
+    #[command(flatten)]
+    pub(super) batch: BatchArgs,
 }
 
 impl Refund {
@@ -69,6 +72,9 @@ impl Refund {
             true => context::open(context)?,
             false => context::open_to_write(context)?,
         };
+        if self.is_batch(&store, context)? {
+            return batch::run(&self, &store, context);
+        }
         let sale = self.sale(&store, context)?;
         let amount = self.amount(&store, &sale, context)?;
         let order = refund::Order {
@@ -87,6 +93,28 @@ impl Refund {
         };
         let outcome = carry_out(&store, &order, context)?;
         answer(&outcome, context)
+    }
+
+    /// Several sales are a batch; on a terminal words that are none of them start the journey.
+    fn is_batch(&self, store: &Store, context: &Context) -> Result<bool, Failure> {
+        if self.batch.from_file.is_some() || self.batch.all_payments {
+            return Ok(true);
+        }
+        if self.sale.len() < 2 || !context.prompt.is_somebody() {
+            return Ok(self.sale.len() >= 2);
+        }
+        for sale in self.sales()? {
+            if store.dossier(&sale, context.policy.zone)?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// The sales that were named.
+    pub(super) fn sales(&self) -> Result<Vec<TransactionId>, Failure> {
+        let id = |text: &String| TransactionId::new(text).map_err(|error| Failure::usage(error.to_string()));
+        self.sale.iter().map(id).collect()
     }
 
     fn consent(&self, context: &Context) -> Consent {
@@ -112,11 +140,8 @@ impl Refund {
         if context.prompt.is_somebody() {
             return journey::pick_sale(store, &self.sale.join(" "), context);
         }
-        let message = match self.sale.len() {
-            0 => "no sale is named, and there is nobody to ask",
-            _ => "more than one sale is named, and the desk marks one at a time",
-        };
-        Err(Failure::usage(message).hint("retour refund SALE --reason customer-request --yes"))
+        Err(Failure::usage("no sale is named, and there is nobody to ask")
+            .hint("retour refund SALE --reason customer-request --yes"))
     }
 
     /// A person who came without any argument is asked how much.
@@ -135,7 +160,7 @@ impl Refund {
         journey::ask_amount(&dossier, context)
     }
 
-    fn reason(&self, context: &mut Context) -> Result<Reason, Failure> {
+    pub(super) fn reason(&self, context: &mut Context) -> Result<Reason, Failure> {
         if let Some(reason) = self.reason.or(context.policy.default_reason) {
             return Ok(reason);
         }
@@ -180,13 +205,13 @@ fn of_order(store: &Store, order: &OrderId, context: &mut Context) -> Result<Tra
 }
 
 fn carry_out(store: &Store, order: &refund::Order, context: &mut Context) -> Result<Outcome, Failure> {
-    let (clock, zone, gate) = (&*context.clock, context.policy.zone, &context.gate);
     let room = Room {
         store,
         policy: &context.policy,
         actor: &context.actor,
-        moment: &|| Moment::new(clock.now(), zone),
-        before_commit: &|| gate.close(),
+        clock: &*context.clock,
+        gate: &context.gate,
+        watch: &Unwatched,
     };
     let (ui, prompt, policy) = (&mut context.ui, &mut *context.prompt, &context.policy);
     let today = context.moment.today;
@@ -276,8 +301,11 @@ fn plan_changed(before: &RefundPlan, now: &Result<RefundPlan, Refusal>, order: &
         Ok(now) if now.amount != before.amount => {
             format!("{} would be refunded, not {}", now.amount, before.amount)
         }
-        Ok(now) if now.window != before.window => {
+        Ok(now) if now.window.by != before.window.by => {
             format!("the money would arrive by {}, not by {}", now.window.by, before.window.by)
+        }
+        Ok(now) if now.window != before.window => {
+            format!("it is {} now, no longer {}", now.window.counted_from, before.window.counted_from)
         }
         Ok(_) => "what has to be known before differs".to_owned(),
     };

@@ -5,6 +5,7 @@ mod nearest;
 mod read;
 mod show;
 
+use crate::domain::batch::BatchLimits;
 use crate::domain::calendar::Calendar;
 use crate::domain::deadline::Settlement;
 use crate::domain::moment::Zone;
@@ -27,6 +28,9 @@ pub const EXAMPLE: &str = include_str!("../../config.example.toml");
 
 /// The longest a command can be told to wait for another desk, in seconds.
 pub const LONGEST_WAIT_SECONDS: u32 = 600;
+
+/// The most lines that a batch can be allowed.
+pub const LONGEST_BATCH: u32 = 1_000_000;
 
 /// The latest day a settlement window can be told to end, in business days.
 pub const LONGEST_SETTLEMENT_DAYS: u32 = 60;
@@ -86,6 +90,8 @@ pub struct Config {
     /// `[import] status`
     pub status: Option<SaleStatus>,
     pub csv: CsvSettings,
+    /// `[limits]`: the most that a batch may be.
+    pub limits: BatchLimits,
     /// How long a command waits for another desk that is writing.
     pub wait_seconds: u32,
 }
@@ -107,6 +113,7 @@ impl Default for Config {
             currency: None,
             status: None,
             csv: CsvSettings::default(),
+            limits: BatchLimits::default(),
             wait_seconds: 5,
         }
     }

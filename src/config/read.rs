@@ -2,9 +2,10 @@
 
 use super::document::{Document, Section, whole_number};
 use super::nearest::nearest;
-use super::{COLUMNS, Color, Config, LONGEST_SETTLEMENT_DAYS, LONGEST_WAIT_SECONDS};
+use super::{COLUMNS, Color, Config, LONGEST_BATCH, LONGEST_SETTLEMENT_DAYS, LONGEST_WAIT_SECONDS};
 use crate::domain::deadline::{Settlement, SettlementRule};
 use crate::domain::ids::ProductId;
+use crate::domain::money::{Money, TypedAmount};
 use crate::domain::period::{LONGEST_DAYS, PeriodStarts, Periods, ReturnPeriod};
 use crate::domain::refund::Reason;
 use crate::domain::transaction::{Method, SaleStatus};
@@ -58,6 +59,7 @@ pub(super) fn config(document: &Document<'_>) -> Config {
     config.settlement = settlement(root.section("settlement"));
     config.holidays = holidays(root.section("calendar"));
     import(root.section("import"), &mut config);
+    limits(root.section("limits"), &mut config);
     locks(root.section("locks"), &mut config);
     root.close();
     config
@@ -189,6 +191,27 @@ fn columns(section: Section<'_>) -> BTreeMap<String, String> {
     let columns = section.mapped(&COLUMNS, "the header of a column");
     section.close();
     columns.into_iter().map(|(column, header)| (column.to_owned(), header)).collect()
+}
+
+/// One sum a currency; a second one of the same currency would be added to it, so it is refused.
+fn limits(section: Section<'_>, config: &mut Config) {
+    if let Some(lines) = section.number("batch_lines", LONGEST_BATCH) {
+        config.limits.lines = u64::from(lines);
+    }
+    let expected = "a list of sums such as [\"5000.00 EUR\"], one a currency";
+    let sums = section.list("batch_total", expected, |value| sum(value.as_str()?));
+    for sum in sums {
+        let is_known = config.limits.totals.iter().any(|known| known.currency() == sum.currency());
+        if is_known || config.limits.totals.add(sum).is_err() {
+            section.report(&format!("batch_total names {} twice", sum.currency()));
+        }
+    }
+    section.close();
+}
+
+fn sum(text: &str) -> Option<Money> {
+    let typed: TypedAmount = text.parse().ok()?;
+    typed.in_currency(typed.currency()?).ok()
 }
 
 fn locks(section: Section<'_>, config: &mut Config) {

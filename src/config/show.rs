@@ -17,6 +17,10 @@ pub(super) fn page(config: &Config) -> String {
     page.text("default_reason", config.default_reason.map(|reason| reason.word()));
     rules(&mut page, config);
     imports(&mut page, config);
+    page.header("limits");
+    page.line("batch_lines", config.limits.lines);
+    let totals: Vec<String> = config.limits.totals.iter().map(|sum| quoted(&sum.to_string())).collect();
+    page.line("batch_total", format!("[{}]", totals.join(", ")));
     page.header("locks");
     page.line("wait_seconds", config.wait_seconds);
     page.written

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::domain::deadline::SettlementRule;
+use crate::domain::money::{Money, Totals};
 use crate::domain::period::{PeriodStarts, ReturnPeriod};
 use crate::domain::transaction::Method;
 use crate::import::settings::{DateForm, DecimalSign, Encoding};
@@ -66,11 +67,17 @@ columns.transaction_id = "Transaktions-ID"
 
 [locks]
 wait_seconds = 600
+
+[limits]
+batch_lines = 12
+batch_total = ["5000,00 EUR"]
 "#;
 
 #[test]
 fn every_key_is_read() {
     let products = [("Yoga für alle", ReturnPeriod::Disabled), ("e232d769", ReturnPeriod::Days(30))];
+    let mut totals = Totals::default();
+    totals.add(Money::new(500_000, Currency::EUR)).unwrap();
     let config = Config {
         store: Some("~/desk/store.db".into()),
         format: Format::Jsonl,
@@ -96,6 +103,7 @@ fn every_key_is_read() {
             encoding: Some(Encoding::Windows1252),
             make_ids: true,
         },
+        limits: BatchLimits { lines: 12, totals },
         wait_seconds: 600,
     };
     assert_eq!(Config::parse(ALL, "config.toml").unwrap(), config);
@@ -162,6 +170,10 @@ fn what_is_shown_reads_back_as_the_same() {
     [import.csv]
     make_ids = false
 
+    [limits]
+    batch_lines = 100000
+    batch_total = []
+
     [locks]
     wait_seconds = 5
     "#);
@@ -197,7 +209,7 @@ buyer = "Käufer"
     config.toml:2: unknown key `formatt`; did you mean `format`?
     config.toml:3: unknown key `colour`; did you mean `color`?
     config.toml:4: unknown key `wait_seconds`; it belongs in [locks]
-    config.toml:5: unknown key `xyz`; known are store, format, color, ascii, actor, time_zone, default_reason, returns, products, settlement, calendar, import, locks
+    config.toml:5: unknown key `xyz`; known are store, format, color, ascii, actor, time_zone, default_reason, returns, products, settlement, calendar, import, limits, locks
     config.toml:8: unknown key `retrun_period` in [products."e232d769"]; did you mean `return_period`?
     config.toml:10: unknown table [retruns]; did you mean [returns]?
     config.toml:14: unknown key `return_period` in [returns]; did you mean `period`?

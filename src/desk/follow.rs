@@ -5,7 +5,7 @@
 use crate::desk::{Filed, Room, refund};
 use crate::domain::ids::{RefundId, RefundNumber};
 use crate::domain::moment::Moment;
-use crate::domain::refund::{BadStep, Refund, RefundState, Step};
+use crate::domain::refund::{BadStep, Refund, RefundState, RefundStatus, Step};
 use crate::store::StoreError;
 use chrono::NaiveDate;
 
@@ -17,6 +17,8 @@ pub struct Following {
     /// The day it happened; today where it is not given.
     pub on: Option<NaiveDate>,
     pub note: Option<String>,
+    /// Refunds of a whole batch, some of which may have taken the step before: those stay as they are.
+    pub is_batch: bool,
 }
 
 /// Why a refund cannot be moved.
@@ -62,7 +64,7 @@ pub enum FollowError {
 
 /// Moves the refunds, all or none, and returns them as they stand then.
 pub fn follow(room: &Room<'_>, following: &Following) -> Result<Vec<Filed>, FollowError> {
-    let moment = (room.moment)();
+    let moment = room.moment();
     let on = day(following, &moment)?;
     let mut writer = room.store.write(room.signature(moment))?;
     let mut immovable = Vec::new();
@@ -72,6 +74,7 @@ pub fn follow(room: &Room<'_>, following: &Following) -> Result<Vec<Filed>, Foll
         match room.store.refund(id, room.policy.zone)? {
             _ if is_twice => immovable.push(Immovable::Twice { refund: id.clone() }),
             None => immovable.push(Immovable::Unknown(id.clone())),
+            Some(refund) if following.is_batch && has_taken(&refund, following.step) => {}
             Some(refund) => match can_move(&refund, following.step, on) {
                 Ok(number) => movable.push((refund, number)),
                 Err(why) => immovable.push(why),
@@ -84,8 +87,10 @@ pub fn follow(room: &Room<'_>, following: &Following) -> Result<Vec<Filed>, Foll
     for (refund, number) in &movable {
         writer.advance_refund(refund, *number, following.step, on, following.note.as_deref())?;
     }
-    (room.before_commit)();
-    writer.commit()?;
+    if !movable.is_empty() {
+        room.gate.close();
+        writer.commit()?;
+    }
     let filed = following.refunds.iter().map(|id| refund::filed(room, id));
     Ok(filed.collect::<Result<_, _>>()?)
 }
@@ -95,6 +100,19 @@ fn day(following: &Following, moment: &Moment) -> Result<NaiveDate, FollowError>
         Some(on) if on > moment.today => Err(FollowError::Future { on, today: moment.today }),
         on => Ok(on.unwrap_or(moment.today)),
     }
+}
+
+/// It stands already where the step leads.
+fn has_taken(refund: &Refund, step: Step) -> bool {
+    let target = match step {
+        Step::Submit => RefundStatus::Submitted,
+        Step::Confirm => RefundStatus::Succeeded,
+        Step::Fail => RefundStatus::Failed,
+        Step::Cancel => RefundStatus::Cancelled,
+        Step::Reopen => RefundStatus::Marked,
+        Step::Reverse => RefundStatus::Reversed,
+    };
+    refund.status() == target
 }
 
 fn can_move(refund: &Refund, step: Step, on: NaiveDate) -> Result<RefundNumber, Immovable> {

@@ -48,7 +48,7 @@ pub fn import(
     manner: Manner,
     settings: &ImportSettings,
 ) -> Result<Imported, RunError> {
-    let signature = room.signature((room.moment)());
+    let signature = room.signature(room.moment());
     // Everything that can be wrong with a file as a whole is known before the lock is taken.
     for source in sources {
         drop(rows(*source, manner, settings)?);
@@ -69,7 +69,7 @@ pub fn import(
     if imported.is_undone {
         writer.roll_back()?;
     } else {
-        (room.before_commit)();
+        room.gate.close();
         writer.commit()?;
     }
     Ok(imported)

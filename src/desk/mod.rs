@@ -2,18 +2,25 @@
 //!
 //! Use cases return values; the question to ask is handed to them, and so is the clock.
 
+pub mod batch;
 pub mod due;
 pub mod find;
 pub mod follow;
 pub mod import;
+pub mod matching;
 pub mod refund;
+
+#[cfg(test)]
+mod tests;
 
 use crate::domain::dossier::Dossier;
 use crate::domain::event::Signature;
-use crate::domain::moment::Moment;
+use crate::domain::moment::{Clock, Moment};
 use crate::domain::policy::Policy;
 use crate::domain::refund::Refund;
 use crate::store::Store;
+#[cfg(test)]
+use crate::store::StoreError;
 
 /// The desk with its store open, its rules known and its clock at hand.
 pub struct Room<'a> {
@@ -21,10 +28,29 @@ pub struct Room<'a> {
     pub policy: &'a Policy,
     /// Whom the audit trail names.
     pub actor: &'a str,
-    /// The clock, asked again after every question.
-    pub moment: &'a dyn Fn() -> Moment,
+    /// Asked again after every question.
+    pub clock: &'a dyn Clock,
+    pub gate: &'a dyn Gate,
+    pub watch: &'a dyn Watch,
+}
+
+/// What stands between an interrupt and a commit.
+pub trait Gate {
     /// Called right before a commit: from then on an interrupt waits until the answer is out.
-    pub before_commit: &'a dyn Fn(),
+    fn close(&self);
+}
+
+/// Somebody who is told how far a long piece of work is.
+pub trait Watch {
+    /// What is being done, how much of it, and of how much.
+    fn tell(&self, what: &str, done: u64, total: u64);
+}
+
+/// Nobody watches.
+pub struct Unwatched;
+
+impl Watch for Unwatched {
+    fn tell(&self, _: &str, _: u64, _: u64) {}
 }
 
 /// A refund as the store has it now, with its sale's dossier.
@@ -35,6 +61,11 @@ pub struct Filed {
 }
 
 impl Room<'_> {
+    /// Now, in the desk's time zone.
+    fn moment(&self) -> Moment {
+        Moment::new(self.clock.now(), self.policy.zone)
+    }
+
     fn signature(&self, moment: Moment) -> Signature {
         Signature { actor: self.actor.to_owned(), at: moment.now }
     }

@@ -7,7 +7,7 @@ use crate::domain::dossier::Dossier;
 use crate::domain::ids::{Key, RefundId, TransactionId};
 use crate::domain::moment::{Moment, Zone};
 use crate::domain::plan::{self, CautionCode, RefundPlan, Refusal, Request};
-use crate::domain::refund::{RefundKey, RefundStatus};
+use crate::domain::refund::{Refund, RefundKey, RefundStatus};
 use crate::store::{NewRefund, Recorded, Store, StoreError};
 
 /// What was asked of the desk.
@@ -72,7 +72,7 @@ pub fn refund<E>(
     order: &Order,
     confirm: &mut dyn FnMut(&Planned, &Moment) -> Result<(), E>,
 ) -> Result<Outcome, RefundError<E>> {
-    let moment = (room.moment)();
+    let moment = room.moment();
     let version = room.store.version()?;
     let planned = match look(room, order, &moment)? {
         Look::Replay(filed) => return Ok(Outcome::Replayed(filed)),
@@ -83,7 +83,7 @@ pub fn refund<E>(
         Consent::Given => {}
         Consent::Asked => confirm(&planned, &moment).map_err(RefundError::NotConfirmed)?,
     }
-    let later = (room.moment)();
+    let later = room.moment();
     let mut writer = room.store.write(room.signature(later))?;
     if room.store.version()? != version || later.today != moment.today {
         match look(room, order, &later) {
@@ -97,7 +97,7 @@ pub fn refund<E>(
     let new =
         NewRefund { plan: &planned.plan, key: planned.key.as_ref(), reference: None, marked_on: later.today };
     let number = writer.record_refund(&new)?;
-    (room.before_commit)();
+    room.gate.close();
     writer.commit()?;
     let id = RefundId::Desk(number);
     Ok(Outcome::Recorded(Box::new(filed(room, &id)?)))
@@ -119,45 +119,76 @@ fn look<E>(room: &Room<'_>, order: &Order, moment: &Moment) -> Result<Look, Refu
         return Err(RefundError::Refused { refusal, dossier: None });
     };
     let key = order.key.clone().map(|key| RefundKey { key, is_derived: false });
-    if let Some(recorded) = recorded(room, key.as_ref())? {
-        return match replay(order, &dossier, &recorded) {
-            Ok(()) => Ok(Look::Replay(Box::new(Filed { refund: recorded.refund, dossier }))),
-            Err(refusal) => Err(refused(refusal, dossier)),
-        };
+    let refused = |refusal, dossier| RefundError::Refused { refusal, dossier: Some(Box::new(dossier)) };
+    match judge(room, &dossier, &order.request, key.as_ref(), moment)? {
+        Judged::Replay(refund) => Ok(Look::Replay(Box::new(Filed { refund: *refund, dossier }))),
+        Judged::Refused(refusal) => Err(refused(refusal, dossier)),
+        Judged::Plan(plan) => {
+            match plan.unaccepted(&order.accepted).filter(|_| order.consent == Consent::Given) {
+                Some(refusal) => Err(refused(refusal, dossier)),
+                None => Ok(Look::Plan(Box::new(Planned { plan: *plan, dossier, key }))),
+            }
+        }
+    }
+}
+
+/// What the rules say to a request.
+pub(in crate::desk) enum Judged {
+    /// Its key stands for this refund already.
+    Replay(Box<Refund>),
+    Plan(Box<RefundPlan>),
+    Refused(Refusal),
+}
+
+/// Key first, then the plan.
+pub(in crate::desk) fn judge(
+    room: &Room<'_>,
+    dossier: &Dossier,
+    request: &Request,
+    key: Option<&RefundKey>,
+    moment: &Moment,
+) -> Result<Judged, StoreError> {
+    let recorded = match key {
+        Some(key) => room.store.recorded(key, room.policy.zone)?,
+        None => None,
+    };
+    if let Some(recorded) = recorded {
+        return Ok(match replay(request, dossier, &recorded) {
+            Ok(()) => Judged::Replay(Box::new(recorded.refund)),
+            Err(refusal) => Judged::Refused(refusal),
+        });
     }
     // A key of one's own says that this is another refund than the one that looks like it.
-    let request = Request { again: order.request.again || key.is_some(), ..order.request.clone() };
-    match plan::plan(&request, &dossier, room.policy, moment) {
-        Err(refusal) => Err(refused(refusal, dossier)),
-        Ok(plan) => match plan.unaccepted(&order.accepted).filter(|_| order.consent == Consent::Given) {
-            Some(refusal) => Err(refused(refusal, dossier)),
-            None => Ok(Look::Plan(Box::new(Planned { plan, dossier, key }))),
-        },
-    }
-}
-
-fn refused<E>(refusal: Refusal, dossier: Dossier) -> RefundError<E> {
-    RefundError::Refused { refusal, dossier: Some(Box::new(dossier)) }
-}
-
-fn recorded(room: &Room<'_>, key: Option<&RefundKey>) -> Result<Option<Recorded>, StoreError> {
-    key.map_or(Ok(None), |key| room.store.recorded(key, room.policy.zone))
+    let has_own_key = key.is_some_and(|key| !key.is_derived);
+    let request = Request { again: request.again || has_own_key, ..request.clone() };
+    Ok(match plan::plan(&request, dossier, room.policy, moment) {
+        Ok(plan) => Judged::Plan(Box::new(plan)),
+        Err(refusal) => Judged::Refused(refusal),
+    })
 }
 
 /// The same key with the same request gives the recorded answer again; a key that pays nobody does not pretend to.
-fn replay(order: &Order, dossier: &Dossier, recorded: &Recorded) -> Result<(), Refusal> {
+fn replay(request: &Request, dossier: &Dossier, recorded: &Recorded) -> Result<(), Refusal> {
     let (refund, mark) = (&recorded.refund, &recorded.mark);
-    let Some(key) = mark.key.as_ref().map(|key| key.key.clone()) else { return Ok(()) };
-    let asked = plan::asked_amount(&order.request, &dossier.payment)?;
-    let is_same = refund.sale == order.sale && mark.asked == asked && mark.reason == order.request.reason;
+    // A derived key says nothing to a person: the batch's reference does.
+    let own_key = mark.key.as_ref().filter(|key| !key.is_derived).map(|key| key.key.clone());
+    let asked = plan::asked_amount(request, &dossier.payment)?;
+    let is_same = refund.sale == dossier.payment.id && mark.asked == asked && mark.reason == request.reason;
     if !is_same {
         let asked = mark.asked.map_or_else(|| "all that was left".to_owned(), |sum| sum.to_string());
-        let recorded = format!("{asked} ({}, {})", refund.id, mark.reason);
-        return Err(Refusal::KeyConflict { key, recorded, sale: refund.sale.clone() });
+        let (recorded, sale) = (format!("{asked} ({}, {})", refund.id, mark.reason), refund.sale.clone());
+        return Err(match own_key {
+            Some(key) => Refusal::KeyConflict { key, recorded, sale },
+            None => Refusal::ReferenceConflict { recorded, sale },
+        });
     }
-    match refund.status() {
-        status @ (RefundStatus::Failed | RefundStatus::Cancelled) => {
-            Err(Refusal::KeySpent { key, refund: refund.id.clone(), status })
+    let refund = refund.id.clone();
+    match (recorded.refund.status(), own_key) {
+        (status @ (RefundStatus::Failed | RefundStatus::Cancelled), Some(key)) => {
+            Err(Refusal::KeySpent { key, refund, status })
+        }
+        (status @ (RefundStatus::Failed | RefundStatus::Cancelled), None) => {
+            Err(Refusal::ReferenceSpent { refund, status })
         }
         _ => Ok(()),
     }

@@ -61,6 +61,16 @@ impl Zone {
     }
 }
 
+/// Tells the time. A rule never asks it: it is given a [`Moment`].
+pub trait Clock {
+    fn now(&self) -> Instant;
+
+    /// It stands still, by `RETOUR_NOW`: a rehearsal, and people are told so.
+    fn is_frozen(&self) -> bool {
+        false
+    }
+}
+
 /// Now, as the desk sees it: taken once a run and handed down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Moment {

@@ -91,6 +91,10 @@ pub enum Refusal {
     KeyConflict { key: Key, recorded: String, sale: TransactionId },
     #[error("the refund {refund} of the key {key} is {status}: the key pays nobody any more")]
     KeySpent { key: Key, refund: RefundId, status: RefundStatus },
+    #[error("under this reference the line already stands for {recorded} of {sale}")]
+    ReferenceConflict { recorded: String, sale: TransactionId },
+    #[error("the refund {refund} of this line is {status}: the line pays nobody any more")]
+    ReferenceSpent { refund: RefundId, status: RefundStatus },
     #[error("{id} is a {kind}, not a sale")]
     NotASale { id: TransactionId, kind: Kind },
     #[error("{0} is a test payment: no money was taken")]
@@ -111,6 +115,8 @@ pub enum Refusal {
     UnmatchedRefund { row: TransactionId, amount: Money, on: NaiveDate },
     #[error("a refund of {amount} of this sale was recorded within 24 hours already, as {refund} on {on}")]
     LooksRepeated { refund: RefundId, amount: Money, on: NaiveDate },
+    #[error("{amount} of this sale is asked for on line {line} already")]
+    RepeatsLine { line: u64, amount: Money },
     #[error("the product has no return period")]
     PeriodDisabled,
     #[error("the return period of {days} days, counted from {start}, ended on {last_day}")]
@@ -130,8 +136,8 @@ impl Refusal {
             Self::UnknownSale(_) => "unknown_sale",
             Self::BadAmount(_) => "bad_amount",
             Self::CurrencyMismatch(_) => "currency_mismatch",
-            Self::KeyConflict { .. } => "key_conflict",
-            Self::KeySpent { .. } => "key_spent",
+            Self::KeyConflict { .. } | Self::ReferenceConflict { .. } => "key_conflict",
+            Self::KeySpent { .. } | Self::ReferenceSpent { .. } => "key_spent",
             Self::NotASale { .. } => "not_a_sale",
             Self::TestPayment(_) => "test_payment",
             Self::TrialPeriod(_) => "trial_period",
@@ -141,7 +147,7 @@ impl Refusal {
             Self::AlreadyRefunded { .. } => "already_refunded",
             Self::ExceedsRefundable { .. } => "exceeds_refundable",
             Self::UnmatchedRefund { .. } => "unmatched_refund",
-            Self::LooksRepeated { .. } => "looks_repeated",
+            Self::LooksRepeated { .. } | Self::RepeatsLine { .. } => "looks_repeated",
             Self::PeriodDisabled => "period_disabled",
             Self::PeriodExpired { .. } => "period_expired",
             Self::AskedBeforeOrder { .. } => "asked_before_order",

@@ -3,6 +3,7 @@
 //! The outer error is the file's, the inner one the row's. Nothing is guessed: what could be read in two ways is
 //! an error that names the setting which decides it. A file's bytes are held, its rows are made one at a time.
 
+pub mod batch_file;
 mod copecart_csv;
 mod csv;
 mod error;

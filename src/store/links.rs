@@ -82,6 +82,35 @@ fn keep(
     Ok(())
 }
 
+/// Pins the platform row to what a person decided, or takes the pin away.
+pub(in crate::store) fn pin(
+    connection: &Connection,
+    platform: &TransactionId,
+    pin: Option<&Pin>,
+) -> Result<(), StoreError> {
+    let row = |id: &TransactionId| -> Result<RowNumber, StoreError> {
+        let stored = transactions::by_id(connection, id)?;
+        stored.map(|stored| stored.row).ok_or_else(|| StoreError::Damaged(format!("no row of {id}")))
+    };
+    let platform = row(platform)?;
+    let (sale, refund) = match pin {
+        None => {
+            connection.prepare_cached("DELETE FROM pins WHERE platform = ?1")?.execute([platform])?;
+            return Ok(());
+        }
+        Some(Pin::Nothing) => (None, None),
+        Some(Pin::Sale(sale)) => (Some(row(sale)?), None),
+        Some(Pin::Refund(number)) => (None, Some(number.0)),
+    };
+    connection
+        .prepare_cached(
+            "INSERT INTO pins (platform, sale, refund) VALUES (?1, ?2, ?3)
+             ON CONFLICT DO UPDATE SET sale = excluded.sale, refund = excluded.refund",
+        )?
+        .execute((platform, sale, refund))?;
+    Ok(())
+}
+
 /// What matching computes for the order, and what the store keeps of it; the same, unless the store is damaged.
 pub(in crate::store) fn computed_and_kept(
     connection: &Connection,

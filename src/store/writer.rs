@@ -2,7 +2,8 @@
 
 use crate::domain::dispute::Dispute;
 use crate::domain::event::{EventKind, NewEvent, Signature, Subject};
-use crate::domain::ids::{OrderId, RefundId, RefundNumber};
+use crate::domain::ids::{OrderId, RefundId, RefundNumber, TransactionId};
+use crate::domain::matching::Pin;
 use crate::domain::refund::{Refund, RefundStatus, Step};
 use crate::domain::report::{PlanCancellation, Report};
 use crate::store::reports::{self, Change};
@@ -172,20 +173,56 @@ impl Writer<'_> {
             self.append(NewEvent { kind: EventKind::Imported, subject: Subject::default(), facts })?;
         }
         for each in &settled.moved {
-            let facts = json!({
-                "from": each.from.map(RefundStatus::word),
-                "to": each.to.map(RefundStatus::word),
-                "by": "import",
-            });
-            let subject = Subject {
-                order: Some(each.order.clone()),
-                refund: Some(each.refund.clone()),
-                ..Subject::default()
-            };
-            let kind = EventKind::RefundMoved;
-            self.append(NewEvent { kind, subject, facts: facts.to_string() })?;
+            self.append_move(each, "import")?;
         }
         Ok(settled)
+    }
+
+    /// Pins a platform row to what a person decided, or takes the pin away, and matches its order anew. Returns the
+    /// refunds that stand elsewhere now.
+    pub fn pin(
+        &mut self,
+        platform: &TransactionId,
+        order: &OrderId,
+        pin: Option<&Pin>,
+    ) -> Result<Vec<Moved>, StoreError> {
+        let before = self.statuses(order)?;
+        links::pin(&self.tx, platform, pin)?;
+        links::rematch(&self.tx, order)?;
+        let moved = differences(order, &before, &self.statuses(order)?);
+        let (to, sale, refund) = match pin {
+            None => ("computed", None, None),
+            Some(Pin::Nothing) => ("nothing", None, None),
+            Some(Pin::Sale(sale)) => ("sale", Some(sale.as_str()), None),
+            Some(Pin::Refund(number)) => ("refund", None, Some(number.to_string())),
+        };
+        self.append(NewEvent {
+            kind: EventKind::Matched,
+            subject: Subject {
+                transaction: Some(platform.clone()),
+                order: Some(order.clone()),
+                ..Subject::default()
+            },
+            facts: json!({ "to": to, "sale": sale, "refund": refund }).to_string(),
+        })?;
+        for each in &moved {
+            self.append_move(each, "match")?;
+        }
+        Ok(moved)
+    }
+
+    fn append_move(&self, moved: &Moved, by: &str) -> Result<(), StoreError> {
+        let facts = json!({
+            "from": moved.from.map(RefundStatus::word),
+            "to": moved.to.map(RefundStatus::word),
+            "by": by,
+        });
+        let subject = Subject {
+            order: Some(moved.order.clone()),
+            refund: Some(moved.refund.clone()),
+            ..Subject::default()
+        };
+        self.append(NewEvent { kind: EventKind::RefundMoved, subject, facts: facts.to_string() })
     }
 
     fn append(&self, what: NewEvent) -> Result<(), StoreError> {

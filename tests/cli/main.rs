@@ -13,6 +13,7 @@
 )]
 
 mod asked;
+mod demo;
 mod formats;
 mod frozen;
 #[allow(dead_code, reason = "a fixture offers more than any one state of the tests needs")]

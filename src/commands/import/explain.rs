@@ -69,19 +69,20 @@ fn dialect(table: &Table, explanation: &Explanation) -> Vec<(&'static str, Cell)
         Some(DecimalSign::Comma) => "a comma",
         None => undecided,
     };
-    let dates = match table.dates {
-        Some(DateForm::Iso) => "year first",
-        Some(DateForm::DayFirst) => "day first",
-        Some(DateForm::MonthFirst) => "month first",
-        None => undecided,
-    };
-    vec![
+    // Only dates with strokes need to be told: points and dashes say it themselves.
+    let dates = table.dates.map(|form| match form {
+        DateForm::Iso => "year first",
+        DateForm::DayFirst => "day first",
+        DateForm::MonthFirst => "month first",
+    });
+    let mut dialect = vec![
         ("content", Cell::plain(counted(table.rows, "row", "rows"))),
         ("encoding", Cell::plain(encoding(table.encoding))),
         ("delimiter", Cell::plain(delimiter_name(table.delimiter))),
         ("decimal sign", Cell::plain(decimal)),
-        ("dates", Cell::plain(dates)),
-    ]
+    ];
+    dialect.extend(dates.map(|dates| ("dates", Cell::plain(dates))));
+    dialect
 }
 
 fn encoding(encoding: Encoding) -> &'static str {

@@ -4,17 +4,16 @@ mod explain;
 
 use crate::commands::{Answer, Done, word};
 use crate::context::{self, Context};
-use crate::desk::Room;
 use crate::desk::import::{self, Manner};
-use crate::domain::moment::Moment;
+use crate::desk::{Room, Unwatched};
 use crate::error::{Exit, Failure, imported_but_undelivered};
 use crate::import::{ImportError, Source, SourceFormat};
 use crate::output::ui::Undelivered;
 use crate::output::views::import as view;
-use anyhow::Context as _;
+
 use clap::Args;
-use std::fs;
-use std::io::{Read, Write};
+
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
@@ -45,7 +44,8 @@ pub struct Import {
 
 impl Import {
     pub fn run(self, context: &mut Context) -> Answer {
-        let contents = self.files.iter().map(|file| read(file)).collect::<Result<Vec<_>, _>>()?;
+        let contents =
+            self.files.iter().map(|file| context::read_file(file)).collect::<Result<Vec<_>, _>>()?;
         let named: Vec<(String, &Vec<u8>)> =
             self.files.iter().map(|file| file.display().to_string()).zip(&contents).collect();
         let sources: Vec<Source<'_>> = named.iter().map(|(name, bytes)| Source { name, bytes }).collect();
@@ -54,13 +54,13 @@ impl Import {
         }
         let rejects = self.rejects.as_deref().map(Rejects::beside).transpose()?;
         let store = context::open_to_write(context)?;
-        let (clock, zone, gate) = (&*context.clock, context.policy.zone, &context.gate);
         let room = Room {
             store: &store,
             policy: &context.policy,
             actor: &context.actor,
-            moment: &|| Moment::new(clock.now(), zone),
-            before_commit: &|| gate.close(),
+            clock: &*context.clock,
+            gate: &context.gate,
+            watch: &Unwatched,
         };
         let manner = Manner { from: self.from, strict: self.strict, dry_run: self.dry_run };
         let imported = import::import(&room, &sources, manner, &context.config.import_settings())?;
@@ -126,23 +126,6 @@ fn not_explained(source: &Source<'_>, error: ImportError) -> Failure {
     let mut failure = Failure::from(import::RunError::Source { file: source.name.to_owned(), error });
     failure.hints.retain(|hint| !hint.contains("--explain"));
     failure
-}
-
-fn read(file: &Path) -> Result<Vec<u8>, Failure> {
-    if file.as_os_str() == "-" {
-        return read_stdin();
-    }
-    fs::read(file).map_err(|error| {
-        let message = format!("{} cannot be read: {error}", file.display());
-        Failure::new(Exit::Failed, "unreadable", message)
-    })
-}
-
-#[expect(clippy::disallowed_methods, reason = "a file named `-`")]
-fn read_stdin() -> Result<Vec<u8>, Failure> {
-    let mut bytes = Vec::new();
-    std::io::stdin().lock().read_to_end(&mut bytes).context("stdin cannot be read")?;
-    Ok(bytes)
 }
 
 /// Strict, and not clean: nothing was kept, and every reject is named.

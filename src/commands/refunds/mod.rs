@@ -1,6 +1,7 @@
 //! `retour refunds …`: following what was marked.
 
 mod list;
+mod matching;
 mod step;
 
 use crate::commands::{Answer, Done};
@@ -27,6 +28,7 @@ pub enum Refunds {
     Cancel(step::Steps),
     /// The refunds were not carried out yet after all
     Reopen(step::Steps),
+    Match(matching::Match),
 }
 
 /// One refund: where it stands, and when its money arrives
@@ -48,6 +50,7 @@ impl Refunds {
             Self::Fail(steps) => steps.run(Step::Fail, context),
             Self::Cancel(steps) => steps.run(Step::Cancel, context),
             Self::Reopen(steps) => steps.run(Step::Reopen, context),
+            Self::Match(matching) => matching.run(context),
         }
     }
 }

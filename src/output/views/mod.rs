@@ -1,5 +1,6 @@
 //! One file a noun: its columns, its JSON and its block of text, side by side.
 
+pub mod batch;
 pub mod due;
 pub mod event;
 pub mod import;

@@ -145,6 +145,10 @@ impl RefundView {
         self.amount
     }
 
+    pub fn window(&self) -> Option<Window> {
+        self.window
+    }
+
     pub fn is_overdue(&self) -> bool {
         self.is_overdue
     }

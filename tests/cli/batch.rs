@@ -1,0 +1,309 @@
+//! Batches that a script can be trusted with: all or none, and the same command again is harmless.
+
+use crate::harness::{Desk, Outcome};
+use insta::assert_snapshot;
+use serde_json::Value;
+use std::process::Stdio;
+
+/// A rehearsal with so many sales of 10.00 EUR, paid by card on Friday 20 March 2026.
+fn with_sales(count: usize) -> Desk {
+    let desk = Desk::new();
+    desk.run(["init"]).ok();
+    let mut csv = "transaction_id,order_id,product_id,amount,currency,method,status,paid_at\n".to_owned();
+    for n in 1..=count {
+        csv.push_str(&format!("{},Ord{n:05},e232d769,10.00,EUR,card,paid,2026-03-20\n", sale(n)));
+    }
+    desk.write("sales.csv", csv);
+    desk.run(["import".into(), desk.path("sales.csv").into_os_string()]).ok();
+    desk
+}
+
+fn sale(n: usize) -> String {
+    format!("{:016x}", 0xaaaa_0000_0000_0000_u64 + n as u64)
+}
+
+/// A batch of the file under a name, with further options.
+fn batch(desk: &Desk, name: &str, file: &str, options: &[&str]) -> Outcome {
+    let path = desk.path(file).into_os_string();
+    let mut args = vec!["refund".into(), "--from-file".into(), path, "--reference".into(), name.into()];
+    args.extend(["--reason", "returned", "--json", "-q"].map(Into::into));
+    args.extend(options.iter().map(Into::into));
+    desk.run(args)
+}
+
+fn agreed(total: &str) -> [&str; 3] {
+    ["--yes", "--expect-total", total]
+}
+
+fn recorded(desk: &Desk) -> usize {
+    desk.run(["refunds", "list", "--json", "-q"]).json()["refunds"].as_array().unwrap().len()
+}
+
+fn outcomes(outcome: &Outcome) -> Vec<String> {
+    let items = outcome.json();
+    let items = items["items"].as_array().unwrap();
+    let word = |item: &Value| {
+        let code = item["code"].as_str().map(|code| format!(" {code}")).unwrap_or_default();
+        format!("{} {}{code}", item["line"], item["outcome"].as_str().unwrap())
+    };
+    items.iter().map(word).collect()
+}
+
+fn is_sound(desk: &Desk) {
+    desk.run(["store", "check", "-q"]).ok();
+}
+
+#[test]
+fn the_plan_is_stated_then_recorded_and_the_same_command_again_pays_nobody() {
+    let desk = with_sales(3);
+    desk.write("list", format!("# the March course\n{}\n{}\n\n{}\n", sale(1), sale(2), sale(3)));
+    let plan = batch(&desk, "march", "list", &["--dry-run"]);
+    let plan = plan.ok().json();
+    assert_eq!((&plan["outcome"], &plan["totals"][0]["text"]), (&"dry_run".into(), &"30.00 EUR".into()));
+    assert_eq!(recorded(&desk), 0);
+
+    let first = batch(&desk, "march", "list", &agreed("30.00 EUR"));
+    assert_eq!(outcomes(first.ok()), ["2 recorded", "3 recorded", "5 recorded"]);
+    let again = batch(&desk, "march", "list", &agreed("30.00 EUR"));
+    assert_eq!(outcomes(again.ok()), ["2 replayed", "3 replayed", "5 replayed"]);
+    assert_eq!(again.json()["counts"], serde_json::json!({"lines":3,"recorded":0,"replayed":3,"refused":0}));
+    assert_eq!(recorded(&desk), 3);
+    is_sound(&desk);
+}
+
+#[test]
+fn a_longer_copy_of_the_file_records_only_what_is_new() {
+    let desk = with_sales(3);
+    desk.write("list", format!("{}\n", sale(1)));
+    batch(&desk, "march", "list", &agreed("10.00 EUR")).ok();
+    desk.write("list", format!("{}\n{}\n", sale(1), sale(2)));
+    let longer = batch(&desk, "march", "list", &agreed("20.00 EUR"));
+    assert_eq!(outcomes(longer.ok()), ["1 replayed", "2 recorded"]);
+}
+
+#[test]
+fn a_monthly_job_that_reuses_yesterday_s_name_is_told_and_pays_nobody_twice() {
+    let desk = with_sales(2);
+    desk.write("list.csv", format!("transaction_id,amount\n{},4.00\n", sale(1)));
+    batch(&desk, "monthly", "list.csv", &agreed("4.00 EUR")).ok();
+    desk.write("list.csv", format!("transaction_id,amount\n{},5.00\n{},5.00\n", sale(1), sale(2)));
+    let reused = batch(&desk, "monthly", "list.csv", &agreed("10.00 EUR"));
+    assert_eq!(outcomes(reused.exit(4)), ["2 refused key_conflict", "3 planned"]);
+    assert_snapshot!(reused.json()["items"][0]["message"].as_str().unwrap(), @"under this reference the line already stands for 4.00 EUR (R-000001, returned) of aaaa000000000001");
+    assert_eq!(recorded(&desk), 1);
+}
+
+#[test]
+fn a_refund_that_failed_at_the_platform_is_not_paid_again_under_the_same_name() {
+    let desk = with_sales(2);
+    desk.write("list", format!("{}\n{}\n", sale(1), sale(2)));
+    batch(&desk, "march", "list", &agreed("20.00 EUR")).ok();
+    desk.run(["refunds", "fail", "R-1", "-q"]).ok();
+    let listed_again = batch(&desk, "march", "list", &agreed("10.00 EUR"));
+    assert_eq!(outcomes(listed_again.exit(4)), ["1 refused key_spent", "2 replayed"]);
+    let retried = batch(&desk, "march-retry", "list", &["--yes", "--expect-total", "10.00 EUR", "--skip-refused"]);
+    assert_eq!(outcomes(retried.exit(3)), ["1 recorded", "2 refused already_refunded"]);
+    is_sound(&desk);
+}
+
+#[test]
+fn two_like_lines_of_one_file_are_not_both_meant_unless_somebody_says_so() {
+    let desk = with_sales(1);
+    let lines = format!("transaction_id,amount,key\n{0},4.00,\n{0},4.00,\n", sale(1));
+    desk.write("list.csv", lines);
+    let refused = batch(&desk, "march", "list.csv", &agreed("8.00 EUR"));
+    assert_eq!(outcomes(refused.exit(4)), ["2 planned", "3 refused looks_repeated"]);
+    assert_snapshot!(refused.json()["items"][1]["message"].as_str().unwrap(), @"4.00 EUR of this sale is asked for on line 2 already");
+    let lines = format!("transaction_id,amount,key\n{0},4.00,first\n{0},4.00,second\n", sale(1));
+    desk.write("list.csv", lines);
+    let meant = batch(&desk, "march", "list.csv", &agreed("8.00 EUR"));
+    assert_eq!(outcomes(meant.ok()), ["2 recorded", "3 recorded"]);
+}
+
+#[test]
+fn every_line_is_planned_after_the_ones_before_it() {
+    let desk = with_sales(1);
+    desk.write("list.csv", format!("transaction_id,amount\n{0},6.00\n{0},5.00\n", sale(1)));
+    let refused = batch(&desk, "march", "list.csv", &agreed("11.00 EUR"));
+    assert_eq!(outcomes(refused.exit(4)), ["2 planned", "3 refused exceeds_refundable"]);
+    assert_eq!(recorded(&desk), 0);
+}
+
+#[test]
+fn one_refused_line_stops_the_batch_and_skipping_records_the_others() {
+    let desk = with_sales(2);
+    desk.write("list", format!("{}\nnobody\n{}\n", sale(1), sale(2)));
+    let stopped = batch(&desk, "march", "list", &agreed("20.00 EUR"));
+    assert_eq!(stopped.exit(4).json()["outcome"], "refused");
+    assert_eq!(outcomes(&stopped), ["1 planned", "2 refused unknown_sale", "3 planned"]);
+    assert_snapshot!(stopped.stderr(), @r#"{"error":{"code":"batch_refused","hints":["mend these lines, or record the others: --skip-refused"],"message":"1 line is refused, and nothing was recorded","recorded":false,"refused":1}}"#);
+    assert_eq!(recorded(&desk), 0);
+    let ceiling = ["--yes", "--skip-refused", "--expect-total", "99.00 EUR"];
+    let skipped = batch(&desk, "march", "list", &ceiling);
+    assert_eq!(outcomes(skipped.exit(3)), ["1 recorded", "2 refused unknown_sale", "3 recorded"]);
+}
+
+#[test]
+fn another_total_or_count_than_was_stated_records_nothing_and_names_both_figures() {
+    let desk = with_sales(2);
+    desk.write("list", format!("{}\n{}\n", sale(1), sale(2)));
+    let off = batch(&desk, "march", "list", &agreed("19.99 EUR"));
+    assert_snapshot!(off.exit(4).stderr(), @r#"{"error":{"code":"total_mismatch","hints":["nothing was recorded; look at the plan with --dry-run, then state the total again"],"message":"the batch comes to 20.00 EUR, and 19.99 EUR was expected","recorded":false,"expected":"19.99 EUR","found":"20.00 EUR"}}"#);
+    let count = ["--yes", "--expect-total", "20.00 EUR", "--expect-count", "3"];
+    assert!(batch(&desk, "march", "list", &count).exit(4).stderr().contains("count_mismatch"));
+    let other_currency = ["--yes", "--expect-total", "20.00 EUR", "--expect-total", "1 USD"];
+    batch(&desk, "march", "list", &other_currency).exit(4);
+    assert_eq!(recorded(&desk), 0);
+}
+
+#[test]
+fn where_nobody_can_be_asked_the_total_has_to_be_stated() {
+    let desk = with_sales(1);
+    desk.write("list", sale(1));
+    for options in [&[][..], &["--yes"], &["--expect-total", "10.00 EUR"]] {
+        let outcome = batch(&desk, "march", "list", options);
+        assert!(outcome.exit(7).stderr().contains("--expect-total"), "{}", outcome.snapshot());
+    }
+    assert_eq!(recorded(&desk), 0);
+}
+
+#[test]
+fn several_sales_and_all_payments_of_an_order_are_batches_too() {
+    let desk = with_sales(2);
+    let (one, two) = (sale(1), sale(2));
+    let several = ["refund", &one, &two, "--reason", "returned", "--yes", "--expect-total", "20 EUR", "--json", "-q"];
+    assert_eq!(outcomes(desk.run(several).ok()), ["1 recorded", "2 recorded"]);
+    let csv = "transaction_id,order_id,amount,currency,status,paid_at,rate_number\n\
+               b1,Plan0001,10.00,EUR,paid,2026-03-20,1\nb2,Plan0001,10.00,EUR,paid,2026-03-21,2\n\
+               b3,Plan0001,10.00,EUR,failed,2026-03-22,3\n";
+    desk.write("plan.csv", csv);
+    desk.run(["import".into(), desk.path("plan.csv").into_os_string()]).ok();
+    let all = ["refund", "--order", "Plan0001", "--all-payments", "--reason", "returned", "--yes", "--json", "-q"];
+    let all = all.iter().chain(&["--expect-total", "20 EUR"]).copied();
+    assert_eq!(outcomes(desk.run(all).ok()), ["1 recorded", "2 recorded"]);
+}
+
+#[test]
+fn results_have_a_line_for_each_item_and_are_known_to_be_writable_before_anything_is_recorded() {
+    let desk = with_sales(2);
+    desk.write("list", format!("{}\n{}\n", sale(1), sale(2)));
+    let nowhere = desk.path("missing/results.jsonl").display().to_string();
+    let options = ["--yes", "--expect-total", "20 EUR", "--results", &nowhere];
+    batch(&desk, "march", "list", &options).exit(1);
+    assert_eq!(recorded(&desk), 0);
+    let results = desk.path("results.jsonl").display().to_string();
+    batch(&desk, "march", "list", &["--yes", "--expect-total", "20 EUR", "--results", &results]).ok();
+    let lines = std::fs::read_to_string(&results).unwrap();
+    let lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines.len(), 2);
+    assert_eq!((&lines[1]["outcome"], &lines[1]["refund"]["refund_id"]), (&"recorded".into(), &"R-000002".into()));
+}
+
+#[test]
+fn a_closed_pipe_changes_nothing_of_what_was_recorded_and_a_full_disk_is_told() {
+    let desk = with_sales(1);
+    desk.write("list", sale(1));
+    let path = desk.path("list").into_os_string();
+    let mut command = desk.command(["refund", "--reference", "march", "--reason", "returned", "--yes"]);
+    command.args(["--expect-total", "10 EUR", "-q", "--from-file"]).arg(path);
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let output = command.stdout(full).stderr(Stdio::piped()).output().unwrap();
+    assert_eq!(output.status.code(), Some(8));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("was recorded, but"));
+    assert_eq!(recorded(&desk), 1);
+}
+
+#[test]
+fn a_whole_batch_takes_its_steps_together() {
+    let desk = with_sales(3);
+    desk.write("list", format!("{}\n{}\n{}\n", sale(1), sale(2), sale(3)));
+    batch(&desk, "march", "list", &agreed("30.00 EUR")).ok();
+    desk.run(["refunds", "submit", "R-2", "-q"]).ok();
+    desk.run(["refunds", "submit", "--reference", "march", "-q"]).ok();
+    desk.run(["refunds", "submit", "--reference", "april", "-q"]).exit(5);
+    desk.write("done", "# back from the bank\nR-000001\nR-000003\n");
+    desk.run(["refunds".into(), "confirm".into(), "--from-file".into(), desk.path("done").into_os_string()]).ok();
+    let statuses = desk.run(["refunds", "list", "--format", "tsv", "--no-header", "--columns", "refund_id,status"]);
+    assert_eq!(statuses.stdout(), "R-000001\tsucceeded\nR-000002\tsubmitted\nR-000003\tsucceeded\n");
+    // One that cannot keeps the others where they are.
+    desk.run(["refunds", "cancel", "--reference", "march", "-q"]).exit(4);
+}
+
+#[test]
+fn the_configuration_caps_a_batch() {
+    let desk = with_sales(2);
+    desk.write("list", format!("{}\n{}\n", sale(1), sale(2)));
+    desk.config("[limits]\nbatch_total = [\"19.99 EUR\"]\n");
+    assert!(batch(&desk, "march", "list", &agreed("20 EUR")).exit(4).stderr().contains("over_limit"));
+    desk.config("[limits]\nbatch_lines = 1\n");
+    assert!(batch(&desk, "march", "list", &agreed("20 EUR")).exit(4).stderr().contains("over_limit"));
+    assert_eq!(recorded(&desk), 0);
+}
+
+#[test]
+fn a_batch_killed_at_any_moment_is_there_whole_or_not_at_all_and_the_same_command_completes_it() {
+    let desk = with_sales(300);
+    let list: String = (1..=300).map(|n| format!("{}\n", sale(n))).collect();
+    desk.write("list", list);
+    let command = |name: &str| {
+        let mut command = desk.command(["refund", "--reference", name, "--reason", "returned", "--yes", "-q"]);
+        command.args(["--again", "--amount-of-nothing"]);
+        command
+    };
+    drop(command);
+    let mut seen = (0, 0);
+    for round in 0_u32..25 {
+        let desk = if round == 0 { with_sales(300) } else { with_sales(300) };
+        desk.write("list", (1..=300).map(|n| format!("{}\n", sale(n))).collect::<String>());
+        let mut child = desk.command(["refund", "--reference", "march", "--reason", "returned", "--yes", "-q"]);
+        child.args(["--expect-total", "3000 EUR", "--json", "--from-file"]).arg(desk.path("list"));
+        let mut child = child.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+        spin(round);
+        child.kill().unwrap();
+        child.wait().unwrap();
+        match recorded(&desk) {
+            0 => seen.0 += 1,
+            300 => seen.1 += 1,
+            part => panic!("{part} of 300 refunds were recorded"),
+        }
+        is_sound(&desk);
+        batch(&desk, "march", "list", &agreed("3000 EUR")).ok();
+        assert_eq!(recorded(&desk), 300);
+    }
+    assert!(seen.0 > 0, "no batch was killed before its commit: {seen:?}");
+}
+
+/// Lets a while pass that grows with the round, without asking the clock or sleeping.
+fn spin(round: u32) {
+    for _ in 0..round {
+        std::fs::read_dir("/proc").map(Iterator::count).ok();
+        std::thread::yield_now();
+    }
+}
+
+#[test]
+fn fifty_desks_that_race_for_one_sale_never_exceed_it() {
+    let desk = with_sales(1);
+    desk.config("[locks]\nwait_seconds = 60\n");
+    let children: Vec<_> = (0..50)
+        .map(|n| {
+            let key = format!("racer-{n}");
+            let sale = sale(1);
+            let args = ["refund", &sale, "--amount", "1.00", "--reason", "returned", "--yes", "-q", "--key", &key];
+            desk.command(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        })
+        .collect();
+    let mut marked = 0;
+    for child in children {
+        let output = child.wait_with_output().unwrap();
+        let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
+        match output.status.code() {
+            Some(0) => marked += 1,
+            Some(4) => assert!(stderr.starts_with("error: "), "{stderr}"),
+            other => panic!("{other:?}: {stderr}"),
+        }
+    }
+    assert!((1..=10).contains(&marked), "{marked} refunds of 1.00 EUR of a sale of 10.00 EUR");
+    assert_eq!(recorded(&desk), marked);
+    is_sound(&desk);
+}

@@ -1,0 +1,159 @@
+//! `retour demo`: the tour is the same on every day, and nothing of it stays.
+
+use std::fs;
+use std::path::Path;
+
+use crate::harness::{Call, Desk, Outcome};
+
+const ROOM: &str = "tmp";
+
+/// A desk whose temporary folder can be looked into.
+fn desk() -> Desk {
+    let desk = Desk::new();
+    fs::create_dir(desk.path(ROOM)).unwrap();
+    desk
+}
+
+fn in_room(desk: &Desk) -> impl FnOnce(&mut Call) + '_ {
+    |call| {
+        call.env("TMPDIR", desk.path(ROOM));
+    }
+}
+
+fn said(tour: &Outcome) -> String {
+    String::from_utf8_lossy(&tour.stdout).into_owned()
+}
+
+fn files(folder: &Path) -> Vec<String> {
+    let entries = fs::read_dir(folder).unwrap();
+    entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+}
+
+#[test]
+fn the_tour_needs_nothing_and_leaves_nothing_behind() {
+    let desk = desk();
+
+    let tour = desk.run_with(["demo"], in_room(&desk));
+
+    tour.exit(0);
+    assert!(tour.stderr.is_empty(), "the tour is one text");
+    assert!(said(&tour).contains("R-000001 is marked: 49.00 EUR"));
+    assert_eq!((files(&desk.path(ROOM)), files(&desk.path(""))), (vec![], vec![ROOM.to_owned()]));
+}
+
+#[test]
+fn the_users_own_desk_is_not_even_looked_at() {
+    let desk = desk();
+    desk.config("this is no configuration");
+    fs::create_dir_all(desk.path("data/retour")).unwrap();
+    fs::write(desk.store(), "this is no store").unwrap();
+
+    let tour = |call: &mut Call| {
+        call.env("RETOUR_CONFIG", "nowhere.toml")
+            .env("RETOUR_STORE", "nowhere.db")
+            .env("RETOUR_FORMAT", "json");
+    };
+    desk.run_with(["demo"], tour).exit(0);
+
+    assert_eq!(fs::read(desk.store()).unwrap(), b"this is no store");
+}
+
+#[test]
+fn the_tour_goes_the_same_way_on_every_day() {
+    let days = [
+        "2024-02-29",
+        "2025-12-25",
+        "2026-01-01",
+        "2026-03-28",
+        "2026-03-29",
+        "2026-04-03",
+        "2026-04-05",
+        "2026-05-01",
+        "2026-10-25",
+        "2030-12-31",
+    ];
+    for day in days {
+        for time in ["00:00:00+01:00", "23:59:59+01:00"] {
+            let text = said(Desk::new().at(&format!("{day}T{time}")).run(["demo"]).exit(0));
+            let shown = [
+                "no (trial_period)",
+                "no (charged_back)",
+                "goodwill (period_disabled)",
+                "error: the return period of 14 days",
+                "expected  from ",
+                "caution   chargeback_until",
+                "R-000001 is marked",
+            ];
+            for shown in shown {
+                assert!(text.contains(shown), "{day} {time}: {shown:?} is not in\n{text}");
+            }
+            assert!(!text.contains("CAUTION"), "{day} {time}: nothing weighty to take on in\n{text}");
+        }
+    }
+}
+
+#[test]
+fn the_tour_fits_its_terminal_but_for_the_commands_to_paste() {
+    for width in [60, 80] {
+        let text = said(Desk::new().run(["demo", "--width", &width.to_string()]).exit(0));
+        let is_wide = |line: &&str| line.chars().count() > width && !line.starts_with("$ ");
+        assert_eq!(text.lines().skip(1).find(is_wide), None, "{width} columns");
+    }
+}
+
+#[test]
+fn a_person_is_really_asked_and_a_no_is_fine() {
+    let desk = desk();
+    let mut session = desk.terminal(80, 60).env("TMPDIR", desk.path(ROOM)).spawn(["demo"]);
+
+    session.wait_for("Mark this refund of 49.00 EUR? [y/N]").type_line("");
+
+    let tour = session.finish();
+    assert_eq!(tour.status, 0, "{}", tour.screen);
+    assert!(tour.screen.contains("a no is fine: nothing was recorded"), "{}", tour.screen);
+    assert!(tour.screen.contains("Type next:"), "{}", tour.screen);
+    assert_eq!(files(&desk.path(ROOM)), Vec::<String>::new());
+}
+
+#[test]
+fn an_interrupted_tour_leaves_nothing_behind_either() {
+    let desk = desk();
+    let mut session = desk.terminal(80, 60).env("TMPDIR", desk.path(ROOM)).spawn(["demo"]);
+
+    session.wait_for("Mark this refund of 49.00 EUR? [y/N]").send(b"\x03");
+
+    let tour = session.finish();
+    assert_eq!(tour.status, 130, "{}", tour.screen);
+    assert_eq!(files(&desk.path(ROOM)), Vec::<String>::new());
+}
+
+#[test]
+fn a_kept_store_is_a_store_and_is_never_written_over() {
+    let desk = desk();
+    desk.run(["demo", "--keep", "tour.db"]).exit(0);
+    let found = desk.run(["transactions", "search", "muller", "--store", "tour.db", "--json"]);
+    assert!(said(found.exit(0)).contains("already_refunded"));
+
+    let kept = fs::read(desk.path("tour.db")).unwrap();
+    insta::assert_snapshot!(desk.run(["demo", "--keep", "tour.db"]).exit(1).snapshot(), @"
+    $ retour demo --keep tour.db
+    status: 1
+    -- stdout --
+    -- stderr --
+    error: tour.db is there already, and the tour keeps its store in a new file
+    hint: name another: retour demo --keep FILE
+    ");
+    assert_eq!(fs::read(desk.path("tour.db")).unwrap(), kept);
+}
+
+#[test]
+fn options_that_the_tour_cannot_mean_are_refused() {
+    insta::assert_snapshot!(Desk::new().run(["demo", "--store", "mine.db"]).exit(2).snapshot(), @"
+    $ retour demo --store mine.db
+    status: 2
+    -- stdout --
+    -- stderr --
+    error: the tour is text for people, on a store of its own: leave --store out
+    hint: keep its store, and ask that: retour demo --keep FILE
+    ");
+}
