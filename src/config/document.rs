@@ -2,7 +2,7 @@
 //! asked for, becomes a problem with its place.
 
 use super::Problem;
-use super::nearest::nearest;
+use crate::domain::nearest::nearest;
 use std::borrow::Cow;
 use std::cell::RefCell;
 use toml::Spanned;

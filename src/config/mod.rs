@@ -1,7 +1,6 @@
 //! What the vendor configured. Every mistake in the file is named with its line; nothing is overlooked.
 
 mod document;
-mod nearest;
 mod read;
 mod show;
 

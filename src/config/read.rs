@@ -1,11 +1,11 @@
 //! What each key of the configuration means.
 
 use super::document::{Document, Section, whole_number};
-use super::nearest::nearest;
 use super::{COLUMNS, Color, Config, LONGEST_BATCH, LONGEST_SETTLEMENT_DAYS, LONGEST_WAIT_SECONDS};
 use crate::domain::deadline::{Settlement, SettlementRule};
 use crate::domain::ids::ProductId;
 use crate::domain::money::{Money, TypedAmount};
+use crate::domain::nearest::nearest;
 use crate::domain::period::{LONGEST_DAYS, PeriodStarts, Periods, ReturnPeriod};
 use crate::domain::refund::Reason;
 use crate::domain::transaction::{Method, SaleStatus};

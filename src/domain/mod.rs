@@ -18,6 +18,7 @@ pub mod merge;
 pub mod moment;
 pub mod money;
 pub mod names;
+pub mod nearest;
 pub mod period;
 pub mod plan;
 pub mod policy;

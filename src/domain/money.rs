@@ -7,6 +7,9 @@ use std::str::FromStr;
 /// The largest sum the desk takes, in minor units (contract §2 *Import*).
 pub const MOST_MINOR: i64 = 100_000_000_000;
 
+/// The most decimals that a currency has.
+const MOST_DECIMALS: usize = 4;
+
 /// An ISO 4217 currency that has minor units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Currency(iso_currency::Currency);
@@ -149,6 +152,8 @@ pub enum AmountProblem {
     Negative,
     #[error("`{text}` is finer than {currency} can be: it has {decimals} decimals")]
     TooFine { text: String, currency: Currency, decimals: u32 },
+    #[error("`{0}` is finer than any currency can be")]
+    FinerThanAny(String),
     #[error("`{0}` can be read in two ways: a thousands sign or a decimal sign")]
     Ambiguous(String),
     #[error("`{0}` is more than the desk counts")]
@@ -219,6 +224,33 @@ impl TypedAmount {
     /// The currency that was typed behind the figure.
     pub fn currency(&self) -> Option<Currency> {
         self.currency
+    }
+
+    /// The same figure in this currency; `None` where another one was typed behind it.
+    pub fn of_currency(self, currency: Currency) -> Option<Self> {
+        let agrees = self.currency.is_none_or(|typed| typed == currency);
+        agrees.then_some(Self { currency: Some(currency), ..self })
+    }
+
+    /// Judges the figure as far as the sale's currency does not matter: in the currency that was typed behind it,
+    /// else by what is wrong in every currency.
+    pub fn check(&self) -> Result<(), AmountProblem> {
+        if let Some(currency) = self.currency {
+            return self.in_its_own(currency).map(|_| ());
+        }
+        let fraction = self.fraction.as_deref().unwrap_or("");
+        let is_nothing = |digits: &str| digits.bytes().all(|digit| digit == b'0');
+        if self.negative {
+            Err(AmountProblem::Negative)
+        } else if is_nothing(&self.whole) && is_nothing(fraction) {
+            Err(AmountProblem::Zero)
+        } else if !self.whole.parse().is_ok_and(|units: i64| units <= MOST_MINOR) {
+            Err(AmountProblem::TooLarge(self.text.clone()))
+        } else if !is_nothing(fraction.get(MOST_DECIMALS..).unwrap_or("")) {
+            Err(AmountProblem::FinerThanAny(self.text.clone()))
+        } else {
+            Ok(())
+        }
     }
 
     /// The sum in the sale's currency. Three digits behind the sign are a thousands group as easily as a
@@ -337,6 +369,39 @@ mod tests {
         for text in ["", "-", "1e2", "1.", "1,5", ".5", "--1"] {
             assert!(matches!(read(text), Err(AmountProblem::NotANumber(_))), "{text}");
         }
+    }
+
+    #[test]
+    fn without_a_currency_only_what_is_wrong_in_every_one_is_wrong() {
+        let check = |text: &str| text.parse::<TypedAmount>().unwrap().check();
+        for text in ["0.001", "1.049", "1.250", "0,0001", "1.00000", "100000000000", "12.50", "1"] {
+            assert_eq!(check(text), Ok(()), "{text}");
+        }
+        assert_eq!(check("-1"), Err(AmountProblem::Negative));
+        assert_eq!(check("0"), Err(AmountProblem::Zero));
+        assert_eq!(check("0.0000000"), Err(AmountProblem::Zero));
+        for text in ["100000000001", "9223372036854775807.99", "99999999999999999999999"] {
+            assert_eq!(check(text), Err(AmountProblem::TooLarge(text.into())), "{text}");
+        }
+        assert_eq!(check("0.00001"), Err(AmountProblem::FinerThanAny("0.00001".into())));
+        let most = iso_currency::Currency::CLF.exponent().map(usize::from);
+        assert_eq!(most, Some(MOST_DECIMALS));
+    }
+
+    #[test]
+    fn a_figure_with_its_currency_is_judged_in_it() {
+        let check = |text: &str| text.parse::<TypedAmount>().unwrap().check();
+        assert!(matches!(check("0.001 EUR"), Err(AmountProblem::TooFine { .. })));
+        assert!(matches!(check("1.250 EUR"), Err(AmountProblem::Ambiguous(_))));
+        assert_eq!(check("1.250 BHD"), Ok(()));
+    }
+
+    #[test]
+    fn a_figure_takes_a_currency_that_does_not_contradict_it() {
+        let of = |text: &str| text.parse::<TypedAmount>().unwrap().of_currency(Currency::EUR);
+        assert_eq!(of("12.50").and_then(|amount| amount.currency()), Some(Currency::EUR));
+        assert!(of("12.50 eur").is_some());
+        assert_eq!(of("12.50 USD"), None);
     }
 
     #[test]

@@ -122,7 +122,7 @@ fn object(text: &[u8]) -> Result<Map<String, Value>, Fault> {
 }
 
 /// What the parser says without its line, which counts from the document's beginning.
-fn reason(error: &serde_json::Error) -> String {
+pub fn reason(error: &serde_json::Error) -> String {
     let said = error.to_string();
     said.split(" at line ").next().unwrap_or_default().to_owned()
 }

@@ -2,7 +2,7 @@
 
 /// The candidate that is likely meant: at most every third letter is another one, or it is the only one that one
 /// is a part of the other. Letters' case is forgiven.
-pub(super) fn nearest<'c>(typed: &str, candidates: &[&'c str]) -> Option<&'c str> {
+pub fn nearest<'c>(typed: &str, candidates: &[&'c str]) -> Option<&'c str> {
     let typed = typed.to_lowercase();
     let letters: Vec<char> = typed.chars().collect();
     let measured = candidates.iter().filter_map(|candidate| {
