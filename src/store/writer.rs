@@ -11,7 +11,7 @@ use crate::store::{
     NewRefund, Store, StoreError, TakeError, Taken, chain, columns, links, refunds, transactions,
 };
 use chrono::NaiveDate;
-use rusqlite::{Transaction, TransactionBehavior};
+use rusqlite::{Row, Transaction, TransactionBehavior};
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -239,21 +239,33 @@ impl Writer<'_> {
     }
 
     fn statuses(&self, order: &OrderId) -> Result<Statuses, StoreError> {
-        let mut statement = self.tx.prepare_cached(
-            "SELECT b.number, b.platform_id, b.origin, b.status
-               FROM transactions t JOIN refund_book b ON b.sale = t.row
-              WHERE t.order_id = ?1 COLLATE NOCASE AND t.order_id = ?1 COLLATE BINARY",
+        let mut sales = self.tx.prepare_cached(
+            "SELECT row FROM transactions
+              WHERE order_id = ?1 COLLATE NOCASE AND order_id = ?1 COLLATE BINARY AND kind = 'sale'",
         )?;
-        let rows = statement.query_map([order.as_str()], |row| {
-            let number: Option<i64> = row.get("number")?;
-            let id = match number {
-                Some(number) => RefundId::Desk(RefundNumber(number)),
-                None => RefundId::Platform(columns::id(row, "platform_id")?),
-            };
-            Ok((id, columns::parsed(row, "status")?))
-        })?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+        let mut book = self
+            .tx
+            .prepare_cached("SELECT number, platform_id, origin, status FROM refund_book WHERE sale = ?1")?;
+        let mut statuses = Statuses::new();
+        let mut rows = sales.query([order.as_str()])?;
+        while let Some(row) = rows.next()? {
+            let sale: i64 = row.get(0)?;
+            for refund in book.query_map([sale], read_status)? {
+                let (id, status) = refund?;
+                statuses.insert(id, status);
+            }
+        }
+        Ok(statuses)
     }
+}
+
+fn read_status(row: &Row<'_>) -> rusqlite::Result<(RefundId, RefundStatus)> {
+    let number: Option<i64> = row.get("number")?;
+    let id = match number {
+        Some(number) => RefundId::Desk(RefundNumber(number)),
+        None => RefundId::Platform(columns::id(row, "platform_id")?),
+    };
+    Ok((id, columns::parsed(row, "status")?))
 }
 
 fn differences(order: &OrderId, before: &Statuses, after: &Statuses) -> Vec<Moved> {

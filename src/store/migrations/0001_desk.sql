@@ -213,11 +213,20 @@ SELECT NULL, l.sale, p.amount_minor, 'platform',
   JOIN transactions p ON p.row = l.platform
  WHERE p.kind = 'refund' AND l.sale IS NOT NULL AND l.refund IS NULL;
 
--- What each sale has taken from it.
+-- What each sale has taken from it. The two kinds of refunds are summed apart, not by refund_book, so that each sum
+-- is a lookup by index.
 CREATE VIEW balances AS
 SELECT t.row AS sale, t.amount_minor AS paid_minor,
-       (SELECT coalesce(sum(b.amount_minor), 0) FROM refund_book b
-         WHERE b.sale = t.row AND b.status IN ('marked', 'submitted', 'succeeded')) AS refunded_minor,
+       (SELECT coalesce(sum(r.amount_minor), 0)
+          FROM refunds r
+          LEFT JOIN links l ON l.refund = r.number
+          LEFT JOIN transactions p ON p.row = l.platform
+         WHERE r.sale = t.row
+           AND CASE WHEN p.status IN ('succeeded', 'failed', 'reversed') THEN p.status ELSE r.status END
+               IN ('marked', 'submitted', 'succeeded'))
+       + (SELECT coalesce(sum(p.amount_minor), 0) FROM links l JOIN transactions p ON p.row = l.platform
+           WHERE l.sale = t.row AND l.refund IS NULL AND p.kind = 'refund' AND p.status IN ('succeeded', 'unknown'))
+           AS refunded_minor,
        (SELECT coalesce(sum(c.amount_minor), 0) FROM links l JOIN transactions c ON c.row = l.platform
          WHERE l.sale = t.row AND c.kind = 'chargeback' AND c.status IN ('succeeded', 'unknown'))
            AS charged_back_minor
