@@ -10,8 +10,9 @@
     reason = "a fixture that breaks stops the test that leans on it"
 )]
 
-mod demo;
 #[allow(dead_code, reason = "a fixture offers more than any one state of the tests needs")]
+mod batch;
+mod demo;
 mod harness;
 mod import;
 #[allow(dead_code, reason = "as the harness")]
