@@ -13,6 +13,7 @@
 )]
 
 mod asked;
+mod batch;
 mod demo;
 mod formats;
 mod frozen;
