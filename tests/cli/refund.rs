@@ -594,3 +594,23 @@ fn the_real_shape_of_a_live_sepa_payment_is_marked_with_both_dates_and_its_cauti
     -- stderr --
     ");
 }
+
+#[test]
+fn an_old_test_payment_is_found_by_all_it_has_and_never_refunded() {
+    let desk = rehearsal();
+    desk.write("ipn.json", crate::shop::data("ipn-test-2020.json"));
+    desk.retour("import ipn.json").ok();
+
+    for query in ["7e57000000000001", "Te5tOrd1", "12345678", "petra probe", "probe@example.org"] {
+        let found = desk.run(["transactions", "search", "--test", "--count", query]);
+        assert_eq!(found.ok().stdout(), "1\n", "{query}");
+        assert_eq!(desk.run(["transactions", "search", "--count", query]).ok().stdout(), "0\n", "{query}");
+    }
+    assert_snapshot!(desk.quietly("refund 7e57000000000001 --reason returned --yes --json").snapshot(), @r#"
+    $ retour refund 7e57000000000001 --reason returned --yes --json -q
+    status: 4
+    -- stdout --
+    -- stderr --
+    {"error":{"code":"test_payment","facts":["100.00 EUR of Petra Probe <probe@example.org>, paid on Tue 2020-01-14"],"hints":[],"left":{"currency":"EUR","minor":10000,"text":"100.00 EUR"},"message":"7e57000000000001 is a test payment: no money was taken","recorded":false,"transaction_id":"7e57000000000001"}}
+    "#);
+}
