@@ -101,3 +101,20 @@ fn a_check_tells_a_desk_that_refunds_too_much_from_a_platform_that_did() {
     bench.store.connection.execute(&insert(2000, "marked"), []).unwrap();
     assert!(bench.findings().join("\n").contains("money_rule: the desk refunds more"));
 }
+
+#[test]
+fn the_refunds_and_the_balance_of_one_sale_are_found_without_a_scan() {
+    let bench = Bench::new();
+    let plan = |sql: &str| -> String {
+        let mut statement = bench.store.connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+        let lines = statement.query_map([], |row| row.get::<_, String>("detail")).unwrap();
+        lines.map(|line| line.unwrap() + "\n").collect()
+    };
+    for sql in ["SELECT * FROM refund_book WHERE sale = 1", "SELECT * FROM balances WHERE sale = 1"] {
+        let plan = plan(sql);
+        let scans = plan.lines().filter(|line| line.starts_with("SCAN") && !line.contains("refund_book"));
+        assert_eq!(scans.count(), 0, "{plan}");
+        assert!(!plan.contains("(refund=?)\n") || !plan.contains("SEARCH l USING INDEX"), "{plan}");
+        assert!(plan.contains("links_by_sale (sale=?)"), "{plan}");
+    }
+}
