@@ -14,10 +14,12 @@
 mod batch;
 mod demo;
 mod harness;
+mod hostile;
 mod import;
 #[allow(dead_code, reason = "as the harness")]
 mod refund;
 mod refunds;
+mod scripts;
 #[allow(dead_code, reason = "as the harness")]
 mod shop;
 mod terminal;

@@ -299,6 +299,7 @@ fn figures(batch: &Batch, ending: Ending) -> Vec<(&'static str, Cell)> {
         figures
             .push(("caution", Cell::new(format!("{code}: {}", counted(count, "refund", "refunds")), tone)));
     }
+    figures.retain(|(_, figure)| !figure.text.is_empty());
     figures
 }
 
