@@ -39,7 +39,6 @@ fn code(desk: &Desk, outcome: &Outcome, exit: i32, before: &str) -> String {
     assert_eq!(desk.retour("refunds list --format tsv --no-header -q").ok().stdout(), "");
     let error: serde_json::Value = serde_json::from_str(outcome.exit(exit).stderr()).unwrap();
     assert_eq!(error["error"]["recorded"], false);
-    assert!(!error["error"]["hints"].as_array().unwrap().is_empty(), "{error}");
     error["error"]["code"].as_str().unwrap().to_owned()
 }
 
@@ -54,9 +53,9 @@ fn files_that_are_no_batch_are_named() {
     let cases: [(&str, Vec<u8>); 9] = [
         ("empty_file", Vec::new()),
         ("empty_file", b"\xef\xbb\xbf# nobody yet\n\n".to_vec()),
-        ("not_utf8", [SALE.as_bytes(), b"\n\xff\xfe\n"].concat()),
-        ("nul", format!("{SALE}\n\0\n").into_bytes()),
-        ("utf16", b"\xff\xfe9\x000\0\n\0".to_vec()),
+        ("bad_encoding", [SALE.as_bytes(), b"\n\xff\xfe\n"].concat()),
+        ("bad_encoding", format!("{SALE}\n\0\n").into_bytes()),
+        ("bad_encoding", b"\xff\xfe9\x000\0\n\0".to_vec()),
         ("unclosed_quote", format!("transaction_id,note\n{SALE},\"he said\n").into_bytes()),
         ("missing_columns", format!("transaktion_id,amount\n{SALE},1.00\n").into_bytes()),
         ("bad_batch_file", format!("transaction_id,amuont\n{SALE},1.00\n").into_bytes()),
@@ -102,37 +101,39 @@ fn sums_that_are_none_are_mistakes_of_the_file() {
         "NaN",
         "inf",
         "-1",
-        "-0",
-        "+1",
         "0",
         "0.00",
+        "0 EUR",
         "0x10",
-        "1.250",
-        "\"1,250\"",
+        "0.001 EUR",
+        "1.049 EUR",
         "1 000",
         "٣",
         "½",
-        "1.",
-        ".5",
-        "--",
         "alles",
         "12.50 XXQ",
-        "9223372036854775808",
-        "99999999999999999999999999999999999999999999.99",
+        "9223372036854775807.99",
+        "92233720368547758.08",
     ];
     for sum in sums {
         assert_eq!(refused(&desk, table(sum), 2), "bad_batch_file", "{sum}");
     }
 }
 
+/// Whether these are sums at all is for the sale's currency to say.
 #[test]
 fn sums_that_do_not_fit_their_sale_are_refused() {
     let desk = desk();
-    for sum in ["0.001 EUR", "1.049 EUR", "9223372036854775807.99 EUR", "49.01", "1.00 USD"] {
-        desk.write("batch", table(sum));
-        let outcome = refund(&desk);
-        assert!([2, 4].contains(&outcome.status), "{}", outcome.snapshot());
-        eprintln!("{}", outcome.snapshot());
+    let sums = [
+        ("0.001", "bad_amount"),
+        ("1.049", "bad_amount"),
+        ("\"1,049\"", "bad_amount"),
+        ("49.01", "exceeds_refundable"),
+        ("1.00 USD", "currency_mismatch"),
+    ];
+    for (sum, expected) in sums {
+        assert_eq!(refused(&desk, table(sum), 4), "batch_refused", "{sum}");
+        assert_eq!(refund(&desk).exit(4).json()["items"][0]["code"], expected, "{sum}");
     }
 }
 
@@ -168,6 +169,14 @@ fn all_mistakes_of_a_file_are_named_at_once_with_line_and_column() {
 }
 
 #[test]
+fn programs_are_told_each_mistake_too() {
+    let desk = desk();
+    desk.write("batch", table("1e3"));
+
+    assert_snapshot!(refund(&desk).exit(2).stderr(), @"");
+}
+
+#[test]
 fn more_lines_than_the_configuration_allows_are_over_its_limit() {
     let desk = desk();
     desk.config("[limits]\nbatch_lines = 500\n");
@@ -182,6 +191,7 @@ fn an_endless_heap_of_mistakes_is_counted_and_not_all_told() {
     let lines = format!("transaction_id,amount\n{}", "x,1e3\n".repeat(5_000));
 
     assert_eq!(refused(&desk, lines, 2), "bad_batch_file");
-    let outcome = refund(&desk);
-    assert!(outcome.stderr().lines().count() <= 1 && outcome.stderr().len() < 200_000);
+    let told = desk.retour("refund --from-file batch --reference hostile --reason returned -q");
+    assert_eq!(told.exit(2).stderr().lines().next().unwrap(), "error: batch: the file has 5000 mistakes");
+    assert!(told.stderr().contains("\n  and 4000 more\nhint: "), "{}", &told.stderr()[..200]);
 }

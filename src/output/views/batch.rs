@@ -261,13 +261,12 @@ fn standing(batch: &Batch, ending: Ending) -> String {
             "Nothing new was recorded: every line stands already.".to_owned()
         }
         Ending::Recorded => {
-            let refunds = if counts.recorded == 1 {
-                "1 refund is"
-            } else {
-                &format!("{} refunds are", counts.recorded)
+            let (refunds, them) = match counts.recorded {
+                1 => ("1 refund is".to_owned(), "it"),
+                recorded => (format!("{recorded} refunds are"), "them"),
             };
             format!(
-                "{refunds} marked, and no money has moved yet: carry them out on the platform \
+                "{refunds} marked, and no money has moved yet: carry {them} out on the platform \
                  (retour refunds list --status marked), then say retour refunds submit."
             )
         }
