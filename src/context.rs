@@ -28,6 +28,7 @@ pub struct Options {
     pub yes: bool,
     pub no_input: bool,
     pub quiet: bool,
+    pub verbose: bool,
     pub actor: Option<String>,
 }
 
@@ -162,15 +163,41 @@ pub fn wait(context: &Context) -> Duration {
     Duration::from_secs(u64::from(context.config.wait_seconds))
 }
 
-/// Opens the store for reading. A clock that stands is named: what follows is "as of" then.
+/// What the command works with, for whoever wonders.
+fn diagnose(context: &mut Context) {
+    if !context.options.verbose && context.machine.environment.log.is_none() {
+        return;
+    }
+    let shown = |path: &Option<PathBuf>| match path {
+        Some(path) if path.exists() => path.display().to_string(),
+        Some(path) => format!("{} (not there)", path.display()),
+        None => "none".to_owned(),
+    };
+    let lines = [
+        format!("retour {}", env!("CARGO_PKG_VERSION")),
+        format!("configuration: {}", shown(&context.config_file)),
+        format!("store: {}", shown(&context.store_file)),
+        format!("time zone: {}, today is {}", context.policy.zone.name(), context.moment.today),
+        format!("actor: {}", context.actor),
+        format!("somebody to ask: {}", context.prompt.is_somebody()),
+    ];
+    context.ui.error(&lines.join("\n"));
+}
+
+/// Opens the store for reading, and listens for interrupts. A clock that stands is named: what follows is "as of"
+/// then.
 pub fn open(context: &mut Context) -> Result<Store, Failure> {
+    diagnose(context);
     let path = store_path(context)?;
     let store = Store::open(&path, wait(context)).map_err(|error| not_opened(context, error))?;
     say_that_the_clock_stands(context);
+    let farewell = Failure::new(Exit::Interrupted, "interrupted", "interrupted: nothing was recorded");
+    let farewell = if speaks_json(context) { farewell.json() } else { farewell.message };
+    interrupt::listen(&context.gate, farewell);
     Ok(store)
 }
 
-/// Opens the store for writing, and listens for interrupts. A clock that stands writes into a rehearsal only.
+/// Opens the store for writing. A clock that stands writes into a rehearsal only.
 pub fn open_to_write(context: &mut Context) -> Result<Store, Failure> {
     let store = open(context)?;
     if context.clock.is_frozen() && !store.is_rehearsal() {
@@ -180,9 +207,6 @@ pub fn open_to_write(context: &mut Context) -> Result<Store, Failure> {
             "unset RETOUR_NOW, or rehearse in a store that `retour init` makes while the clock stands",
         ));
     }
-    let farewell = Failure::new(Exit::Interrupted, "interrupted", "interrupted: nothing was recorded");
-    let farewell = if speaks_json(context) { farewell.json() } else { farewell.message };
-    interrupt::listen(&context.gate, farewell);
     Ok(store)
 }
 

@@ -1,8 +1,10 @@
 //! Questions to a person. Money needs a whole line, typed after the question was shown.
 
+use dialoguer::Select;
 use dialoguer::theme::SimpleTheme;
-use dialoguer::{Input, Select};
-use std::io::{BufRead, Write};
+use std::io::{BufRead, ErrorKind, Write};
+use std::thread;
+use std::time::Duration;
 
 /// What a person answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,7 +76,7 @@ impl Prompt for Person {
 
     fn confirm(&mut self, question: &str) -> Answer {
         for _ in 0..3 {
-            match self.line(&format!("{question} [y/N] ")).as_deref().map(understood) {
+            match self.answer(question, " [y/N] ").as_deref().map(understood) {
                 None => return Answer::Ended,
                 Some(Some(answer)) => return answer,
                 Some(None) => self.say("please answer yes or no\n"),
@@ -84,28 +86,45 @@ impl Prompt for Person {
     }
 
     fn typed(&mut self, question: &str) -> Option<String> {
-        self.line(&format!("{question} "))
+        self.answer("", &format!("{question} "))
     }
 
     fn choose(&mut self, question: &str, choices: &[String]) -> Option<usize> {
         let select = Select::with_theme(&SimpleTheme).with_prompt(question).items(choices).default(0);
-        select.interact_opt().ok().flatten()
+        match select.interact_opt() {
+            Ok(chosen) => chosen,
+            Err(dialoguer::Error::IO(error)) if error.kind() == ErrorKind::Interrupted => {
+                // The menu took the key and passes the interrupt on: that ends the program, not this answer.
+                thread::park_timeout(Duration::from_secs(10));
+                None
+            }
+            Err(_) => None,
+        }
     }
 
     fn text(&mut self, question: &str, offered: &str) -> Option<String> {
-        let input = Input::<String>::with_theme(&SimpleTheme).with_prompt(question).allow_empty(true);
-        let input = if offered.is_empty() { input } else { input.default(offered.to_owned()) };
-        input.interact_text().ok()
+        match offered {
+            "" => self.say(&format!("{question}: ")),
+            offered => self.say(&format!("{question} [{offered}]: ")),
+        }
+        let line = self.line()?;
+        Some(if line.is_empty() { offered.to_owned() } else { line })
     }
 }
 
 impl Person {
-    /// What was typed before the question does not answer it.
-    #[expect(clippy::disallowed_methods, reason = "a person's answer is read here and nowhere else")]
-    fn line(&self, question: &str) -> Option<String> {
-        // Before the question, not after it: whoever answers at once must not lose the answer.
-        _ = rustix::termios::tcflush(std::io::stdin(), rustix::termios::QueueSelector::IFlush);
+    /// A line typed after the question was shown. What was typed before does not answer it: it is thrown away
+    /// between the question and the invitation, so that whoever sees the invitation is heard.
+    #[expect(clippy::disallowed_methods, reason = "a person's keyboard, and nothing is read of it")]
+    fn answer(&self, question: &str, invitation: &str) -> Option<String> {
         self.say(question);
+        _ = rustix::termios::tcflush(std::io::stdin(), rustix::termios::QueueSelector::IFlush);
+        self.say(invitation);
+        self.line()
+    }
+
+    #[expect(clippy::disallowed_methods, reason = "a person's answer is read here and nowhere else")]
+    fn line(&self) -> Option<String> {
         let mut line = String::new();
         match std::io::stdin().lock().read_line(&mut line) {
             Ok(_) if line.ends_with('\n') => Some(line.trim().to_owned()),

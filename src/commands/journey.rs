@@ -15,6 +15,8 @@ use crate::output::words;
 use crate::store::{Filter, Store};
 use std::ops::ControlFlow;
 
+const WHICH: &str = "Which payment";
+
 /// More matches than one can choose from.
 const CHOICES: u64 = 20;
 
@@ -30,7 +32,7 @@ pub fn pick_sale(store: &Store, query: &str, context: &mut Context) -> Result<Tr
         }
         let (found, more) = search(store, &query, context)?;
         if found.is_empty() {
-            context.ui.note(&format!("nothing found for {}", visible(&query)));
+            context.ui.error(&format!("nothing found for {}", visible(&query)));
         } else {
             if more {
                 context.ui.note(&format!("the newest {CHOICES} of more matches"));
@@ -61,7 +63,7 @@ fn search(store: &Store, query: &str, context: &Context) -> Result<(Vec<Dossier>
 /// One of these payments.
 pub fn pick_one(found: &[Dossier], context: &mut Context) -> Result<TransactionId, Failure> {
     let choices: Vec<String> = found.iter().map(|dossier| choice(dossier, context)).collect();
-    let chosen = context.prompt.choose("Which payment?", &choices).ok_or_else(left)?;
+    let chosen = context.prompt.choose(WHICH, &choices).ok_or_else(left)?;
     found.get(chosen).map(|dossier| dossier.payment.id.clone()).ok_or_else(left)
 }
 
@@ -77,8 +79,8 @@ fn choice(dossier: &Dossier, context: &Context) -> String {
     let product = words::products(&payment.products);
     let paid_on = dossier.paid_on(context.policy.zone);
     let line = format!("{paid_on}  {}  {name}  {}  {judged}  {product}", payment.id, payment.amount);
-    // A menu whose lines wrap draws itself over what stands above it.
-    let columns = context.ui.look.width.unwrap_or(80).saturating_sub(4);
+    // A menu whose lines wrap draws itself over what stands above it, and it repeats its question before the choice.
+    let columns = context.ui.look.width.unwrap_or(80).saturating_sub(WHICH.len() + 3);
     shorten(&visible(&line), columns, context.ui.look.ascii).into_owned()
 }
 
@@ -94,8 +96,11 @@ pub fn ask_amount(dossier: &Dossier, context: &mut Context) -> Result<Option<Typ
             return Ok(None);
         }
         match typed.parse::<TypedAmount>() {
-            Ok(amount) => return Ok(Some(amount)),
-            Err(error) => context.ui.note(&error.to_string()),
+            Ok(amount) => match amount.in_currency(left_of_it.currency()) {
+                Ok(_) => return Ok(Some(amount)),
+                Err(problem) => context.ui.error(&problem.to_string()),
+            },
+            Err(error) => context.ui.error(&error.to_string()),
         }
     }
 }
@@ -104,7 +109,7 @@ pub fn ask_amount(dossier: &Dossier, context: &mut Context) -> Result<Option<Typ
 pub fn ask_reason(context: &mut Context) -> Result<Reason, Failure> {
     let choices: Vec<String> = Reason::ALL.iter().map(|reason| reason.word().to_owned()).collect();
     let chosen =
-        context.prompt.choose("Why does the customer get the money back?", &choices).ok_or_else(left)?;
+        context.prompt.choose("Why does the customer get the money back", &choices).ok_or_else(left)?;
     Reason::ALL.get(chosen).copied().ok_or_else(left)
 }
 

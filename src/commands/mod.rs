@@ -91,6 +91,9 @@ struct Global {
     /// No notes on stderr, errors only
     #[arg(short, long, global = true)]
     quiet: bool,
+    /// Say on stderr what the command works with [env: RETOUR_LOG]
+    #[arg(short, long, global = true)]
+    verbose: bool,
     /// Whom the audit trail names [env: RETOUR_ACTOR]
     #[arg(long, global = true, value_name = "NAME")]
     actor: Option<String>,
@@ -197,6 +200,7 @@ impl Global {
             yes: self.yes,
             no_input: self.no_input,
             quiet: self.quiet,
+            verbose: self.verbose,
             actor: self.actor,
         }
     }

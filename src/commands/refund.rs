@@ -276,7 +276,7 @@ fn with_facts(
         payment.entry,
         Entry::Sale(SaleStatus::Paid | SaleStatus::Refunded | SaleStatus::ChargedBack)
     );
-    let dated = if was_paid { "paid on" } else { "of" };
+    let dated = if was_paid { "paid on" } else { "dated" };
     let failure = failure
         .fact(format!("{} of {customer}, {dated} {}", payment.amount, words::weekday(paid_on)))
         .detail("transaction_id", payment.id.as_str())
@@ -301,8 +301,11 @@ fn plan_changed(before: &RefundPlan, now: &Result<RefundPlan, Refusal>, order: &
         Ok(now) if now.amount != before.amount => {
             format!("{} would be refunded, not {}", now.amount, before.amount)
         }
-        Ok(now) if now.window != before.window => {
+        Ok(now) if now.window.by != before.window.by => {
             format!("the money would arrive by {}, not by {}", now.window.by, before.window.by)
+        }
+        Ok(now) if now.window != before.window => {
+            format!("it is {} now, no longer {}", now.window.counted_from, before.window.counted_from)
         }
         Ok(_) => "what has to be known before differs".to_owned(),
     };

@@ -6,10 +6,11 @@ use crate::store::columns::to_instant;
 use crate::store::migrate::{self, APPLICATION_ID, NEWEST, migrate};
 use crate::store::{Store, StoreError, chain};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 use std::time::Duration;
+use tempfile::NamedTempFile;
 
 /// What `init` found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,24 +29,22 @@ impl Store {
         is_rehearsal: bool,
         wait: Duration,
     ) -> Result<Created, StoreError> {
-        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-            fs::create_dir_all(folder).map_err(|error| unusable(folder, &error))?;
+        if path.exists() {
+            return Self::open(path, wait).map(|_| Created::WasThere);
         }
-        let mut new_file = OpenOptions::new();
-        new_file.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut new_file, 0o600);
-        match new_file.open(path) {
-            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        fs::create_dir_all(folder).map_err(|error| unusable(folder, &error))?;
+        // Laid out beside its place and then put there: nobody ever meets half a store, and of two first days at
+        // once one wins. A temporary file is its owner's alone, which a store is to be too.
+        let beside = NamedTempFile::new_in(folder).map_err(|error| unusable(folder, &error.kind().into()))?;
+        lay_out(beside.path(), signature, is_rehearsal, wait)?;
+        match beside.persist_noclobber(path) {
+            Err(error) if error.error.kind() == ErrorKind::AlreadyExists => {
                 return Self::open(path, wait).map(|_| Created::WasThere);
             }
-            Err(error) => return Err(unusable(path, &error)),
+            Err(error) => return Err(unusable(path, &error.error)),
             Ok(_) => {}
         }
-        lay_out(path, signature, is_rehearsal, wait).inspect_err(|_| {
-            // Half a store would be taken for somebody else's file next time.
-            _ = fs::remove_file(path);
-        })?;
         Ok(Created::New)
     }
 

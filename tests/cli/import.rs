@@ -136,6 +136,7 @@ fn notifications_come_from_stdin_too() {
     assert_eq!(desk.retour("transactions search --count").stdout(), "1\n");
 }
 
+#[cfg(target_os = "linux")]
 #[test]
 fn an_answer_that_cannot_be_delivered_says_that_the_rows_were_taken() {
     let desk = with("ipn-object.json");

@@ -1,7 +1,9 @@
 //! The program, from outside: what it says on both streams, how it ends, and what it leaves behind.
 //!
 //! One test binary, so that it links once. [`harness`] is the fixture, [`terminal`] the same on a real terminal,
-//! [`tidy`] the source tree's own test; beside them stands one file a command.
+//! [`shop`] the made-up sales that most tests ask, [`tidy`] the
+//! source tree's own test. Beside them stands one file a command, and one for each promise that all commands keep:
+//! [`formats`], [`frozen`], [`store`], [`two_desks`]; [`asked`] is `retour refund` in front of a person.
 
 #![allow(
     clippy::expect_used,
@@ -10,18 +12,24 @@
     reason = "a fixture that breaks stops the test that leans on it"
 )]
 
-#[allow(dead_code, reason = "a fixture offers more than any one state of the tests needs")]
+mod asked;
 mod batch;
 mod demo;
+mod formats;
+mod frozen;
+#[allow(dead_code, reason = "a fixture offers more than any one state of the tests needs")]
 mod harness;
 mod hostile;
 mod import;
-#[allow(dead_code, reason = "as the harness")]
 mod refund;
 mod refunds;
-mod scripts;
 #[allow(dead_code, reason = "as the harness")]
+mod refusals;
+mod scripts;
 mod shop;
+mod store;
+#[allow(dead_code, reason = "as the harness")]
 mod terminal;
 mod tidy;
 mod transactions;
+mod two_desks;

@@ -122,20 +122,13 @@ fn the_plan_is_shown_and_nothing_is_done() {
 }
 
 #[test]
-fn a_dry_run_only_reads() {
+fn a_dry_run_does_not_touch_the_file() {
     let desk = shop();
-    let (store, folder) = (desk.store(), desk.path("data/retour"));
-    let bytes = fs::read(&store).unwrap();
-    let mut read_only = fs::metadata(&folder).unwrap().permissions();
-    let writable = read_only.clone();
-    read_only.set_readonly(true);
-    fs::set_permissions(&folder, read_only).unwrap();
+    let bytes = fs::read(desk.store()).unwrap();
 
-    let outcome = desk.quietly("refund 5a1e000000000001 --reason returned --dry-run");
+    desk.quietly(&format!("refund {CARD} --reason returned --dry-run")).ok();
 
-    fs::set_permissions(&folder, writable).unwrap();
-    outcome.ok();
-    assert_eq!(fs::read(&store).unwrap(), bytes);
+    assert_eq!(fs::read(desk.store()).unwrap(), bytes);
 }
 
 #[test]
@@ -461,6 +454,7 @@ fn a_refusal_is_data_in_json() {
     "#);
 }
 
+#[cfg(target_os = "linux")]
 #[test]
 fn a_recorded_refund_whose_answer_is_lost_says_that_it_was_recorded() {
     let desk = shop();
@@ -593,4 +587,24 @@ fn the_real_shape_of_a_live_sepa_payment_is_marked_with_both_dates_and_its_cauti
     caution   period_defaulted: the configuration has no return period for this product, so the default applies: 14 days
     -- stderr --
     ");
+}
+
+#[test]
+fn an_old_test_payment_is_found_by_all_it_has_and_never_refunded() {
+    let desk = rehearsal();
+    desk.write("ipn.json", crate::shop::data("ipn-test-2020.json"));
+    desk.retour("import ipn.json").ok();
+
+    for query in ["7e57000000000001", "Te5tOrd1", "12345678", "petra probe", "probe@example.org"] {
+        let found = desk.run(["transactions", "search", "--test", "--count", query]);
+        assert_eq!(found.ok().stdout(), "1\n", "{query}");
+        assert_eq!(desk.run(["transactions", "search", "--count", query]).ok().stdout(), "0\n", "{query}");
+    }
+    assert_snapshot!(desk.quietly("refund 7e57000000000001 --reason returned --yes --json").snapshot(), @r#"
+    $ retour refund 7e57000000000001 --reason returned --yes --json -q
+    status: 4
+    -- stdout --
+    -- stderr --
+    {"error":{"code":"test_payment","facts":["100.00 EUR of Petra Probe <probe@example.org>, paid on Tue 2020-01-14"],"hints":[],"left":{"currency":"EUR","minor":10000,"text":"100.00 EUR"},"message":"7e57000000000001 is a test payment: no money was taken","recorded":false,"transaction_id":"7e57000000000001"}}
+    "#);
 }

@@ -752,3 +752,14 @@ fn products_are_listed_with_the_period_in_force() {
     -- stderr --
     ");
 }
+
+#[test]
+fn days_in_the_wrong_order_are_no_search() {
+    assert_snapshot!(shop().quietly("transactions search --since 2026-03-25 --until 2026-03-20").snapshot(), @"
+    $ retour transactions search --since 2026-03-25 --until 2026-03-20 -q
+    status: 2
+    -- stdout --
+    -- stderr --
+    error: --until 2026-03-20 is before --since 2026-03-25
+    ");
+}

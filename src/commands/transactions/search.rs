@@ -147,6 +147,11 @@ impl Search {
     }
 
     fn filter(&self, store: &Store, zone: Zone) -> Result<Filter, Failure> {
+        if let (Some(since), Some(until)) = (self.since, self.until)
+            && until < since
+        {
+            return Err(Failure::usage(format!("--until {until} is before --since {since}")));
+        }
         let currency = self.currency_of_sums(store)?;
         let sum = |typed: &Option<TypedAmount>| -> Result<Option<Money>, Failure> {
             let (Some(typed), Some(currency)) = (typed, currency) else { return Ok(None) };

@@ -1,0 +1,467 @@
+//! A store that cannot be used is exit 6 and a sentence with what to do; what was typed or configured wrongly is 2.
+
+use std::fs;
+
+use insta::assert_snapshot;
+use rusqlite::Connection;
+
+use crate::harness::Desk;
+use crate::shop::{CARD, rehearsal, shop};
+
+/// One command that reads and one that writes, as they end.
+fn read_and_write(desk: &Desk) -> String {
+    let lines = ["transactions search --count -q", "refund 5a1e000000000001 --reason returned --yes -q"];
+    lines.map(|line| desk.retour(line).snapshot()).join("\n")
+}
+
+#[test]
+fn a_missing_store_is_named_with_the_command_that_makes_it() {
+    let desk = Desk::new();
+
+    assert_snapshot!(read_and_write(&desk), @"
+    $ retour transactions search --count -q
+    status: 6
+    -- stdout --
+    -- stderr --
+    error: there is no store at [HOME]/data/retour/store.db
+    hint: make one: retour init
+
+    $ retour refund 5a1e000000000001 --reason returned --yes -q
+    status: 6
+    -- stdout --
+    -- stderr --
+    error: there is no store at [HOME]/data/retour/store.db
+    hint: make one: retour init
+    ");
+    assert_snapshot!(desk.quietly("transactions search --store elsewhere/desk.db").snapshot(), @"
+    $ retour transactions search --store elsewhere/desk.db -q
+    status: 6
+    -- stdout --
+    -- stderr --
+    error: there is no store at elsewhere/desk.db
+    hint: make one: retour init --store elsewhere/desk.db
+    ");
+    desk.write("shop.csv", crate::shop::data("shop.csv"));
+    assert_snapshot!(desk.quietly("import shop.csv --json").snapshot(), @r#"
+    $ retour import shop.csv --json -q
+    status: 6
+    -- stdout --
+    -- stderr --
+    {"error":{"code":"store_missing","hints":["make one: retour init"],"message":"there is no store at [HOME]/data/retour/store.db","recorded":false}}
+    "#);
+    assert!(!desk.store().exists());
+}
+
+#[test]
+fn a_store_that_another_desk_writes_to_is_waited_for_and_then_said_to_be_locked() {
+    let desk = shop();
+    desk.config("[locks]\nwait_seconds = 0\n");
+    let other = Connection::open(desk.store()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+
+    assert_snapshot!(read_and_write(&desk), @"
+    $ retour transactions search --count -q
+    status: 0
+    -- stdout --
+    18
+    -- stderr --
+
+    $ retour refund 5a1e000000000001 --reason returned --yes -q
+    status: 6
+    -- stdout --
+    -- stderr --
+    error: another program is writing to the store
+    hint: wait until the other one is done, and try again
+    ");
+    assert_eq!(desk.quietly(&format!("refund {CARD} --reason returned --dry-run")).status, 0);
+
+    other.execute_batch("ROLLBACK").unwrap();
+    assert_eq!(desk.quietly(&format!("refund {CARD} --reason returned --yes")).status, 0);
+}
+
+#[test]
+fn a_damaged_store_is_not_written_to() {
+    let desk = shop();
+    let mut bytes = fs::read(desk.store()).unwrap();
+    for byte in bytes.iter_mut().skip(4096).step_by(3) {
+        *byte = 0x5a;
+    }
+    fs::write(desk.store(), bytes).unwrap();
+
+    assert_snapshot!(read_and_write(&desk), @"
+    $ retour transactions search --count -q
+    status: 6
+    -- stdout --
+    -- stderr --
+    error: the store is damaged: database disk image is malformed
+    hint: look closer: retour store check
+
+    $ retour refund 5a1e000000000001 --reason returned --yes -q
+    status: 6
+    -- stdout --
+    -- stderr --
+    error: the store is damaged: database disk image is malformed
+    hint: look closer: retour store check
+    ");
+    assert_eq!(desk.quietly("store check").status, 6);
+}
+
+#[test]
+fn a_store_that_is_cut_short_is_damaged() {
+    let desk = shop();
+    let bytes = fs::read(desk.store()).unwrap();
+    fs::write(desk.store(), &bytes[..bytes.len() / 2]).unwrap();
+
+    let ended = desk.quietly("transactions search");
+
+    assert_eq!(ended.status, 6, "{}", ended.snapshot());
+}
+
+#[test]
+fn a_file_that_is_not_a_desk_s_is_left_alone() {
+    let desk = Desk::new();
+    desk.write("data/retour/store.db", "Dear diary,\n");
+    assert_snapshot!(read_and_write(&desk), @"
+    $ retour transactions search --count -q
+    status: 6
+    -- stdout --
+    -- stderr --
+    error: [HOME]/data/retour/store.db is not a desk's store
+    hint: name the desk's own file: --store FILE
+
+    $ retour refund 5a1e000000000001 --reason returned --yes -q
+    status: 6
+    -- stdout --
+    -- stderr --
+    error: [HOME]/data/retour/store.db is not a desk's store
+    hint: name the desk's own file: --store FILE
+    ");
+    assert_snapshot!(desk.retour("init").snapshot(), @"
+    $ retour init
+    status: 6
+    -- stdout --
+    -- stderr --
+    note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
+    error: [HOME]/data/retour/store.db is not a desk's store
+    hint: name the desk's own file: --store FILE
+    ");
+    assert_eq!(fs::read(desk.store()).unwrap(), b"Dear diary,\n");
+
+    let desk = Desk::new();
+    desk.write("data/retour/.keep", "");
+    Connection::open(desk.store()).unwrap().execute_batch("CREATE TABLE diary (day TEXT)").unwrap();
+    assert_snapshot!(read_and_write(&desk), @"
+    $ retour transactions search --count -q
+    status: 6
+    -- stdout --
+    -- stderr --
+    error: [HOME]/data/retour/store.db is not a desk's store
+    hint: name the desk's own file: --store FILE
+
+    $ retour refund 5a1e000000000001 --reason returned --yes -q
+    status: 6
+    -- stdout --
+    -- stderr --
+    error: [HOME]/data/retour/store.db is not a desk's store
+    hint: name the desk's own file: --store FILE
+    ");
+}
+
+#[test]
+fn a_newer_store_is_left_alone() {
+    let desk = shop();
+    Connection::open(desk.store()).unwrap().execute_batch("PRAGMA user_version = 999").unwrap();
+
+    assert_snapshot!(read_and_write(&desk), @"
+    $ retour transactions search --count -q
+    status: 6
+    -- stdout --
+    -- stderr --
+    error: the store has schema version 999, this program knows 1
+    hint: use the newer retour that wrote it
+
+    $ retour refund 5a1e000000000001 --reason returned --yes -q
+    status: 6
+    -- stdout --
+    -- stderr --
+    error: the store has schema version 999, this program knows 1
+    hint: use the newer retour that wrote it
+    ");
+    assert_snapshot!(desk.quietly("store check --json").snapshot(), @r#"
+    $ retour store check --json -q
+    status: 6
+    -- stdout --
+    -- stderr --
+    {"error":{"code":"store_newer","hints":["use the newer retour that wrote it"],"message":"the store has schema version 999, this program knows 1","recorded":false}}
+    "#);
+}
+
+#[test]
+fn a_store_made_twice_stays() {
+    let desk = shop();
+    let before = desk.everything();
+
+    assert_snapshot!(desk.retour("init").snapshot(), @"
+    $ retour init
+    status: 0
+    -- stdout --
+    the configuration was there already and stays: [HOME]/config/retour/config.toml
+    the rehearsal store was there already and stays: [HOME]/data/retour/store.db
+    -- stderr --
+    note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
+    next: retour import FILE, with an export or a notification of the platform
+    ");
+    assert_eq!(desk.everything(), before);
+}
+
+#[test]
+fn a_sound_store_says_so_and_where_it_is() {
+    let desk = shop();
+
+    assert_snapshot!(desk.quietly("store check").snapshot(), @"
+    $ retour store check -q
+    status: 0
+    -- stdout --
+    [HOME]/data/retour/store.db: sound
+    -- stderr --
+    ");
+    assert_snapshot!(desk.quietly("store info").snapshot(), @"
+    $ retour store info -q
+    status: 0
+    -- stdout --
+    store                             [HOME]/data/retour/store.db
+    kind                              a rehearsal, for trying things out
+    made at                           2026-03-25T09:00:00Z
+    schema version                    1
+    size                              131072 bytes
+    sales                             16
+    reported refunds and chargebacks  3, 1 of them unmatched
+    refunds marked here               0
+    newest payment                    2026-03-23T23:00:00Z
+    events                            3
+    -- stderr --
+    ");
+    assert_snapshot!(desk.quietly("events verify").snapshot(), @"
+    $ retour events verify -q
+    status: 0
+    -- stdout --
+    the trail is whole: 3 events
+    -- stderr --
+    ");
+}
+
+#[test]
+fn a_changed_trail_and_a_broken_money_rule_are_found() {
+    let desk = shop();
+    desk.mark(CARD);
+    let other = Connection::open(desk.store()).unwrap();
+    let triggers: Vec<String> = {
+        let mut names = other.prepare("SELECT name FROM sqlite_schema WHERE type = 'trigger'").unwrap();
+        names.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect()
+    };
+    for trigger in triggers {
+        other.execute_batch(&format!("DROP TRIGGER {trigger}")).unwrap();
+    }
+    other.execute_batch("UPDATE events SET actor = 'nobody' WHERE kind = 'refund_marked'").unwrap();
+    drop(other);
+
+    assert_snapshot!(desk.quietly("events verify").snapshot(), @"
+    $ retour events verify -q
+    status: 6
+    -- stdout --
+    the trail is broken at event 4
+    -- stderr --
+    ");
+    assert_eq!(desk.quietly("store check").status, 6);
+}
+
+#[test]
+fn the_clock_that_stands_writes_into_a_rehearsal_only() {
+    let desk = Desk::new();
+    desk.with_running_clock().retour("init").ok();
+    desk.write("shop.csv", crate::shop::data("shop.csv"));
+
+    assert_snapshot!(desk.quietly("import shop.csv").snapshot(), @"
+    $ retour import shop.csv -q
+    status: 2
+    -- stdout --
+    -- stderr --
+    error: the clock stands (RETOUR_NOW), and [HOME]/data/retour/store.db is a store of real refunds
+    hint: unset RETOUR_NOW, or rehearse in a store that `retour init` makes while the clock stands
+    ");
+    assert_snapshot!(desk.retour("transactions search --count").snapshot(), @"
+    $ retour transactions search --count
+    status: 0
+    -- stdout --
+    0
+    -- stderr --
+    note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
+    ");
+    desk.with_running_clock().retour("import shop.csv").ok();
+    assert_snapshot!(desk.quietly("refund 5a1e000000000001 --reason returned --yes --json").snapshot(), @r#"
+    $ retour refund 5a1e000000000001 --reason returned --yes --json -q
+    status: 2
+    -- stdout --
+    -- stderr --
+    {"error":{"code":"clock_stands","hints":["unset RETOUR_NOW, or rehearse in a store that `retour init` makes while the clock stands"],"message":"the clock stands (RETOUR_NOW), and [HOME]/data/retour/store.db is a store of real refunds","recorded":false}}
+    "#);
+    assert_eq!(desk.quietly(&format!("refund {CARD} --reason returned --dry-run")).status, 0);
+}
+
+#[test]
+fn a_clock_that_cannot_be_meant_is_refused() {
+    let desk = rehearsal();
+    for now in ["yesterday", "2026-03-25", "2026-03-25T10:00:00", "2026-02-30T10:00:00Z"] {
+        let ended = desk.at(now).retour("transactions search");
+        assert_eq!(ended.status, 2, "{}", ended.snapshot());
+    }
+
+    assert_snapshot!(desk.at("2026-03-25").retour("transactions search").snapshot(), @"
+    $ RETOUR_NOW=2026-03-25 retour transactions search
+    status: 2
+    -- stdout --
+    -- stderr --
+    error: RETOUR_NOW is `2026-03-25`, not an instant with its offset such as 2026-03-25T10:00:00+01:00
+    ");
+}
+
+#[test]
+fn a_wrong_configuration_is_named_with_its_line() {
+    let desk = rehearsal();
+    desk.config("format = \"table\"\n\n[returns]\nperiode = 14\nperiod = \"many\"\n");
+
+    assert_snapshot!(desk.quietly("transactions search").snapshot(), @r#"
+    $ retour transactions search -q
+    status: 2
+    -- stdout --
+    -- stderr --
+    error: [HOME]/config/retour/config.toml:4: unknown key `periode` in [returns]; did you mean `period`?
+      [HOME]/config/retour/config.toml:5: [returns] period = "many" is not a number of days from 0 to 3650, or "none"
+    "#);
+    assert_snapshot!(desk.quietly("config check").snapshot(), @r#"
+    $ retour config check -q
+    status: 2
+    -- stdout --
+    -- stderr --
+    error: [HOME]/config/retour/config.toml:4: unknown key `periode` in [returns]; did you mean `period`?
+      [HOME]/config/retour/config.toml:5: [returns] period = "many" is not a number of days from 0 to 3650, or "none"
+    "#);
+    assert_snapshot!(desk.quietly("transactions search --json").snapshot(), @r#"
+    $ retour transactions search --json -q
+    status: 2
+    -- stdout --
+    -- stderr --
+    {"error":{"code":"bad_config","facts":["[HOME]/config/retour/config.toml:5: [returns] period = \"many\" is not a number of days from 0 to 3650, or \"none\""],"hints":[],"message":"[HOME]/config/retour/config.toml:4: unknown key `periode` in [returns]; did you mean `period`?","recorded":false}}
+    "#);
+    assert_snapshot!(desk.quietly("transactions search --config missing.toml").snapshot(), @"
+    $ retour transactions search --config missing.toml -q
+    status: 2
+    -- stdout --
+    -- stderr --
+    error: missing.toml cannot be read: No such file or directory (os error 2)
+    hint: name another configuration with --config, or none: unset RETOUR_CONFIG
+    ");
+}
+
+#[test]
+fn the_configuration_says_where_it_is_and_what_is_in_force() {
+    let desk = rehearsal();
+
+    assert_snapshot!(desk.quietly("config path").snapshot(), @"
+    $ retour config path -q
+    status: 0
+    -- stdout --
+    [HOME]/config/retour/config.toml
+    -- stderr --
+    ");
+    assert_snapshot!(desk.quietly("config check").snapshot(), @"
+    $ retour config check -q
+    status: 0
+    -- stdout --
+    [HOME]/config/retour/config.toml: nothing wrong
+    -- stderr --
+    ");
+    let shown = desk.quietly("config show").ok().stdout().to_owned();
+    desk.config(&shown);
+    assert_eq!(desk.quietly("config show").ok().stdout(), shown);
+}
+
+#[test]
+fn what_is_typed_wrongly_is_usage() {
+    let desk = rehearsal();
+    let lines = [
+        "",
+        "refunds",
+        "refnd",
+        "transactions search --since tomorrow",
+        "transactions search --status gone",
+        "transactions search --width 0",
+        "transactions search --format xml",
+        "transactions show",
+        "refunds submit",
+        "transactions search --limit many",
+        "transactions search --min abc",
+    ];
+    let said: Vec<String> = lines
+        .iter()
+        .map(|line| {
+            let ended = desk.retour(line);
+            format!(
+                "{:<40} {} {}",
+                line,
+                ended.status,
+                ended.stderr().lines().find(|line| line.starts_with("error")).unwrap_or_default()
+            )
+        })
+        .collect();
+
+    assert_snapshot!(said.join("\n"), @"
+                                             2 
+    refunds                                  2 
+    refnd                                    2 error: unrecognized subcommand 'refnd'
+    transactions search --since tomorrow     2 error: invalid value 'tomorrow' for '--since <DATE>': a day is written as 2026-03-25
+    transactions search --status gone        2 error: invalid value 'gone' for '--status <STATUS>'
+    transactions search --width 0            2 error: invalid value '0' for '--width <N>': 0 is not in 1..=65535
+    transactions search --format xml         2 error: invalid value 'xml' for '--format <FORMAT>'
+    transactions show                        2 error: the following required arguments were not provided:
+    refunds submit                           2 error: the following required arguments were not provided:
+    transactions search --limit many         2 error: invalid value 'many' for '--limit <N>': invalid digit found in string
+    transactions search --min abc            2 error: invalid value 'abc' for '--min <AMOUNT>': `abc` is not an amount: write 12.50, 12,50 or 12.50 EUR
+    ");
+    assert_snapshot!(desk.retour("refnd --json").snapshot(), @r#"
+    $ retour refnd --json
+    status: 2
+    -- stdout --
+    -- stderr --
+    {"error":{"code":"usage","hints":[],"message":"unrecognized subcommand 'refnd'","recorded":false}}
+    "#);
+    let wrong = desk.run_with(["transactions", "search"], |call| {
+        call.env("RETOUR_FORMAT", "xml");
+    });
+    assert_snapshot!(wrong.snapshot(), @"
+    $ RETOUR_FORMAT=xml retour transactions search
+    status: 2
+    -- stdout --
+    -- stderr --
+    error: the environment variable RETOUR_FORMAT is `xml`, not one of table, json, jsonl, csv, tsv
+    ");
+}
+
+#[test]
+fn help_and_version_are_answers() {
+    let desk = Desk::new();
+
+    for line in ["--help", "--version", "refund --help", "transactions search -h", "import --help"] {
+        let ended = desk.retour(line);
+        assert_eq!((ended.status, ended.stderr().len()), (0, 0), "{}", ended.snapshot());
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn the_store_is_its_owner_s_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let desk = rehearsal();
+
+    assert_eq!(fs::metadata(desk.store()).unwrap().permissions().mode() & 0o777, 0o600);
+}
