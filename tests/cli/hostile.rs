@@ -164,7 +164,21 @@ fn all_mistakes_of_a_file_are_named_at_once_with_line_and_column() {
     let before = desk.events();
     let outcome = desk.retour("refund --from-file batch --reference hostile --dry-run -q");
 
-    assert_snapshot!(outcome.exit(2).stderr(), @"");
+    assert_snapshot!(outcome.exit(2).stderr(), @"
+    error: batch: the file has 11 mistakes
+      line 1, colour: `colour` is not known: known are transaction_id, amount, currency, reason, note, asked_on, goodwill, key
+      line 2, amount: `1e3` is not an amount: write 12.50, 12,50, 12.50 EUR or all
+      line 2, reason: `because` is not a reason: it is one of customer-request, out-of-stock, returned, dissatisfied
+      line 2, asked_on: `2026-13-01` is not a day such as 2026-03-25
+      line 2, goodwill: `perhaps` is neither true nor false
+      line 3, transaction_id: it is missing or empty
+      line 3, amount: the amount is negative; a refund is given as a plain figure
+      line 3, asked_on: 2026-04-01 is in the future: today is 2026-03-25
+      line 5, amount: it is missing or empty: write a sum, or `all` for all that is left
+      line 5, goodwill: goodwill needs a note that says why
+      line 6: cells in this row: 2, in the header: 6
+    hint: nothing was recorded; mend the file and run the same command again
+    ");
     assert_eq!(desk.events(), before);
 }
 
@@ -173,7 +187,7 @@ fn programs_are_told_each_mistake_too() {
     let desk = desk();
     desk.write("batch", table("1e3"));
 
-    assert_snapshot!(refund(&desk).exit(2).stderr(), @"");
+    assert_snapshot!(refund(&desk).exit(2).stderr(), @r#"{"error":{"code":"bad_batch_file","facts":["line 2, amount: `1e3` is not an amount: write 12.50, 12,50, 12.50 EUR or all"],"hints":["nothing was recorded; mend the file and run the same command again"],"message":"batch: the file has 1 mistake","mistakes":[{"code":"bad_amount","column":"amount","line":2,"message":"`1e3` is not an amount: write 12.50, 12,50, 12.50 EUR or all"}],"recorded":false}}"#);
 }
 
 #[test]

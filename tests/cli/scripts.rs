@@ -105,7 +105,25 @@ fn a_list_is_planned_then_recorded_by_its_total_and_doing_it_again_pays_nobody()
     desk.write("march.txt", "# sold out\n90b4e7d2136fa58c\n2f6c1b9a04d7e358\n");
 
     let plan = script(&desk, "refund-list.sh", &["march.txt", "march"]).exit(0);
-    assert_snapshot!(plan.stdout, @"");
+    assert_snapshot!(plan.stdout, @r#"
+    reference          march
+    lines              2
+    to record          2 lines
+    total              98.00 EUR
+    card               1 refund: the money would arrive from Wed 2026-03-25 to Fri 2026-04-10, if carried out today
+    SEPA direct debit  1 refund: the money would arrive from Thu 2026-03-26 to Wed 2026-04-01, if carried out today
+    caution            notify_customer_first: 1 refund
+    caution            chargeback_until: 1 refund
+
+    LINE  SALE              OUTCOME  REFUND  CUSTOMER        AMOUNT  BY
+    ───────────────────────────────────────────────────────────────────────────
+       2  90b4e7d2136fa58c  planned          Jürgen Weiß  49.00 EUR  2026-04-10
+       3  2f6c1b9a04d7e358  planned          Zoë Müller   49.00 EUR  2026-04-01
+
+    This is the plan; nothing was recorded.
+
+    To record it: refund-list.sh march.txt march "98.00 EUR"
+    "#);
     assert_eq!(refunds(&desk), "");
 
     script(&desk, "refund-list.sh", &["march.txt", "march", "97.00 EUR"]).exit(4);
@@ -113,7 +131,10 @@ fn a_list_is_planned_then_recorded_by_its_total_and_doing_it_again_pays_nobody()
 
     script(&desk, "refund-list.sh", &["march.txt", "march", "98.00 EUR"]).exit(0);
     let after = refunds(&desk);
-    assert_snapshot!(after, @"");
+    assert_snapshot!(after, @"
+    R-000001	90b4e7d2136fa58c	49.00	marked	march
+    R-000002	2f6c1b9a04d7e358	49.00	marked	march
+    ");
     assert_eq!(fs::read_to_string(desk.path("march.results.jsonl")).unwrap().lines().count(), 2);
 
     let again = script(&desk, "refund-list.sh", &["march.txt", "march", "98.00 EUR"]).exit(0);
@@ -150,7 +171,10 @@ fn what_a_search_finds_is_kept_looked_at_and_recorded_once() {
 
     script(&desk, "refund-search.sh", &["apply", "yoga-gone", "98.00 EUR"]).exit(0);
     let after = refunds(&desk);
-    assert_snapshot!(after, @"");
+    assert_snapshot!(after, @"
+    R-000001	90b4e7d2136fa58c	49.00	marked	yoga-gone
+    R-000002	2f6c1b9a04d7e358	49.00	marked	yoga-gone
+    ");
 
     // Both steps again: the list is not searched anew, and the lines stand already.
     script(&desk, "refund-search.sh", &plan).exit(2);
@@ -183,9 +207,35 @@ fn a_night_takes_in_what_is_there_records_what_was_stated_and_the_next_one_does_
     desk.write("night/refunds/march.total", "49.00 EUR\n");
 
     let first = script(&desk, "nightly.sh", &["night"]).exit(1);
-    assert_snapshot!(first.stdout + &first.stderr, @"");
+    assert_snapshot!(first.stdout + &first.stderr, @"
+    6 rows read: 4 added, 1 updated, 1 set aside.
+    2 refunds and chargebacks matched to a sale, 0 unmatched.
+      inbox/notifications.jsonl: done
+    reference  march
+    lines      1
+    recorded   1 line
+    total      49.00 EUR
+    card       1 refund: the money would arrive from Wed 2026-03-25 to Fri 2026-04-10, if carried out today
+
+    LINE  SALE              OUTCOME   REFUND    CUSTOMER        AMOUNT  BY
+    ──────────────────────────────────────────────────────────────────────────────
+       2  90b4e7d2136fa58c  recorded  R-000001  Jürgen Weiß  49.00 EUR  2026-04-10
+
+    1 refund is marked, and no money has moved yet: carry it out on the platform (retour refunds list --status marked), then say retour refunds submit.
+      refunds/march.csv: done
+    ! this is due:
+    DUE        SINCE OR BY  REFUND    CUSTOMER        AMOUNT  NEXT
+    ────────────────────────────────────────────────────────────────────────────────────────
+    to_submit  2026-03-25   R-000001  Jürgen Weiß  49.00 EUR  retour refunds submit R-000001
+    ");
     let after = refunds(&desk);
-    assert_snapshot!(names(&desk, "night/done").join("\n"), @"");
+    assert_snapshot!(names(&desk, "night/done").join("\n"), @"
+    march.csv
+    march.results.jsonl
+    march.total
+    notifications.jsonl
+    notifications.jsonl.rejects
+    ");
 
     // The night again, as after a lost answer: with the files put back.
     for name in ["march.csv", "march.total"] {
@@ -193,7 +243,20 @@ fn a_night_takes_in_what_is_there_records_what_was_stated_and_the_next_one_does_
     }
     desk.retour("refunds submit --reference march -q").ok();
     let second = script(&desk, "nightly.sh", &["night"]).exit(0);
-    assert_snapshot!(second.stdout + &second.stderr, @"");
+    assert_snapshot!(second.stdout + &second.stderr, @"
+    reference  march
+    lines      1
+    replayed   1 line
+    total      49.00 EUR
+
+    LINE  SALE              OUTCOME   REFUND    CUSTOMER        AMOUNT  BY
+    ──────────────────────────────────────────────────────────────────────────────
+       2  90b4e7d2136fa58c  replayed  R-000001  Jürgen Weiß  49.00 EUR  2026-04-10
+
+    Nothing new was recorded: every line stands already.
+      refunds/march.csv: done
+      nothing is due
+    ");
     assert_eq!(refunds(&desk), after.replace("marked", "submitted"));
 }
 
@@ -215,7 +278,16 @@ fn a_night_says_what_a_person_has_to_mend_and_leaves_it_where_it_is() {
 
     let night = script(&desk, "nightly.sh", &["night"]).exit(1);
 
-    assert_snapshot!(night.stdout, @"");
+    assert_snapshot!(night.stdout, @"
+    ! inbox/holiday.jpg: a mistake in the file or in the configuration; nothing was recorded, mend it
+    1 row read: 1 rejected.
+      inbox/sales.csv:2: amount: `x` is not an amount such as 1,250.00 (bad_amount)
+    ! inbox/sales.csv: done in part, and the rest is named above and beside the file in done/
+    ! refunds/misspelt.csv: a mistake in the file or in the configuration; nothing was recorded, mend it
+    ! refunds/off.csv: refused by a rule or by its total; nothing was recorded, decide about the lines above
+    ! refunds/unstated.csv: nobody has stated its total; nothing was recorded, write it into the .total file
+      nothing is due
+    ");
     assert_eq!(refunds(&desk), "");
     assert_eq!(names(&desk, "night/inbox"), ["holiday.jpg"]);
     assert_eq!(names(&desk, "night/refunds"), ["misspelt.csv", "off.csv", "off.total", "unstated.csv"]);
