@@ -2,7 +2,7 @@
 # A night at the desk, for cron: takes in what lies in FOLDER/inbox, records the refunds that lie in FOLDER/refunds,
 # and says what is due in the morning. Every exit code of `retour` is answered with a deed and a sentence.
 #
-#   15 3 * * *  nightly.sh /home/anna/desk >>/home/anna/desk/night.log
+#   15 3 * * *  nightly.sh ~/desk >>~/night.log
 #
 #   FOLDER/inbox/*                 exports and notifications of the platform
 #   FOLDER/refunds/NAME.csv        a batch: transaction_id and reason, and what else a line needs

@@ -257,9 +257,11 @@ fn standing(batch: &Batch, ending: Ending) -> String {
                 .to_owned()
         }
         Ending::DryRun => "This is the plan; nothing was recorded.".to_owned(),
-        Ending::Recorded if counts.recorded == 0 => {
-            "Nothing new was recorded: every line stands already.".to_owned()
-        }
+        Ending::Recorded if counts.recorded == 0 => match (counts.replayed, counts.refused) {
+            (_, 0) => "Nothing new was recorded: every line stands already.".to_owned(),
+            (0, _) => "Nothing was recorded: every line is refused.".to_owned(),
+            (_, _) => "Nothing new was recorded: every line stands already, or is refused.".to_owned(),
+        },
         Ending::Recorded => {
             let (refunds, them) = match counts.recorded {
                 1 => ("1 refund is".to_owned(), "it"),
