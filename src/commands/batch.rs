@@ -15,13 +15,14 @@ use crate::domain::plan::{Request, Verdict, verdict};
 use crate::domain::refund::Reason;
 use crate::domain::transaction::Kind;
 use crate::error::{Exit, Failure, recorded_but_undelivered};
-use crate::import::batch_file::{self, Defaults};
+use crate::import::batch_file::{self, BatchFileError, Defaults, Problem};
 use crate::output::ui::{Ui, Undelivered};
 use crate::output::views::batch::{self as view, Ending, Showing};
 use crate::prompt::Prompt;
 use crate::store::Store;
 use anyhow::Context as _;
 use clap::Args;
+use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
@@ -133,13 +134,23 @@ fn payments_of(
 }
 
 /// Every mistake of the file, with its place.
-fn malformed(file: &Path, error: &batch_file::BatchFileError) -> Failure {
-    let file = file.display();
-    let mut lines = error.to_string().lines().map(str::to_owned).collect::<Vec<_>>();
-    let first = if lines.is_empty() { "cannot be read".to_owned() } else { lines.remove(0) };
-    let mut failure = Failure::new(Exit::Usage, error.code(), format!("{file}: {first}"));
-    failure.facts = lines;
+fn malformed(file: &Path, error: &BatchFileError) -> Failure {
+    let message = format!("{}: {error}", file.display());
+    let mut failure = Failure::new(Exit::Usage, error.code(), message);
+    if let BatchFileError::Problems(problems) = error {
+        failure.facts = problems.told.iter().map(ToString::to_string).collect();
+        if problems.more > 0 {
+            failure.facts.push(format!("and {} more", problems.more));
+        }
+        failure = failure.detail("mistakes", problems.told.iter().map(mistake).collect::<Vec<_>>());
+    }
     failure.hint("nothing was recorded; mend the file and run the same command again")
+}
+
+/// A mistake for programs; without a line it is the whole file's.
+fn mistake(problem: &Problem) -> Value {
+    let line = Some(problem.line).filter(|line| *line > 0);
+    json!({ "line": line, "column": problem.column, "code": problem.code, "message": problem.message })
 }
 
 fn control_total(stated: &[TypedAmount]) -> Result<Option<ControlTotal>, Failure> {

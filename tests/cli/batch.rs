@@ -142,6 +142,14 @@ fn one_refused_line_stops_the_batch_and_skipping_records_the_others() {
     let ceiling = ["--yes", "--skip-refused", "--expect-total", "99.00 EUR"];
     let skipped = batch(&desk, "march", "list", &ceiling);
     assert_eq!(outcomes(skipped.exit(3)), ["1 recorded", "2 refused unknown_sale", "3 recorded"]);
+    desk.write("list", format!("{}\nnobody\n", sale(1)));
+    let again = "refund --from-file list --reference march --reason returned -q --yes --skip-refused";
+    let again = desk.run(again.split(' ').chain(["--expect-total", "99.00 EUR"]));
+    assert!(
+        again.exit(3).stdout().ends_with("every line stands already, or is refused.\n"),
+        "{}",
+        again.snapshot()
+    );
 }
 
 #[test]

@@ -19,10 +19,13 @@ mod formats;
 mod frozen;
 #[allow(dead_code, reason = "a fixture offers more than any one state of the tests needs")]
 mod harness;
+mod hostile;
 mod import;
 mod refund;
 mod refunds;
+#[allow(dead_code, reason = "as the harness")]
 mod refusals;
+mod scripts;
 mod shop;
 mod store;
 #[allow(dead_code, reason = "as the harness")]

@@ -257,17 +257,18 @@ fn standing(batch: &Batch, ending: Ending) -> String {
                 .to_owned()
         }
         Ending::DryRun => "This is the plan; nothing was recorded.".to_owned(),
-        Ending::Recorded if counts.recorded == 0 => {
-            "Nothing new was recorded: every line stands already.".to_owned()
-        }
+        Ending::Recorded if counts.recorded == 0 => match (counts.replayed, counts.refused) {
+            (_, 0) => "Nothing new was recorded: every line stands already.".to_owned(),
+            (0, _) => "Nothing was recorded: every line is refused.".to_owned(),
+            (_, _) => "Nothing new was recorded: every line stands already, or is refused.".to_owned(),
+        },
         Ending::Recorded => {
-            let refunds = if counts.recorded == 1 {
-                "1 refund is"
-            } else {
-                &format!("{} refunds are", counts.recorded)
+            let (refunds, them) = match counts.recorded {
+                1 => ("1 refund is".to_owned(), "it"),
+                recorded => (format!("{recorded} refunds are"), "them"),
             };
             format!(
-                "{refunds} marked, and no money has moved yet: carry them out on the platform \
+                "{refunds} marked, and no money has moved yet: carry {them} out on the platform \
                  (retour refunds list --status marked), then say retour refunds submit."
             )
         }
@@ -299,6 +300,7 @@ fn figures(batch: &Batch, ending: Ending) -> Vec<(&'static str, Cell)> {
         figures
             .push(("caution", Cell::new(format!("{code}: {}", counted(count, "refund", "refunds")), tone)));
     }
+    figures.retain(|(_, figure)| !figure.text.is_empty());
     figures
 }
 

@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# For CI: would a change of the configuration change what may be refunded? Takes made-up sales into a rehearsal store,
+# whose clock stands, and compares what the desk says about them with the snapshot that is kept with the code.
+#
+#   ci-snapshot.sh              compares; exit 1 and a difference when the desk says something else
+#   ci-snapshot.sh --accept     keeps what it says now, to be read in review
+#
+# CONFIG, SALES and SNAPSHOT name other files than those beside this script. No store of real refunds is near: it works
+# in a folder of its own, and RETOUR_NOW lets `retour` write into a store only that was made for it.
+set -euo pipefail
+
+here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
+sales=${SALES:-$here/sales.csv}
+snapshot=${SNAPSHOT:-$here/ci-snapshot.txt}
+
+folder=$(mktemp -d)
+trap 'rm -rf -- "$folder"' EXIT
+
+# Everything the answer may depend on: the rules, the store, the day.
+export RETOUR_CONFIG=${CONFIG:-$here/desk.toml}
+export RETOUR_STORE=$folder/rehearsal.db
+export RETOUR_NOW=2026-03-25T10:00:00+01:00
+export RETOUR_ACTOR=ci RETOUR_NO_INPUT=1 RETOUR_FORMAT=tsv
+unset RETOUR_WIDTH RETOUR_LOG
+
+retour init --quiet >/dev/null
+retour import --quiet "$sales" >/dev/null
+
+{
+    echo "# What may be refunded"
+    retour transactions search --quiet --columns transaction_id,refundable,refundable_code,refundable_until,left
+    echo "# What a batch of it would come to, and when the money would arrive"
+    retour transactions search --quiet --refundable --columns transaction_id --no-header |
+        retour refund --quiet --from-file - --reference ci --reason out-of-stock --dry-run
+} >"$folder/said"
+
+if [[ ${1:-} == --accept ]]; then
+    cp -- "$folder/said" "$snapshot"
+    echo "kept: $snapshot"
+elif diff -u --label kept --label now "$snapshot" "$folder/said"; then
+    echo "as kept"
+else
+    echo "the desk says something else than $snapshot: mend it, or accept it: ${0##*/} --accept" >&2
+    exit 1
+fi

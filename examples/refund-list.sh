@@ -1,0 +1,45 @@
+#!/usr/bin/env bash
+# Refunds what a list names, in two steps with a look between them.
+#
+#   refund-list.sh march.txt march                the plan and its total; nothing is recorded
+#   refund-list.sh march.txt march "98.00 EUR"    records it, if it still comes to that total
+#
+# The list: one transaction ID a line, or CSV with a header, or JSON Lines. With several currencies, state each total.
+# The name is what makes the second step harmless to repeat: lines that stand already are answered from the record.
+# What became of each line is kept beside the list, in NAME.results.jsonl. Ends with the exit code of `retour`.
+#
+# REASON=out-of-stock says why, for lines that do not say it themselves; else the customers asked for it.
+set -euo pipefail
+
+if (($# < 2)); then
+    echo "usage: ${0##*/} LIST NAME [TOTAL…]" >&2
+    exit 2
+fi
+list=$1 name=$2
+shift 2
+
+refund() {
+    retour refund --from-file "$list" --reference "$name" --reason "${REASON:-customer-request}" "$@"
+}
+
+# The totals of a plan, one a line. The first line of a batch in JSON holds its figures; the items come below it.
+totals() {
+    sed -n '1s/.*"totals":\[\(.*\)\],"items".*/\1/p' | tr '{' '\n' | sed -n 's/.*"text":"\([^"]*\)".*/\1/p'
+}
+
+if (($# == 0)); then
+    # For the eye. A mistake in the list or a refused line ends the script here.
+    refund --dry-run
+    # For the next command, from the same plan as data.
+    plan=$(refund --dry-run --json --quiet)
+    printf '\nTo record it: %s %q %q' "${0##*/}" "$list" "$name"
+    totals <<<"$plan" | while read -r total; do printf ' "%s"' "$total"; done
+    printf '\n'
+    exit
+fi
+
+stated=()
+for total in "$@"; do
+    stated+=(--expect-total "$total")
+done
+refund --yes "${stated[@]}" --results "$(dirname -- "$list")/$name.results.jsonl"
