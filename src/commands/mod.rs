@@ -1,12 +1,10 @@
 //! The command line: what was typed becomes what is meant, and each command is a file of its own.
 
-mod batch;
 mod config;
 mod demo;
 mod events;
 mod import;
 mod init;
-mod journey;
 mod listing;
 mod orders;
 mod products;

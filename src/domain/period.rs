@@ -2,7 +2,7 @@
 
 use crate::domain::ids::ProductId;
 use crate::domain::moment::days_after;
-use crate::domain::transaction::Product;
+use crate::domain::product::Product;
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 use std::fmt;

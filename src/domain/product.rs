@@ -1,7 +1,15 @@
 //! What the vendor sells, as far as payments tell.
 
+use crate::domain::ids::ProductId;
 use crate::domain::moment::Instant;
-use crate::domain::transaction::Product;
+
+/// What was bought. One of the two is always there.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Product {
+    pub id: Option<ProductId>,
+    /// Empty where the export names none.
+    pub name: String,
+}
 
 /// A product with the live sales it was part of.
 #[derive(Debug, Clone, PartialEq, Eq)]

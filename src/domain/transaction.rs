@@ -1,9 +1,10 @@
 //! A payment as the platform reported it: a sale, or a refund or chargeback of one.
 
-use crate::domain::ids::{OrderId, ProductId, TransactionId};
+use crate::domain::ids::{OrderId, TransactionId};
 use crate::domain::moment::Instant;
 use crate::domain::money::Money;
 use crate::domain::period::ReturnPeriod;
+pub use crate::domain::product::Product;
 use crate::domain::vocabulary::vocabulary;
 
 vocabulary! {
@@ -128,14 +129,6 @@ impl PaymentPlan {
     pub fn recurs(self) -> bool {
         matches!(self, Self::Installments | Self::Subscription)
     }
-}
-
-/// What was bought. One of the two is always there.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct Product {
-    pub id: Option<ProductId>,
-    /// Empty where the export names none.
-    pub name: String,
 }
 
 /// Who paid. Each is empty where the export does not say.

@@ -316,3 +316,14 @@ fn fifty_desks_that_race_for_one_sale_never_exceed_it() {
     assert_eq!(recorded(&desk), marked);
     is_sound(&desk);
 }
+
+#[test]
+fn one_sale_that_is_named_like_a_batch_is_a_batch_of_one() {
+    let desk = with_sales(1);
+    let one = sale(1);
+    let args =
+        ["refund", &one, "--reference", "solo", "--reason", "returned", "--yes", "--expect-total", "10 EUR"];
+    let args: Vec<&str> = args.into_iter().chain(["--json", "-q"]).collect();
+    assert_eq!(outcomes(desk.run(args.clone()).ok()), ["1 recorded"]);
+    assert_eq!(outcomes(desk.run(args).ok()), ["1 replayed"]);
+}

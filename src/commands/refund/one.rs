@@ -1,18 +1,18 @@
-//! `retour refund`: check, show the plan, ask, mark.
+//! `retour refund` of one sale.
 
-use crate::commands::batch::{self, BatchArgs};
 use crate::commands::orders::unknown_order;
-use crate::commands::{Answer, Done, day, journey, word};
-use crate::context::{self, Context};
-use crate::desk::refund::{self, Consent, Outcome, Planned, RefundError};
+use crate::commands::refund::args::Refund;
+use crate::commands::refund::journey;
+use crate::commands::{Answer, Done};
+use crate::context::Context;
+use crate::desk::refund::{self as order, Consent, Outcome, Planned, RefundError};
 use crate::desk::{Room, Unwatched};
 use crate::domain::dossier::Dossier;
-use crate::domain::ids::{Key, OrderId, TransactionId};
+use crate::domain::ids::{OrderId, TransactionId};
 use crate::domain::moment::Moment;
 use crate::domain::money::TypedAmount;
-use crate::domain::plan::{self, CautionCode, RefundPlan, Refusal, Request, Verdict};
+use crate::domain::plan::{self, RefundPlan, Refusal, Request, Verdict};
 use crate::domain::policy::Policy;
-use crate::domain::refund::Reason;
 use crate::domain::transaction::{Entry, Kind, SaleStatus};
 use crate::error::{Exit, Failure, recorded_but_undelivered, refused};
 use crate::output::ui::Ui;
@@ -21,156 +21,70 @@ use crate::output::words;
 use crate::prompt::{Answer as Said, Prompt};
 use crate::store::Store;
 use chrono::NaiveDate;
-use clap::Args;
 
-/// Check whether a sale may be refunded, show the plan, ask, and mark the refund
-///
-/// The desk marks and the platform pays: carry the refund out there, then say `retour refunds submit`.
-///
-/// On a terminal, words that are no transaction ID are searched for, and without any the desk asks for everything.
-#[derive(Args)]
-pub struct Refund {
-    /// The transaction ID, whole and exact
-    #[arg(value_name = "SALE")]
-    sale: Vec<String>,
-    /// The payment of this order that can be refunded
-    #[arg(long, value_name = "ORDER", conflicts_with = "sale")]
-    pub(super) order: Option<OrderId>,
-    /// How much: 12.50 or 12,50, a currency code may follow (default: all that is left)
-    #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
-    pub(super) amount: Option<TypedAmount>,
-    #[arg(long, value_parser = word::<Reason>(), help = "Why the customer gets the money back")]
-    pub(super) reason: Option<Reason>,
-    /// Kept with the refund
-    #[arg(long, value_name = "TEXT")]
-    pub(super) note: Option<String>,
-    /// The day the customer asked: the return period is judged on it, and the legal deadline runs from it
-    #[arg(long, value_name = "DATE", value_parser = day)]
-    pub(super) asked_on: Option<NaiveDate>,
-    /// Set aside a return period that is over or disabled; needs --note
-    #[arg(long, requires = "note")]
-    pub(super) goodwill: bool,
-    #[arg(long, value_name = "CODE", value_parser = word::<CautionCode>(), hide_possible_values = true,
-          help = "Take on a weighty caution: debit_may_still_bounce, dispute_open")]
-    pub(super) accept: Vec<CautionCode>,
-    /// Names this one intention: the same key again gives the same answer and pays nobody twice
-    #[arg(long, value_name = "KEY")]
-    key: Option<Key>,
-    /// A refund that looks like an earlier one is meant
-    #[arg(long)]
-    pub(super) again: bool,
-    /// Show the plan, and do nothing
-    #[arg(long)]
-    pub(super) dry_run: bool,
-    #[command(flatten)]
-    pub(super) batch: BatchArgs,
+/// Plans, shows, asks and marks.
+pub fn run(refund: &Refund, store: &Store, context: &mut Context) -> Answer {
+    let sale = sale(refund, store, context)?;
+    let amount = amount(refund, store, &sale, context)?;
+    let order = order::Order {
+        request: Request {
+            amount,
+            reason: refund.reason(context)?,
+            note: refund.note.clone(),
+            asked_on: refund.asked_on,
+            goodwill: refund.goodwill,
+            again: refund.again,
+        },
+        sale,
+        key: refund.key.clone(),
+        accepted: refund.accept.clone(),
+        consent: consent(refund, context),
+    };
+    let outcome = carry_out(store, &order, context)?;
+    answer(&outcome, context)
 }
 
-impl Refund {
-    pub fn run(self, context: &mut Context) -> Answer {
-        let store = match self.dry_run {
-            true => context::open(context)?,
-            false => context::open_to_write(context)?,
-        };
-        if self.is_batch(&store, context)? {
-            return batch::run(&self, &store, context);
-        }
-        let sale = self.sale(&store, context)?;
-        let amount = self.amount(&store, &sale, context)?;
-        let order = refund::Order {
-            request: Request {
-                amount,
-                reason: self.reason(context)?,
-                note: self.note.clone(),
-                asked_on: self.asked_on,
-                goodwill: self.goodwill,
-                again: self.again,
-            },
-            sale,
-            key: self.key.clone(),
-            accepted: self.accept.clone(),
-            consent: self.consent(context),
-        };
-        let outcome = carry_out(&store, &order, context)?;
-        answer(&outcome, context)
+fn consent(refund: &Refund, context: &Context) -> Consent {
+    match (refund.dry_run, context.options.yes) {
+        (true, _) => Consent::DryRun,
+        (false, true) => Consent::Given,
+        (false, false) => Consent::Asked,
     }
+}
 
-    /// Several sales are a batch; on a terminal words that are none of them start the journey.
-    fn is_batch(&self, store: &Store, context: &Context) -> Result<bool, Failure> {
-        if self.batch.from_file.is_some() || self.batch.all_payments {
-            return Ok(true);
-        }
-        if self.sale.len() < 2 || !context.prompt.is_somebody() {
-            return Ok(self.sale.len() >= 2);
-        }
-        for sale in self.sales()? {
-            if store.dossier(&sale, context.policy.zone)?.is_some() {
-                return Ok(true);
-            }
-        }
-        Ok(false)
+/// The one payment that is meant.
+fn sale(refund: &Refund, store: &Store, context: &mut Context) -> Result<TransactionId, Failure> {
+    if let Some(order) = &refund.order {
+        return of_order(store, order, context);
     }
+    if let [only] = refund.sale.as_slice() {
+        let id = TransactionId::new(only).map_err(|error| Failure::usage(error.to_string()))?;
+        let is_known = store.dossier(&id, context.policy.zone)?.is_some();
+        if is_known || !context.prompt.is_somebody() {
+            return Ok(id);
+        }
+    }
+    if context.prompt.is_somebody() {
+        return journey::pick_sale(store, &refund.sale.join(" "), context);
+    }
+    Err(Failure::usage("no sale is named, and there is nobody to ask")
+        .hint("retour refund SALE --reason customer-request --yes"))
+}
 
-    /// The sales that were named.
-    pub(super) fn sales(&self) -> Result<Vec<TransactionId>, Failure> {
-        let id = |text: &String| TransactionId::new(text).map_err(|error| Failure::usage(error.to_string()));
-        self.sale.iter().map(id).collect()
+/// A person who came without any argument is asked how much.
+fn amount(
+    refund: &Refund,
+    store: &Store,
+    sale: &TransactionId,
+    context: &mut Context,
+) -> Result<Option<TypedAmount>, Failure> {
+    let is_on_a_journey = refund.sale.is_empty() && refund.order.is_none() && refund.amount.is_none();
+    if !is_on_a_journey {
+        return Ok(refund.amount.clone());
     }
-
-    fn consent(&self, context: &Context) -> Consent {
-        match (self.dry_run, context.options.yes) {
-            (true, _) => Consent::DryRun,
-            (false, true) => Consent::Given,
-            (false, false) => Consent::Asked,
-        }
-    }
-
-    /// The one payment that is meant.
-    fn sale(&self, store: &Store, context: &mut Context) -> Result<TransactionId, Failure> {
-        if let Some(order) = &self.order {
-            return of_order(store, order, context);
-        }
-        if let [only] = self.sale.as_slice() {
-            let id = TransactionId::new(only).map_err(|error| Failure::usage(error.to_string()))?;
-            let is_known = store.dossier(&id, context.policy.zone)?.is_some();
-            if is_known || !context.prompt.is_somebody() {
-                return Ok(id);
-            }
-        }
-        if context.prompt.is_somebody() {
-            return journey::pick_sale(store, &self.sale.join(" "), context);
-        }
-        Err(Failure::usage("no sale is named, and there is nobody to ask")
-            .hint("retour refund SALE --reason customer-request --yes"))
-    }
-
-    /// A person who came without any argument is asked how much.
-    fn amount(
-        &self,
-        store: &Store,
-        sale: &TransactionId,
-        context: &mut Context,
-    ) -> Result<Option<TypedAmount>, Failure> {
-        let is_on_a_journey = self.sale.is_empty() && self.order.is_none() && self.amount.is_none();
-        if !is_on_a_journey {
-            return Ok(self.amount.clone());
-        }
-        let dossier = store.dossier(sale, context.policy.zone)?;
-        let dossier = dossier.ok_or_else(|| refused(&Refusal::UnknownSale(sale.clone())))?;
-        journey::ask_amount(&dossier, context)
-    }
-
-    pub(super) fn reason(&self, context: &mut Context) -> Result<Reason, Failure> {
-        if let Some(reason) = self.reason.or(context.policy.default_reason) {
-            return Ok(reason);
-        }
-        if context.prompt.is_somebody() {
-            return journey::ask_reason(context);
-        }
-        let words: Vec<&str> = Reason::ALL.iter().map(|reason| reason.word()).collect();
-        Err(Failure::usage("a refund needs a reason, and there is nobody to ask")
-            .hint(format!("--reason {}", words.join("|"))))
-    }
+    let dossier = store.dossier(sale, context.policy.zone)?;
+    let dossier = dossier.ok_or_else(|| refused(&Refusal::UnknownSale(sale.clone())))?;
+    journey::ask_amount(&dossier, context)
 }
 
 /// The payment of the order that can be refunded; a person picks where there are several.
@@ -204,7 +118,7 @@ fn of_order(store: &Store, order: &OrderId, context: &mut Context) -> Result<Tra
     }
 }
 
-fn carry_out(store: &Store, order: &refund::Order, context: &mut Context) -> Result<Outcome, Failure> {
+fn carry_out(store: &Store, order: &order::Order, context: &mut Context) -> Result<Outcome, Failure> {
     let room = Room {
         store,
         policy: &context.policy,
@@ -215,7 +129,7 @@ fn carry_out(store: &Store, order: &refund::Order, context: &mut Context) -> Res
     };
     let (ui, prompt, policy) = (&mut context.ui, &mut *context.prompt, &context.policy);
     let today = context.moment.today;
-    refund::refund(&room, order, &mut |planned, moment| confirm(ui, prompt, planned, policy, moment))
+    order::refund(&room, order, &mut |planned, moment| confirm(ui, prompt, planned, policy, moment))
         .map_err(|error| failure(error, order, policy, today))
 }
 
@@ -247,7 +161,7 @@ fn confirm(
     }
 }
 
-fn failure(error: RefundError<Failure>, order: &refund::Order, policy: &Policy, today: NaiveDate) -> Failure {
+fn failure(error: RefundError<Failure>, order: &order::Order, policy: &Policy, today: NaiveDate) -> Failure {
     match error {
         RefundError::NotConfirmed(failure) => failure,
         RefundError::Store(error) => error.into(),
@@ -295,7 +209,7 @@ fn with_facts(
     failure
 }
 
-fn plan_changed(before: &RefundPlan, now: &Result<RefundPlan, Refusal>, order: &refund::Order) -> Failure {
+fn plan_changed(before: &RefundPlan, now: &Result<RefundPlan, Refusal>, order: &order::Order) -> Failure {
     let said = match now {
         Err(refusal) => refusal.to_string(),
         Ok(now) if now.amount != before.amount => {

@@ -1,14 +1,14 @@
 //! `retour refund` for many: a file, several sales, or all payments of an order.
 
 use crate::commands::progress::Progress;
-use crate::commands::refund::Refund;
+use crate::commands::refund::args::Refund;
 use crate::commands::{Answer, Done};
 use crate::context::{self, Context};
 use crate::desk::Room;
 use crate::desk::batch::{self, BatchError, Outcome};
 use crate::desk::refund::Consent;
 use crate::domain::batch::{Batch, BatchLine, ControlTotal};
-use crate::domain::ids::{Reference, TransactionId};
+use crate::domain::ids::TransactionId;
 use crate::domain::moment::Moment;
 use crate::domain::money::{AmountProblem, Money, Totals, TypedAmount};
 use crate::domain::plan::{Request, Verdict, verdict};
@@ -21,36 +21,9 @@ use crate::output::views::batch::{self as view, Ending, Showing};
 use crate::prompt::Prompt;
 use crate::store::Store;
 use anyhow::Context as _;
-use clap::Args;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
-
-#[derive(Args)]
-#[command(next_help_heading = "Batches")]
-pub struct BatchArgs {
-    /// Refund what this file lists: IDs one a line, CSV with a header, or JSON Lines; - is stdin
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["sale", "order", "amount", "key"], requires = "reference")]
-    pub from_file: Option<PathBuf>,
-    /// All payments of the order that can be refunded
-    #[arg(long, requires = "order", conflicts_with_all = ["amount", "key"])]
-    pub all_payments: bool,
-    /// Names the batch: the same lines under the same name pay nobody twice
-    #[arg(long, value_name = "NAME")]
-    pub reference: Option<Reference>,
-    /// What the batch comes to, "431.50 EUR", one for each currency: recorded plus replayed
-    #[arg(long, value_name = "AMOUNT")]
-    pub expect_total: Vec<TypedAmount>,
-    /// How many lines the batch has
-    #[arg(long, value_name = "N")]
-    pub expect_count: Option<u64>,
-    /// Record what can be, name the rest, and exit 3; the expected total is a ceiling then
-    #[arg(long)]
-    pub skip_refused: bool,
-    /// Write one JSON line for each item to this file
-    #[arg(long, value_name = "FILE")]
-    pub results: Option<PathBuf>,
-}
 
 /// Plans, shows, asks and records a batch.
 pub fn run(refund: &Refund, store: &Store, context: &mut Context) -> Answer {
@@ -81,7 +54,8 @@ pub fn run(refund: &Refund, store: &Store, context: &mut Context) -> Answer {
 
 /// The lines, and whether sums without a currency are among them.
 fn lines(refund: &Refund, store: &Store, context: &mut Context) -> Result<(Vec<BatchLine>, bool), Failure> {
-    if let Some(file) = &refund.batch.from_file {
+    let batch = &refund.batch;
+    if let Some(file) = &batch.from_file {
         let bytes = context::read_file(file)?;
         let defaults = Defaults {
             reason: refund.reason.or(context.policy.default_reason),
@@ -96,9 +70,15 @@ fn lines(refund: &Refund, store: &Store, context: &mut Context) -> Result<(Vec<B
     }
     let reason = refund.reason(context)?;
     let sales = match &refund.order {
+        Some(_) if !batch.all_payments => {
+            return Err(Failure::usage("a batch of an order's payments needs --all-payments"));
+        }
         Some(order) => payments_of(store, order, context)?,
         None => refund.sales()?,
     };
+    if sales.is_empty() {
+        return Err(Failure::usage("the batch names no sale").hint("name sales, or a file: --from-file FILE"));
+    }
     let line = |(line, sale)| BatchLine { line, sale, request: request(refund, reason), key: None };
     Ok(((1..).zip(sales).map(line).collect(), false))
 }

@@ -1,0 +1,43 @@
+//! `retour refund`: check, show the plan, ask, mark.
+
+mod args;
+mod batch;
+mod journey;
+mod one;
+
+pub use args::Refund;
+
+use crate::commands::Answer;
+use crate::context::{self, Context};
+use crate::error::Failure;
+use crate::store::Store;
+
+impl Refund {
+    pub fn run(self, context: &mut Context) -> Answer {
+        let store = match self.dry_run {
+            true => context::open(context)?,
+            false => context::open_to_write(context)?,
+        };
+        match self.is_batch(&store, context)? {
+            true => batch::run(&self, &store, context),
+            false => one::run(&self, &store, context),
+        }
+    }
+
+    /// Several sales are a batch, and so is one that is named or counted like one; on a terminal words that are no
+    /// sales start the journey.
+    fn is_batch(&self, store: &Store, context: &Context) -> Result<bool, Failure> {
+        if self.batch.is_used() {
+            return Ok(true);
+        }
+        if self.sale.len() < 2 || !context.prompt.is_somebody() {
+            return Ok(self.sale.len() >= 2);
+        }
+        for sale in self.sales()? {
+            if store.dossier(&sale, context.policy.zone)?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
