@@ -30,6 +30,8 @@ pub struct Options {
     pub quiet: bool,
     pub verbose: bool,
     pub actor: Option<String>,
+    /// The command makes the configuration that is named, so it need not be there.
+    pub makes_config: bool,
 }
 
 /// Public fields and no methods, so that borrows of them stay apart.
@@ -92,11 +94,12 @@ fn config_file(options: &Options, machine: &Machine) -> Option<PathBuf> {
 
 fn read_config(options: &Options, machine: &Machine, file: Option<&Path>) -> Result<Config, Failure> {
     let is_named = options.config.is_some() || machine.environment.config.is_some();
+    let may_be_missing = !is_named || options.makes_config;
     let Some(file) = file else { return Ok(Config::default()) };
     let shown = file.display().to_string();
     match fs::read_to_string(file) {
         Ok(text) => Config::parse(&text, &shown).map_err(|error| bad_config(&error.to_string())),
-        Err(error) if error.kind() == ErrorKind::NotFound && !is_named => Ok(Config::default()),
+        Err(error) if error.kind() == ErrorKind::NotFound && may_be_missing => Ok(Config::default()),
         Err(error) => {
             Err(Failure::new(Exit::Usage, "bad_config", format!("{shown} cannot be read: {error}"))
                 .hint("name another configuration with --config, or none: unset RETOUR_CONFIG"))

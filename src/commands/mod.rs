@@ -152,6 +152,7 @@ fn prepare(global: Global, command: &Command) -> Result<Context, Failure> {
     let machine = Machine::read().map_err(|error| Failure::usage(error.to_string()))?;
     let (options, machine) = match command {
         Command::Demo(_) => demo::set_apart(global.meant(), machine)?,
+        Command::Init(_) => (Options { makes_config: true, ..global.meant() }, machine),
         _ => (global.meant(), machine),
     };
     context::prepare(options, machine)
@@ -200,6 +201,7 @@ impl Global {
             quiet: self.quiet,
             verbose: self.verbose,
             actor: self.actor,
+            makes_config: false,
         }
     }
 }

@@ -79,9 +79,9 @@ fn an_array_of_notifications_is_taken_in_whole_and_its_refund_is_matched() {
     $ retour refunds list -q
     status: 0
     -- stdout --
-    REFUND            SALE              ORDER     CUSTOMER          AMOUNT  STATUS     MARKED  ARRIVES                   REASON
+    REFUND            SALE              ORDER     CUSTOMER          AMOUNT  STATUS     MARKED  ARRIVES FROM  ARRIVES BY  REASON
     ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-    1dbac00000000002  1d00000000000002  Ipn00002  Anna Beispiel  59.90 EUR  succeeded          2026-03-23 to 2026-03-27
+    1dbac00000000002  1d00000000000002  Ipn00002  Anna Beispiel  59.90 EUR  succeeded          2026-03-23    2026-03-27
     -- stderr --
     ");
 }

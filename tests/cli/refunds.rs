@@ -32,46 +32,22 @@ fn the_worklist_is_what_is_marked_in_the_order_of_the_clicks() {
     $ retour refunds list --status marked -q
     status: 0
     -- stdout --
-    REFUND    SALE              ORDER     CUSTOMER          AMOUNT  STATUS  MARKED      ARRIVES                   REASON
+    REFUND    SALE              ORDER     CUSTOMER          AMOUNT  STATUS  MARKED      ARRIVES FROM  ARRIVES BY  REASON
     ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-    R-000001  5a1e000000000001  Card0001  Anna Beispiel  49.00 EUR  marked  2026-03-25  2026-03-25 to 2026-04-10  customer-request
-    R-000002  5a1e000000000005  Subs0005  Łukasz Żak     29.00 EUR  marked  2026-03-25  2026-03-25 to 2026-04-10  customer-request
-    R-000003  5a1e000000000006  Subs0005  Łukasz Żak     29.00 EUR  marked  2026-03-25  2026-03-25 to 2026-04-10  customer-request
+    R-000001  5a1e000000000001  Card0001  Anna Beispiel  49.00 EUR  marked  2026-03-25  2026-03-25    2026-04-10  customer-request
+    R-000002  5a1e000000000005  Subs0005  Łukasz Żak     29.00 EUR  marked  2026-03-25  2026-03-25    2026-04-10  customer-request
+    R-000003  5a1e000000000006  Subs0005  Łukasz Żak     29.00 EUR  marked  2026-03-25  2026-03-25    2026-04-10  customer-request
     -- stderr --
     ");
     assert_snapshot!(desk.quietly("refunds list --status marked --width 60").snapshot(), @"
     $ retour refunds list --status marked --width 60 -q
     status: 0
     -- stdout --
-    REFUND    R-000001
-    SALE      5a1e000000000001
-    ORDER     Card0001
-    CUSTOMER  Anna Beispiel
-    AMOUNT    49.00 EUR
-    STATUS    marked
-    MARKED    2026-03-25
-    ARRIVES   2026-03-25 to 2026-04-10
-    REASON    customer-request
-
-    REFUND    R-000002
-    SALE      5a1e000000000005
-    ORDER     Subs0005
-    CUSTOMER  Łukasz Żak
-    AMOUNT    29.00 EUR
-    STATUS    marked
-    MARKED    2026-03-25
-    ARRIVES   2026-03-25 to 2026-04-10
-    REASON    customer-request
-
-    REFUND    R-000003
-    SALE      5a1e000000000006
-    ORDER     Subs0005
-    CUSTOMER  Łukasz Żak
-    AMOUNT    29.00 EUR
-    STATUS    marked
-    MARKED    2026-03-25
-    ARRIVES   2026-03-25 to 2026-04-10
-    REASON    customer-request
+    REFUND    CUSTOMER          AMOUNT  STATUS  ARRIVES BY
+    ──────────────────────────────────────────────────────
+    R-000001  Anna Beispiel  49.00 EUR  marked  2026-04-10
+    R-000002  Łukasz Żak     29.00 EUR  marked  2026-04-10
+    R-000003  Łukasz Żak     29.00 EUR  marked  2026-04-10
     -- stderr --
     ");
     assert_snapshot!(desk.quietly("refunds list --status marked --format csv").snapshot(), @"
@@ -363,10 +339,10 @@ fn what_failed_or_was_cancelled_gives_back() {
 
     Refundable: 49.00 EUR can go back; the return period of 14 days started with the order's first payment on 2026-03-20 and ends on 2026-04-03.
 
-    REFUND       AMOUNT  STATUS     MARKED      ARRIVES  REASON
-    ─────────────────────────────────────────────────────────────────────
-    R-000001  49.00 EUR  cancelled  2026-03-25           customer-request
-    R-000004  49.00 EUR  failed     2026-03-25           customer-request
+    REFUND       AMOUNT  STATUS     MARKED      ARRIVES FROM  REASON
+    ──────────────────────────────────────────────────────────────────────────
+    R-000001  49.00 EUR  cancelled  2026-03-25                customer-request
+    R-000004  49.00 EUR  failed     2026-03-25                customer-request
     -- stderr --
     ");
 }
@@ -388,11 +364,11 @@ fn a_refund_past_its_window_is_overdue_and_never_failed() {
     $ RETOUR_NOW=2026-04-11T00:00:01+02:00 retour refunds list --overdue -q
     status: 0
     -- stdout --
-    REFUND    SALE              ORDER     CUSTOMER          AMOUNT  STATUS              MARKED      ARRIVES                   REASON
+    REFUND    SALE              ORDER     CUSTOMER          AMOUNT  STATUS              MARKED      ARRIVES FROM  ARRIVES BY  REASON
     ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-    R-000001  5a1e000000000001  Card0001  Anna Beispiel  49.00 EUR  submitted, overdue  2026-03-25  2026-03-25 to 2026-04-10  customer-request
-    R-000002  5a1e000000000005  Subs0005  Łukasz Żak     29.00 EUR  marked, overdue     2026-03-25  2026-03-25 to 2026-04-10  customer-request
-    R-000003  5a1e000000000006  Subs0005  Łukasz Żak     29.00 EUR  marked, overdue     2026-03-25  2026-03-25 to 2026-04-10  customer-request
+    R-000001  5a1e000000000001  Card0001  Anna Beispiel  49.00 EUR  submitted, overdue  2026-03-25  2026-03-25    2026-04-10  customer-request
+    R-000002  5a1e000000000005  Subs0005  Łukasz Żak     29.00 EUR  marked, overdue     2026-03-25  2026-03-25    2026-04-10  customer-request
+    R-000003  5a1e000000000006  Subs0005  Łukasz Żak     29.00 EUR  marked, overdue     2026-03-25  2026-03-25    2026-04-10  customer-request
     -- stderr --
     ");
     assert_snapshot!(day_after.quietly("refunds due").snapshot(), @"

@@ -465,3 +465,13 @@ fn the_store_is_its_owner_s_alone() {
 
     assert_eq!(fs::metadata(desk.store()).unwrap().permissions().mode() & 0o777, 0o600);
 }
+
+#[test]
+fn a_first_day_makes_the_configuration_that_is_named() {
+    let desk = Desk::new();
+    let config = desk.path("elsewhere/desk.toml").display().to_string();
+    desk.run(["init", "--config", &config, "-q"]).ok();
+    desk.run(["config", "check", "--config", &config, "-q"]).ok();
+    let missing = desk.path("nowhere.toml").display().to_string();
+    desk.run(["products", "list", "--config", &missing, "-q"]).exit(2);
+}

@@ -372,10 +372,10 @@ impl Listed for RefundView {
         Column::plain("refund_id", table::Column::whole("REFUND"), Shown::Always, |row| {
             Flat::maybe_outside(row.id.as_ref())
         }),
-        Column::plain("transaction_id", table::Column::whole("SALE"), Shown::Wide(4), |row| {
+        Column::plain("transaction_id", table::Column::whole("SALE"), Shown::Wide(5), |row| {
             Flat::outside(&row.sale)
         }),
-        Column::plain("order_id", table::Column::whole("ORDER"), Shown::Wide(2), |row| {
+        Column::plain("order_id", table::Column::whole("ORDER"), Shown::Wide(4), |row| {
             Flat::outside(&row.order)
         }),
         Column::plain("customer_name", table::Column::words("CUSTOMER", 10), Shown::Always, |row| {
@@ -420,14 +420,10 @@ impl Listed for RefundView {
         Column::plain("asked_on", table::Column::whole("ASKED"), Shown::Asked, |row| {
             Flat::maybe(row.mark.as_ref().and_then(|mark| mark.asked_on))
         }),
-        Column::new(
-            "settlement_from",
-            table::Column::whole("ARRIVES"),
-            Shown::Always,
-            |row| Flat::maybe(row.window.map(|window| window.from)),
-            arrives_cell,
-        ),
-        Column::plain("settlement_by", table::Column::whole("ARRIVES BY"), Shown::Asked, |row| {
+        Column::plain("settlement_from", table::Column::whole("ARRIVES FROM"), Shown::Wide(2), |row| {
+            Flat::maybe(row.window.map(|window| window.from))
+        }),
+        Column::plain("settlement_by", table::Column::whole("ARRIVES BY"), Shown::Always, |row| {
             Flat::maybe(row.window.map(|window| window.by))
         }),
         Column::plain("settlement_basis", table::Column::whole("BASIS"), Shown::Asked, |row| {
@@ -490,10 +486,6 @@ impl RefundView {
 }
 
 /// `2026-03-26 to 2026-04-01`
-fn arrives_cell(row: &RefundView) -> Cell {
-    Cell::plain(row.window.map(|window| format!("{} to {}", window.from, window.by)).unwrap_or_default())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -523,33 +515,34 @@ mod tests {
 
     #[test]
     fn a_listing_shows_when_the_money_arrives_and_what_is_late() {
-        insta::assert_snapshot!(listed(Format::Table, None, &views()), @r"
-        REFUND            SALE              ORDER     CUSTOMER          AMOUNT  STATUS           MARKED      ARRIVES                   REASON
+        insta::assert_snapshot!(listed(Format::Table, None, &views()), @"
+        REFUND            SALE              ORDER     CUSTOMER          AMOUNT  STATUS           MARKED      ARRIVES FROM  ARRIVES BY  REASON
         ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-        R-000042          3f9a0c11d2e4b567  Zk3xY81a  Anna Beispiel  49.00 EUR  marked, overdue  2026-03-25  2026-03-26 to 2026-04-01  customer-request
-        R-000042          3f9a0c11d2e4b567  Zk3xY81a  Anna Beispiel  49.00 EUR  submitted        2026-03-25  2026-03-27 to 2026-04-02  customer-request
-        dda4378643f3115d  3f9a0c11d2e4b567  Zk3xY81a  Anna Beispiel  19.00 EUR  succeeded                    2026-03-23 to 2026-03-27
-        R-000042          3f9a0c11d2e4b567  Zk3xY81a  Anna Beispiel  49.00 EUR  succeeded        2026-03-25  2026-03-27 to 2026-04-02  customer-request
+        R-000042          3f9a0c11d2e4b567  Zk3xY81a  Anna Beispiel  49.00 EUR  marked, overdue  2026-03-25  2026-03-26    2026-04-01  customer-request
+        R-000042          3f9a0c11d2e4b567  Zk3xY81a  Anna Beispiel  49.00 EUR  submitted        2026-03-25  2026-03-27    2026-04-02  customer-request
+        dda4378643f3115d  3f9a0c11d2e4b567  Zk3xY81a  Anna Beispiel  19.00 EUR  succeeded                    2026-03-23    2026-03-27
+        R-000042          3f9a0c11d2e4b567  Zk3xY81a  Anna Beispiel  49.00 EUR  succeeded        2026-03-25  2026-03-27    2026-04-02  customer-request
         R-000042          3f9a0c11d2e4b567  Zk3xY81a  Anna Beispiel  49.00 EUR  failed           2026-03-25                            customer-request
         R-000042          3f9a0c11d2e4b567  Zk3xY81a  Anna Beispiel  49.00 EUR  cancelled        2026-03-25                            customer-request
         R-000042          3f9a0c11d2e4b567  Zk3xY81a  Anna Beispiel  49.00 EUR  reversed         2026-03-25                            customer-request
         ");
-        insta::assert_snapshot!(listed(Format::Table, Some(80), &views()[..2]), @r"
-        REFUND    CUSTOMER          AMOUNT  STATUS           ARRIVES
-        ─────────────────────────────────────────────────────────────────────────────
-        R-000042  Anna Beispiel  49.00 EUR  marked, overdue  2026-03-26 to 2026-04-01
-        R-000042  Anna Beispiel  49.00 EUR  submitted        2026-03-27 to 2026-04-02
+        insta::assert_snapshot!(listed(Format::Table, Some(80), &views()[..2]), @"
+        REFUND    SALE              CUSTOMER         AMOUNT  STATUS           ARRIVES BY
+        ────────────────────────────────────────────────────────────────────────────────
+        R-000042  3f9a0c11d2e4b567  Anna Beispi…  49.00 EUR  marked, overdue  2026-04-01
+        R-000042  3f9a0c11d2e4b567  Anna Beispi…  49.00 EUR  submitted        2026-04-02
         ");
-        insta::assert_snapshot!(listed(Format::Table, Some(40), &views()[..1]), @r"
-        REFUND    R-000042
-        SALE      3f9a0c11d2e4b567
-        ORDER     Zk3xY81a
-        CUSTOMER  Anna Beispiel
-        AMOUNT    49.00 EUR
-        STATUS    marked, overdue
-        MARKED    2026-03-25
-        ARRIVES   2026-03-26 to 2026-04-01
-        REASON    customer-request
+        insta::assert_snapshot!(listed(Format::Table, Some(40), &views()[..1]), @"
+        REFUND        R-000042
+        SALE          3f9a0c11d2e4b567
+        ORDER         Zk3xY81a
+        CUSTOMER      Anna Beispiel
+        AMOUNT        49.00 EUR
+        STATUS        marked, overdue
+        MARKED        2026-03-25
+        ARRIVES FROM  2026-03-26
+        ARRIVES BY    2026-04-01
+        REASON        customer-request
         ");
     }
 

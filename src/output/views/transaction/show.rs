@@ -298,7 +298,7 @@ mod tests {
 
     #[test]
     fn refunds_and_cases_stand_below_the_facts() {
-        insta::assert_snapshot!(shown(Format::Table, None, eventful(), &today()), @r"
+        insta::assert_snapshot!(shown(Format::Table, None, eventful(), &today()), @"
         transaction       3f9a0c11d2e4b567
         order             Zk3xY81a
         product           Yoga for Beginners (e232d769)
@@ -320,9 +320,9 @@ mod tests {
         CAUTION  dispute_open: a dispute is open: where the bank decides for the customer, a refund pays twice
         caution  plan_continues: the subscription is not known to be cancelled, and a refund may not stop it: see to it on the platform
 
-        REFUND               AMOUNT  STATUS     MARKED  ARRIVES                   REASON
-        ────────────────────────────────────────────────────────────────────────────────
-        dda4378643f3115d  19.00 EUR  succeeded          2026-03-23 to 2026-03-27
+        REFUND               AMOUNT  STATUS     MARKED  ARRIVES FROM  REASON
+        ────────────────────────────────────────────────────────────────────
+        dda4378643f3115d  19.00 EUR  succeeded          2026-03-23
 
         CASE        ID                   AMOUNT  STATUS  ON
         ───────────────────────────────────────────────────────────
