@@ -94,7 +94,7 @@ fn text(
     moment: &Moment,
     look: &Look,
 ) -> String {
-    let refund_columns = ["refund_id", "amount", "status", "marked_on", "settlement_from", "reason"];
+    let refund_columns = ["refund_id", "amount", "status", "marked_on", "settlement_by", "reason"];
     let mut parts = vec![
         facts(&facts_of(seen, moment), look),
         verdict_text(seen, moment, look) + &cautions_text(seen, cautions, look),
