@@ -339,10 +339,10 @@ fn what_failed_or_was_cancelled_gives_back() {
 
     Refundable: 49.00 EUR can go back; the return period of 14 days started with the order's first payment on 2026-03-20 and ends on 2026-04-03.
 
-    REFUND       AMOUNT  STATUS     MARKED      ARRIVES FROM  REASON
-    ──────────────────────────────────────────────────────────────────────────
-    R-000001  49.00 EUR  cancelled  2026-03-25                customer-request
-    R-000004  49.00 EUR  failed     2026-03-25                customer-request
+    REFUND       AMOUNT  STATUS     MARKED      ARRIVES BY  REASON
+    ────────────────────────────────────────────────────────────────────────
+    R-000001  49.00 EUR  cancelled  2026-03-25              customer-request
+    R-000004  49.00 EUR  failed     2026-03-25              customer-request
     -- stderr --
     ");
 }

@@ -320,9 +320,9 @@ mod tests {
         CAUTION  dispute_open: a dispute is open: where the bank decides for the customer, a refund pays twice
         caution  plan_continues: the subscription is not known to be cancelled, and a refund may not stop it: see to it on the platform
 
-        REFUND               AMOUNT  STATUS     MARKED  ARRIVES FROM  REASON
-        ────────────────────────────────────────────────────────────────────
-        dda4378643f3115d  19.00 EUR  succeeded          2026-03-23
+        REFUND               AMOUNT  STATUS     MARKED  ARRIVES BY  REASON
+        ──────────────────────────────────────────────────────────────────
+        dda4378643f3115d  19.00 EUR  succeeded          2026-03-27
 
         CASE        ID                   AMOUNT  STATUS  ON
         ───────────────────────────────────────────────────────────
