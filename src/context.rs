@@ -210,6 +210,10 @@ pub fn open_to_write(context: &mut Context) -> Result<Store, Failure> {
             "unset RETOUR_NOW, or rehearse in a store that `retour init` makes while the clock stands",
         ));
     }
+    if store.is_rehearsal() && !context.clock.is_frozen() {
+        let path = store.path().display();
+        context.ui.note(&format!("note: {path} is a rehearsal: nothing in it is a real refund"));
+    }
     Ok(store)
 }
 

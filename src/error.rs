@@ -10,6 +10,8 @@ use crate::output::table::{Look, wrap};
 use crate::output::ui::Undelivered;
 use crate::store::StoreError;
 use serde_json::{Map, Value, json};
+use std::io::Write as _;
+use std::panic::{UnwindSafe, catch_unwind};
 
 /// The program's exit codes (contract §3).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,6 +28,16 @@ pub enum Exit {
     Undelivered = 8,
     Bug = 70,
     Interrupted = 130,
+}
+
+/// Runs the program; something in it that cannot happen, and did, is a bug and ends with its own exit code.
+pub fn guarded(run: impl FnOnce() -> u8 + UnwindSafe) -> u8 {
+    catch_unwind(run).unwrap_or_else(|_| {
+        let bug = Failure::new(Exit::Bug, "bug", "this is a bug in retour: what is said above tells where")
+            .hint("what was recorded, and what not: retour refunds list");
+        _ = std::io::stderr().write_all(bug.text_on(&Look::default()).as_bytes());
+        Exit::Bug as u8
+    })
 }
 
 /// Why a command did not do what was asked.
@@ -176,7 +188,9 @@ impl From<StoreError> for Failure {
             StoreError::NotADesk(_) => failure.hint("name the desk's own file: --store FILE"),
             StoreError::Newer { .. } => failure.hint("use the newer retour that wrote it"),
             StoreError::Locked => failure.hint("wait until the other one is done, and try again"),
-            StoreError::Damaged(_) => failure.hint("look closer: retour store check"),
+            StoreError::Damaged(_) => {
+                failure.hint("put back a backup of the file; this one is kept as it is")
+            }
             StoreError::ReadOnly(_) => failure.hint("check who owns the file and its folder"),
             StoreError::DiskFull => failure.hint("make room, and try again: nothing was recorded"),
             StoreError::MoneyRule(_) => failure.hint("nothing was recorded; look closer: retour store check"),
@@ -257,4 +271,15 @@ pub fn imported_but_undelivered(error: &Undelivered) -> Failure {
     let message = format!("the import was recorded, but the answer could not be delivered: {}", error.0);
     let failure = Failure { is_recorded: true, ..Failure::new(Exit::Undelivered, "undelivered", message) };
     failure.hint("see the run: retour events list --kind imported")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bug_has_an_exit_code_of_its_own() {
+        assert_eq!(guarded(|| panic!("made up")), 70);
+        assert_eq!(guarded(|| 3), 3);
+    }
 }

@@ -6,7 +6,7 @@ use crate::domain::moment::Zone;
 use crate::domain::money::{Money, MoneyError};
 use crate::domain::period::{Period, PeriodStart, PeriodStarts};
 use crate::domain::policy::Policy;
-use crate::domain::refund::Refund;
+use crate::domain::refund::{Refund, RefundStatus};
 use crate::domain::transaction::{SaleStatus, Transaction};
 use chrono::NaiveDate;
 
@@ -54,6 +54,8 @@ pub enum Flag {
     ChargedBack,
     UnmatchedRefund,
     DisputeOpen,
+    /// A refund is marked, or on its way.
+    RefundOpen,
     Refunded,
     PartlyRefunded,
     PlanCancelled,
@@ -68,6 +70,7 @@ impl Flag {
             Self::ChargedBack => "charged_back",
             Self::UnmatchedRefund => "unmatched_refund",
             Self::DisputeOpen => "dispute_open",
+            Self::RefundOpen => "refund_open",
             Self::Refunded => "refunded",
             Self::PartlyRefunded => "partly_refunded",
             Self::PlanCancelled => "plan_cancelled",
@@ -167,13 +170,17 @@ impl Dossier {
         let is_partial = |refunded| self.payment.amount.exceeds(refunded);
         let all_refunded =
             self.arrived_refunded() || has_refund && !self.refunded().and_then(is_partial).unwrap_or(false);
+        // What is only marked or on its way is not refunded yet.
+        let has_open = self.refunds.iter().any(|refund| refund.status().is_open());
+        let has_succeeded = self.refunds.iter().any(|refund| refund.status() == RefundStatus::Succeeded);
         let said = [
             (self.is_paid_twice(), Flag::PaidTwice),
             (self.is_charged_back(), Flag::ChargedBack),
             (!self.unmatched.is_empty(), Flag::UnmatchedRefund),
             (self.has_open_dispute(), Flag::DisputeOpen),
-            (all_refunded, Flag::Refunded),
-            (has_refund && !all_refunded, Flag::PartlyRefunded),
+            (has_open, Flag::RefundOpen),
+            (all_refunded && !has_open, Flag::Refunded),
+            (has_succeeded && (has_open || !all_refunded), Flag::PartlyRefunded),
             (self.plan_is_cancelled, Flag::PlanCancelled),
             (self.payment.id_is_made_up, Flag::IdMadeUp),
         ];

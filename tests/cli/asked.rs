@@ -278,9 +278,9 @@ fn the_whole_journey_asks_for_everything() {
     let desk = shop();
     let mut session = desk.terminal(120, 40).spawn(["refund"]);
 
-    session.wait_for("Transaction, order, product, or customer").type_line("nobody");
+    session.wait_for("Transaction, order or product ID, or customer").type_line("nobody");
     session
-        .wait_for("nothing found for nobody\nTransaction, order, product, or customer:")
+        .wait_for("nothing found for nobody\nTransaction, order or product ID, or customer:")
         .type_line("beispiel");
     session.wait_for("Which payment").wait_for("5a1e000000000001").send(b"\r");
     session.wait_for("How much").type_line("1.250");
@@ -315,7 +315,7 @@ fn leaving_the_journey_records_nothing() {
     for (key, code) in [(b"\x03".as_slice(), 130), (b"\r".as_slice(), 7), (b"\x04".as_slice(), 7)] {
         let desk = shop();
         let mut session = desk.terminal(120, 40).spawn(["refund"]);
-        session.wait_for("Transaction, order, product, or customer").send(key);
+        session.wait_for("Transaction, order or product ID, or customer").send(key);
         ended_in_nothing(&desk, &session.finish(), code);
     }
 }

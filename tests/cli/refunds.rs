@@ -376,10 +376,10 @@ fn a_refund_past_its_window_is_overdue_and_never_failed() {
     status: 0
     -- stdout --
     DUE      SINCE OR BY  REFUND    CUSTOMER          AMOUNT  NEXT
-    ────────────────────────────────────────────────────────────────────────────────────────
+    ────────────────────────────────────────────────────────────────────────────────────────────────────────────
     overdue  2026-04-10   R-000001  Anna Beispiel  49.00 EUR  retour refunds show R-000001
-    overdue  2026-04-10   R-000002  Łukasz Żak     29.00 EUR  retour refunds submit R-000002
-    overdue  2026-04-10   R-000003  Łukasz Żak     29.00 EUR  retour refunds submit R-000003
+    overdue  2026-04-10   R-000002  Łukasz Żak     29.00 EUR  carry it out, then: retour refunds submit R-000002
+    overdue  2026-04-10   R-000003  Łukasz Żak     29.00 EUR  carry it out, then: retour refunds submit R-000003
     -- stderr --
     ");
     assert_snapshot!(day_after.quietly("refunds show R-000001").snapshot(), @"
@@ -553,13 +553,13 @@ fn the_day_s_work_is_named_with_the_next_command() {
     status: 0
     -- stdout --
     DUE        SINCE OR BY  REFUND    CUSTOMER          AMOUNT  NEXT
-    ──────────────────────────────────────────────────────────────────────────────────────────
-    to_submit  2026-03-25   R-000001  Anna Beispiel  49.00 EUR  retour refunds submit R-000001
-    to_submit  2026-03-25   R-000002  Łukasz Żak     29.00 EUR  retour refunds submit R-000002
-    to_submit  2026-03-25   R-000003  Łukasz Żak     29.00 EUR  retour refunds submit R-000003
+    ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
+    to_submit  2026-03-25   R-000001  Anna Beispiel  49.00 EUR  carry it out, then: retour refunds submit R-000001
+    to_submit  2026-03-25   R-000002  Łukasz Żak     29.00 EUR  carry it out, then: retour refunds submit R-000002
+    to_submit  2026-03-25   R-000003  Łukasz Żak     29.00 EUR  carry it out, then: retour refunds submit R-000003
     -- stderr --
     note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
     ");
     let due = desk.quietly("refunds due --json").ok().json()["refunds"][0]["due"].to_string();
-    assert_snapshot!(due, @r#"{"code":"to_submit","next":"retour refunds submit R-000001","on":"2026-03-25"}"#);
+    assert_snapshot!(due, @r#"{"code":"to_submit","next":"carry it out, then: retour refunds submit R-000001","on":"2026-03-25"}"#);
 }

@@ -94,14 +94,14 @@ fn a_damaged_store_is_not_written_to() {
     -- stdout --
     -- stderr --
     error: the store is damaged: database disk image is malformed
-    hint: look closer: retour store check
+    hint: put back a backup of the file; this one is kept as it is
 
     $ retour refund 5a1e000000000001 --reason returned --yes -q
     status: 6
     -- stdout --
     -- stderr --
     error: the store is damaged: database disk image is malformed
-    hint: look closer: retour store check
+    hint: put back a backup of the file; this one is kept as it is
     ");
     assert_eq!(desk.quietly("store check").status, 6);
 }

@@ -25,7 +25,8 @@ pub fn pick_sale(store: &Store, query: &str, context: &mut Context) -> Result<Tr
     let mut query = query.to_owned();
     loop {
         if query.trim().is_empty() {
-            query = context.prompt.text("Transaction, order, product, or customer", "").ok_or_else(left)?;
+            query =
+                context.prompt.text("Transaction, order or product ID, or customer", "").ok_or_else(left)?;
             if query.trim().is_empty() {
                 return Err(left());
             }

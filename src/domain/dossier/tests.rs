@@ -146,10 +146,19 @@ fn a_sale_that_arrived_as_refunded_and_is_charged_back_was_paid_twice() {
 #[test]
 fn a_listing_tells_the_whole_refund_from_a_part() {
     assert!(flags(&sale()).is_empty());
-    assert_eq!(flags(&sale().with_refund(RefundStatus::Marked, 4899)), ["partly_refunded"]);
-    assert_eq!(flags(&sale().with_refund(RefundStatus::Marked, 4900)), ["refunded"]);
+    assert_eq!(flags(&sale().with_refund(RefundStatus::Succeeded, 4899)), ["partly_refunded"]);
+    assert_eq!(flags(&sale().with_refund(RefundStatus::Succeeded, 4900)), ["refunded"]);
     assert_eq!(flags(&sale().with_refund(RefundStatus::Failed, 4900)), Vec::<&str>::new());
     assert_eq!(flags(&sale().with_status(SaleStatus::Refunded)), ["refunded"]);
+}
+
+#[test]
+fn what_is_only_marked_or_on_its_way_is_not_called_refunded() {
+    for open in [RefundStatus::Marked, RefundStatus::Submitted] {
+        assert_eq!(flags(&sale().with_refund(open, 4900)), ["refund_open"]);
+        let rest = sale().with_refund(RefundStatus::Succeeded, 1000).with_refund(open, 3900);
+        assert_eq!(flags(&rest), ["refund_open", "partly_refunded"]);
+    }
 }
 
 #[test]

@@ -40,7 +40,7 @@ impl DueView {
         match self.due.code {
             DueCode::PaidTwice => format!("retour transactions show {}", self.refund.sale()),
             // What was never carried out cannot arrive: that comes first, however late it is.
-            _ if self.refund.is_marked() => format!("retour refunds submit {id}"),
+            _ if self.refund.is_marked() => format!("carry it out, then: retour refunds submit {id}"),
             _ => format!("retour refunds show {id}"),
         }
     }

@@ -431,7 +431,7 @@ mod tests {
         dossier.unmatched =
             vec![Unmatched { id: id("dda4378643f3115d"), amount: euros(4900), on: day("2026-03-24") }];
         let view = view(dossier);
-        assert_eq!(view.flag_words(), "unmatched_refund refunded");
+        assert_eq!(view.flag_words(), "unmatched_refund refund_open");
         assert_eq!(refundable_cell(&view).text, "no (already_refunded)");
         assert_eq!(flags_tone(&view.flags), Tone::Warn);
     }
