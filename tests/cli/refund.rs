@@ -443,7 +443,7 @@ fn a_refusal_is_data_in_json() {
     status: 4
     -- stdout --
     -- stderr --
-    {"error":{"code":"period_expired","facts":["49.00 EUR of Jörg Müller <mueller@example.org>, paid on Mon 2026-02-02","the return period of 14 days started with the order's first payment on 2026-02-02 and ended on 2026-02-16"],"hints":["to refund all the same: --goodwill --note \"why\""],"left":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"message":"the return period of 14 days, counted from 2026-02-02, ended on 2026-02-16","recorded":false,"transaction_id":"5a1e000000000003"}}
+    {"error":{"code":"period_expired","facts":["49.00 EUR of Jörg Müller <mueller@example.org>, paid on Mon 2026-02-02","counted from the order's first payment"],"hints":["to refund all the same: --goodwill --note \"why\""],"left":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"message":"the return period of 14 days, counted from 2026-02-02, ended on 2026-02-16","recorded":false,"transaction_id":"5a1e000000000003"}}
     "#);
     assert_snapshot!(shop().quietly("refund 5a1e000000000001 --amount 1,250 --reason returned --yes --json").snapshot(), @r#"
     $ retour refund 5a1e000000000001 --amount 1,250 --reason returned --yes --json -q

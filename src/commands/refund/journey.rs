@@ -79,7 +79,8 @@ fn choice(dossier: &Dossier, context: &Context) -> String {
         if payment.customer.name.is_empty() { &payment.customer.email } else { &payment.customer.name };
     let product = words::products(&payment.products);
     let paid_on = dossier.paid_on(context.policy.zone);
-    let line = format!("{paid_on}  {}  {name}  {}  {judged}  {product}", payment.id, payment.amount);
+    // What one chooses by comes first: the end is cut on a narrow terminal.
+    let line = format!("{paid_on}  {name}  {}  {judged}  {product}  {}", payment.amount, payment.id);
     // A menu whose lines wrap draws itself over what stands above it, and it repeats its question before the choice.
     let columns = context.ui.look.width.unwrap_or(80).saturating_sub(WHICH.len() + 3);
     shorten(&visible(&line), columns, context.ui.look.ascii).into_owned()

@@ -11,6 +11,7 @@ use crate::domain::dossier::Dossier;
 use crate::domain::ids::{OrderId, TransactionId};
 use crate::domain::moment::Moment;
 use crate::domain::money::TypedAmount;
+use crate::domain::period::PeriodStart;
 use crate::domain::plan::{self, RefundPlan, Refusal, Request, Verdict};
 use crate::domain::policy::Policy;
 use crate::domain::transaction::{Entry, Kind, SaleStatus};
@@ -25,6 +26,7 @@ use chrono::NaiveDate;
 /// Plans, shows, asks and marks.
 pub fn run(refund: &Refund, store: &Store, context: &mut Context) -> Answer {
     let sale = sale(refund, store, context)?;
+    not_in_vain(refund, store, &sale, context)?;
     let amount = amount(refund, store, &sale, context)?;
     let order = order::Order {
         request: Request {
@@ -42,6 +44,26 @@ pub fn run(refund: &Refund, store: &Store, context: &mut Context) -> Answer {
     };
     let outcome = carry_out(store, &order, context)?;
     answer(&outcome, context)
+}
+
+/// Nobody is asked how much and why for a sale that cannot be refunded at all. A key may have an answer of its own.
+fn not_in_vain(
+    refund: &Refund,
+    store: &Store,
+    sale: &TransactionId,
+    context: &Context,
+) -> Result<(), Failure> {
+    if refund.key.is_some() || refund.reason.is_some() || !context.prompt.is_somebody() {
+        return Ok(());
+    }
+    let Some(dossier) = store.dossier(sale, context.policy.zone)? else { return Ok(()) };
+    match plan::verdict(&dossier, &context.policy, context.moment.today) {
+        Verdict::No(refusal) => {
+            let judged_by = (&context.policy, context.moment.today);
+            Err(with_facts(refused(&refusal), &refusal, &dossier, judged_by))
+        }
+        Verdict::Yes | Verdict::Goodwill(_) => Ok(()),
+    }
 }
 
 fn consent(refund: &Refund, context: &Context) -> Consent {
@@ -202,11 +224,24 @@ fn with_facts(
                 "text": dossier.left().to_string(),
             }),
         );
-    if refusal.yields_to_goodwill() {
-        let period = words::period(&dossier.period(policy), today);
-        return if period == refusal.to_string() { failure } else { failure.fact(period) };
+    if !refusal.yields_to_goodwill() {
+        return failure;
     }
-    failure
+    let period = dossier.period(policy);
+    match (refusal, period.products.as_slice()) {
+        // The refusal has the days already; what it does not have is why they are counted from there.
+        (Refusal::PeriodExpired { .. }, [_]) => failure.fact(counted_from(period.start)),
+        (Refusal::PeriodDisabled, [_]) => failure,
+        (_, _) => failure.fact(words::period(&period, today)),
+    }
+}
+
+fn counted_from(start: PeriodStart) -> &'static str {
+    match start {
+        PeriodStart::FirstPayment(_) => "counted from the order's first payment",
+        PeriodStart::OrderDay(_) => "counted from the order's day: its first payment is not in the store",
+        PeriodStart::ThisPayment(_) => "counted from this payment",
+    }
 }
 
 fn plan_changed(before: &RefundPlan, now: &Result<RefundPlan, Refusal>, order: &order::Order) -> Failure {
