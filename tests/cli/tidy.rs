@@ -152,7 +152,7 @@ const RULES: &[Rule] = &[
         because: "examples and tests must hold in every home",
         over: &["README.md", "config.example.toml", "examples/", "tests/", "src/"],
         except: &["tests/cli/tidy.rs"],
-        check: Check::Anywhere(&["/home/", "/root/", "/work/"]),
+        check: Check::Anywhere(&["/home/", "/root/", "/Users/"]),
         breach: ("README.md", "# x\n\nretour --store /home/anna/store.db\n", 3),
     },
     Rule {
