@@ -302,11 +302,16 @@ impl Conditions {
         self.and(&sql, values);
         let or = if self.exact.is_empty() { "" } else { " OR " };
         self.exact.push_str(or);
+        // By index, so that no walk is needed to learn that no ID is exactly so. NOCASE finds, BINARY decides.
         self.exact.push_str(
-            "t.transaction_id = ? OR t.order_id = ? COLLATE BINARY
-             OR EXISTS (SELECT 1 FROM products WHERE payment = t.row AND product_id = ? COLLATE BINARY)",
+            "t.row IN (SELECT row FROM transactions WHERE transaction_id = ?
+                       UNION ALL
+                       SELECT row FROM transactions WHERE order_id = ? COLLATE NOCASE AND order_id = ? COLLATE BINARY
+                       UNION ALL
+                       SELECT payment FROM products
+                        WHERE product_id = ? COLLATE NOCASE AND product_id = ? COLLATE BINARY)",
         );
-        self.exact_values.extend([raw(), raw(), raw()]);
+        self.exact_values.extend([raw(), raw(), raw(), raw(), raw()]);
     }
 
     fn one_of<'a>(&mut self, column: &str, words: impl Iterator<Item = &'a str>) {
