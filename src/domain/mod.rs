@@ -6,6 +6,8 @@
 pub mod batch;
 pub mod calendar;
 pub mod deadline;
+#[cfg(test)]
+pub(crate) mod dice;
 pub mod dispute;
 pub mod dossier;
 pub mod due;

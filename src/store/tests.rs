@@ -19,8 +19,8 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 /// A store in a folder of its own, and a few short ways to fill it.
-struct Bench {
-    store: Store,
+pub(in crate::store) struct Bench {
+    pub store: Store,
     _folder: TempDir,
 }
 
@@ -29,7 +29,7 @@ fn signature(at: Instant) -> Signature {
 }
 
 impl Bench {
-    fn new() -> Self {
+    pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("store.db");
         Store::create(&path, &signature(noon("2026-03-01")), false, Duration::ZERO).unwrap();
@@ -38,7 +38,7 @@ impl Bench {
     }
 
     /// Takes the reports in one run, each of them or an error.
-    fn take(&self, reports: &[Report]) -> Vec<Taken> {
+    pub fn take(&self, reports: &[Report]) -> Vec<Taken> {
         let mut writer = self.store.write(signature(noon("2026-03-05"))).unwrap();
         let taken = reports.iter().map(|report| writer.take_report(report).unwrap()).collect();
         writer.settle_import(|_| Some("{}".into())).unwrap();
@@ -102,7 +102,7 @@ impl Bench {
 }
 
 /// A report of the plain sale, as new as its payment.
-fn report(status: SaleStatus, as_of: &str) -> Report {
+pub(in crate::store) fn report(status: SaleStatus, as_of: &str) -> Report {
     let transaction = Transaction { entry: Entry::Sale(status), ..sale().payment };
     Report { transaction, as_of: Some(instant(as_of)) }
 }

@@ -1,54 +1,35 @@
 //! Thousands of made-up dossiers: what holds for every one of them, whatever it says.
 
 use super::*;
+use crate::domain::dice::Dice;
 use crate::domain::dispute::DisputeState;
 use crate::domain::transaction::PaymentPlan;
 use std::collections::BTreeMap;
 
-/// A small generator (xorshift): the same numbers in every run, so that a failure can be met again.
-struct Dice(u64);
+/// Few and small sums, so that equal ones and exact boundaries are common.
+fn minor(dice: &mut Dice, most: u64) -> i64 {
+    i64::try_from(dice.below(most) * 100).unwrap()
+}
 
-impl Dice {
-    fn below(&mut self, sides: u64) -> u64 {
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 11) % sides
-    }
-
-    fn once_in(&mut self, sides: u64) -> bool {
-        self.below(sides) == 0
-    }
-
-    fn one_of<T: Copy>(&mut self, all: &[T]) -> T {
-        all[usize::try_from(self.below(all.len() as u64)).unwrap()]
-    }
-
-    /// Few and small sums, so that equal ones and exact boundaries are common.
-    fn minor(&mut self, most: u64) -> i64 {
-        i64::try_from(self.below(most) * 100).unwrap()
-    }
-
-    fn instant(&mut self) -> Instant {
-        noon("2026-03-02") + TimeDelta::hours(i64::try_from(self.below(24 * 25)).unwrap())
-    }
+fn instant(dice: &mut Dice) -> Instant {
+    noon("2026-03-02") + TimeDelta::hours(i64::try_from(dice.below(24 * 25)).unwrap())
 }
 
 fn dossier(dice: &mut Dice) -> Dossier {
     let mut dossier = sale().by(dice.one_of(Method::ALL)).on_plan(dice.one_of(PaymentPlan::ALL));
-    dossier.payment.amount = cents(dice.minor(8));
+    dossier.payment.amount = cents(minor(dice, 8));
     if dice.once_in(4) {
         dossier = dossier.with_status(dice.one_of(SaleStatus::ALL));
     }
     for _ in 0..dice.below(4) {
-        let (minor, at) = (dice.minor(5), dice.instant());
+        let (minor, at) = (minor(dice, 5), instant(dice));
         dossier = match dice.once_in(4) {
             true => dossier.with_platform_refund_at(minor, at),
             false => dossier.with_refund_at(dice.one_of(RefundStatus::ALL), minor, at),
         };
     }
     if dice.once_in(6) {
-        dossier = dossier.with_chargeback(dice.one_of(ReportedStatus::ALL), dice.minor(8));
+        dossier = dossier.with_chargeback(dice.one_of(ReportedStatus::ALL), minor(dice, 8));
     }
     if dice.once_in(9) {
         dossier = dossier.with_unmatched(100);
@@ -75,7 +56,7 @@ fn for_each(mut check: impl FnMut(&Request, &Dossier, Moment)) {
     let mut dice = Dice(0x5eed_0f4e_70a4);
     for _ in 0..8_000 {
         let (request, dossier) = (asked(&mut dice), dossier(&mut dice));
-        check(&request, &dossier, at(dice.instant()));
+        check(&request, &dossier, at(instant(&mut dice)));
     }
 }
 

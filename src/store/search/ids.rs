@@ -1,0 +1,176 @@
+//! Words as IDs, or as the beginning of some, by the indexes that forgive letters' case.
+
+use crate::domain::names::Word;
+use crate::store::StoreError;
+use crate::store::search::feed::Place;
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension};
+
+/// More rows than that, and one of them is likely to be among the newest.
+const MANY: u32 = if cfg!(test) { 25 } else { 4_000 };
+
+/// More products than that with the same beginning are not told apart.
+const MOST_PRODUCTS: usize = if cfg!(test) { 4 } else { 32 };
+
+pub(super) const TRANSACTION_BEGINS: &str =
+    "transaction_id COLLATE NOCASE >= ? AND transaction_id COLLATE NOCASE < ?";
+pub(super) const ORDER_BEGINS: &str = "order_id COLLATE NOCASE >= ? AND order_id COLLATE NOCASE < ?";
+const PRODUCT_BEGINS: &str = "product_id COLLATE NOCASE >= ? AND product_id COLLATE NOCASE < ?";
+
+/// What a word of a query is among the store's IDs.
+pub(super) struct WordIds {
+    pub word: Word,
+    /// It begins the IDs of many payments.
+    pub has_many: bool,
+    is_transaction: bool,
+    is_order: bool,
+    is_product: bool,
+    products: Products,
+}
+
+/// The products whose IDs begin with a word, one for each ID that differs by more than letters' case.
+enum Products {
+    Few(Vec<String>),
+    Many,
+}
+
+impl WordIds {
+    pub fn of(connection: &Connection, word: Word) -> Result<Self, StoreError> {
+        let raw = word.raw.as_str();
+        let exists = |sql: &str| -> rusqlite::Result<bool> {
+            let mut statement = connection.prepare_cached(&format!("SELECT EXISTS ({sql})"))?;
+            statement.query_row([raw], |row| row.get(0))
+        };
+        let has_many = |index: &str, begins: &str| -> rusqlite::Result<bool> {
+            let sql = format!(
+                "SELECT count(*) FROM (SELECT 1 FROM transactions INDEXED BY {index} WHERE {begins} LIMIT {MANY})"
+            );
+            let mut statement = connection.prepare_cached(&sql)?;
+            Ok(statement.query_row((raw, after(raw)), |row| row.get::<_, u32>(0))? == MANY)
+        };
+        Ok(Self {
+            has_many: has_many("transactions_by_id", TRANSACTION_BEGINS)?
+                || has_many("transactions_by_order", ORDER_BEGINS)?,
+            is_transaction: exists("SELECT 1 FROM transactions WHERE transaction_id = ?1")?,
+            is_order: exists(
+                "SELECT 1 FROM transactions WHERE order_id = ?1 COLLATE NOCASE AND order_id = ?1 COLLATE BINARY",
+            )?,
+            is_product: exists(
+                "SELECT 1 FROM products WHERE product_id = ?1 COLLATE NOCASE AND product_id = ?1 COLLATE BINARY",
+            )?,
+            products: products(connection, raw)?,
+            word,
+        })
+    }
+
+    pub fn may_begin_a_product(&self) -> bool {
+        !matches!(&self.products, Products::Few(ids) if ids.is_empty())
+    }
+
+    /// Where the rows are of which an ID is exactly this word.
+    pub fn exact_places(&self) -> Vec<Place> {
+        let raw = self.word.raw.as_str();
+        let places = [
+            self.is_transaction.then(|| transaction(raw)),
+            self.is_order.then(|| order(raw)),
+            self.is_product.then(|| Place::product(raw)),
+        ];
+        places.into_iter().flatten().collect()
+    }
+
+    /// Where the rows are of which an ID begins with this word.
+    pub fn places(&self) -> Vec<Place> {
+        let raw = self.word.raw.as_str();
+        let range = || vec![Value::from(raw.to_owned()), after(raw).into()];
+        let mut places = vec![
+            Place::index("transactions_by_id", TRANSACTION_BEGINS, range()),
+            Place::index("transactions_by_order", ORDER_BEGINS, range()),
+        ];
+        match &self.products {
+            Products::Few(ids) => places.extend(ids.iter().map(|id| self.product(id))),
+            Products::Many => places.push(begun_products(raw)),
+        }
+        places
+    }
+
+    /// Payments of a product that are not in the exact tier already.
+    fn product(&self, id: &str) -> Place {
+        match self.is_product && id.eq_ignore_ascii_case(&self.word.raw) {
+            true => Place::product_but_exactly(&self.word.raw),
+            false => Place::product(id),
+        }
+    }
+}
+
+/// The condition of a row that has an ID which is exactly one of the words; `None` where no row has.
+pub(super) fn is_exact(words: &[WordIds]) -> Option<(String, Vec<Value>)> {
+    let mut ways = Vec::new();
+    let mut values = Vec::new();
+    for word in words {
+        let kinds = [
+            (word.is_transaction, "t.transaction_id = ?"),
+            (word.is_order, "t.order_id = ?"),
+            (word.is_product, "EXISTS (SELECT 1 FROM products WHERE payment = t.row AND product_id = ?)"),
+        ];
+        for (_, sql) in kinds.into_iter().filter(|(is_there, _)| *is_there) {
+            ways.push(sql);
+            values.push(Value::from(word.word.raw.clone()));
+        }
+    }
+    (!ways.is_empty()).then(|| (format!("({})", ways.join(" OR ")), values))
+}
+
+pub(super) fn transaction(id: &str) -> Place {
+    Place::sorted("SELECT row FROM transactions WHERE transaction_id = ?", vec![id.to_owned().into()])
+}
+
+/// Payments that cover any product whose ID begins so.
+pub(super) fn begun_products(raw: &str) -> Place {
+    let select =
+        format!("SELECT payment AS row FROM products INDEXED BY products_by_id WHERE {PRODUCT_BEGINS}");
+    Place::sorted(&select, vec![raw.to_owned().into(), after(raw).into()])
+}
+
+/// NOCASE finds by the index; the row's condition decides by the letter.
+pub(super) fn order(id: &str) -> Place {
+    Place::index("transactions_by_order", "order_id COLLATE NOCASE = ?", vec![id.to_owned().into()])
+}
+
+/// Whether few payments cover this product.
+pub(super) fn covers_few(connection: &Connection, id: &str) -> Result<bool, StoreError> {
+    let mut statement = connection.prepare_cached(&format!(
+        "SELECT count(*) FROM (SELECT 1 FROM products INDEXED BY products_by_id
+                                WHERE product_id COLLATE NOCASE = ?1 LIMIT {MANY})"
+    ))?;
+    Ok(statement.query_row([id], |row| row.get::<_, u32>(0))? < MANY)
+}
+
+/// One lookup for each product, however many payments cover it.
+fn products(connection: &Connection, raw: &str) -> Result<Products, StoreError> {
+    let next = |above: &str| {
+        let sql = format!(
+            "SELECT product_id FROM products INDEXED BY products_by_id
+              WHERE product_id COLLATE NOCASE {above} ?1 AND product_id COLLATE NOCASE < ?2
+              ORDER BY product_id COLLATE NOCASE LIMIT 1"
+        );
+        connection.prepare_cached(&sql)
+    };
+    let end = after(raw);
+    let first: Option<String> = next(">=")?.query_row((raw, &end), |row| row.get(0)).optional()?;
+    let mut found: Vec<String> = first.into_iter().collect();
+    while let Some(last) = found.last() {
+        if found.len() > MOST_PRODUCTS {
+            return Ok(Products::Many);
+        }
+        match next(">")?.query_row((last, &end), |row| row.get(0)).optional()? {
+            Some(id) => found.push(id),
+            None => break,
+        }
+    }
+    Ok(Products::Few(found))
+}
+
+/// The first text after all that begin with this one: the last of Unicode's code points is no letter.
+fn after(beginning: &str) -> String {
+    format!("{beginning}{}", char::MAX)
+}

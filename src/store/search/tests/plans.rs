@@ -1,0 +1,106 @@
+//! Every question that a search can put to SQLite, with the way SQLite takes.
+
+use super::*;
+use crate::domain::ids::{OrderId, ProductId};
+use crate::domain::transaction::Kind;
+use crate::store::Direction;
+use crate::store::search::conditions::Conditions;
+use crate::store::search::feed::Place;
+
+fn plan_of(bench: &Bench, place: &Place, direction: Direction) -> String {
+    let sql = place.sql(&Conditions::of(&query("x")), direction);
+    let mut statement = bench.store.connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+    // Nothing is bound: the way does not depend on the values.
+    let lines = statement.raw_query().mapped(|row| row.get::<_, String>("detail"));
+    lines.map(|line| format!("  {}\n", line.unwrap())).collect()
+}
+
+#[test]
+fn no_way_scans_what_it_could_seek() {
+    let bench = Bench::new();
+    let raw = || "0b".to_owned().into();
+    let places = [
+        ("the table", Place::table()),
+        (
+            "transaction IDs",
+            Place::index("transactions_by_id", super::super::ids::TRANSACTION_BEGINS, vec![raw(), raw()]),
+        ),
+        (
+            "orders",
+            Place::index("transactions_by_order", super::super::ids::ORDER_BEGINS, vec![raw(), raw()]),
+        ),
+        ("one transaction", super::super::ids::transaction("x")),
+        ("one order", super::super::ids::order("x")),
+        ("a product", Place::product("x")),
+        ("a product but exactly", Place::product_but_exactly("x")),
+        ("many products", super::super::ids::begun_products("x")),
+        ("unusual rows", Place::unusual(false, ("sale", "failed"))),
+        ("names", Place::names("\"abc\"".into())),
+        ("names of unusual rows", Place::unusual_names("\"abc\"".into(), false, &[("sale", "failed")])),
+    ];
+    let mut plans = String::new();
+    for (what, place) in places {
+        let plan = |direction| plan_of(&bench, &place, direction);
+        let (usual, reversed) = (plan(Direction::Usual), plan(Direction::Reversed));
+        plans.push_str(&format!("{what}\n{usual}"));
+        if reversed != usual {
+            plans.push_str(&format!(" turned round\n{reversed}"));
+        }
+    }
+    insta::assert_snapshot!(plans, @"
+    the table
+      SEARCH t USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)
+    transaction IDs
+      SEARCH transactions USING COVERING INDEX transactions_by_id (transaction_id>? AND transaction_id<?)
+      SEARCH t USING INTEGER PRIMARY KEY (rowid=?)
+      USE TEMP B-TREE FOR ORDER BY
+    orders
+      SEARCH transactions USING COVERING INDEX transactions_by_order (order_id>? AND order_id<?)
+      SEARCH t USING INTEGER PRIMARY KEY (rowid=?)
+      USE TEMP B-TREE FOR ORDER BY
+    one transaction
+      SEARCH transactions USING COVERING INDEX sqlite_autoindex_transactions_1 (transaction_id=? AND rowid>? AND rowid<?)
+      SEARCH t USING INTEGER PRIMARY KEY (rowid=?)
+    one order
+      SEARCH transactions USING COVERING INDEX transactions_by_order (order_id=? AND rowid>? AND rowid<?)
+      SEARCH t USING INTEGER PRIMARY KEY (rowid=?)
+    a product
+      SEARCH p USING COVERING INDEX products_by_id (product_id=? AND payment>? AND payment<?)
+      SEARCH t USING INTEGER PRIMARY KEY (rowid=?)
+    a product but exactly
+      SEARCH p USING COVERING INDEX products_by_id (product_id=? AND payment>? AND payment<?)
+      SEARCH t USING INTEGER PRIMARY KEY (rowid=?)
+    many products
+      SEARCH products USING COVERING INDEX products_by_id (product_id>? AND product_id<?)
+      SEARCH t USING INTEGER PRIMARY KEY (rowid=?)
+      USE TEMP B-TREE FOR ORDER BY
+    unusual rows
+      SEARCH t USING INDEX transactions_unusual (is_test=? AND kind=? AND status=? AND rowid>? AND rowid<?)
+    names
+      SCAN names VIRTUAL TABLE INDEX 192:M1><
+      SEARCH t USING INTEGER PRIMARY KEY (rowid=?)
+     turned round
+      SCAN names VIRTUAL TABLE INDEX 64:M1><
+      SEARCH t USING INTEGER PRIMARY KEY (rowid=?)
+    names of unusual rows
+      SCAN names VIRTUAL TABLE INDEX 192:M1><
+      SEARCH u USING COVERING INDEX transactions_unusual (is_test=? AND kind=? AND status=? AND rowid=?)
+      SEARCH t USING INTEGER PRIMARY KEY (rowid=?)
+     turned round
+      SCAN names VIRTUAL TABLE INDEX 64:M1><
+      SEARCH u USING COVERING INDEX transactions_unusual (is_test=? AND kind=? AND status=? AND rowid=?)
+      SEARCH t USING INTEGER PRIMARY KEY (rowid=?)
+    ");
+}
+
+#[test]
+fn a_filter_that_names_one_thing_goes_straight_to_it() {
+    let bench = Bench::new();
+    for filter in [
+        Filter { transaction: Some(crate::domain::fixtures::id("x")), ..query("anna") },
+        Filter { order: Some(OrderId::new("x").unwrap()), ..query("an") },
+        Filter { product: Some(ProductId::new("x").unwrap()), kinds: vec![Kind::Sale], ..Filter::default() },
+    ] {
+        assert!(found(&bench, &filter, 50).1 < 60, "{filter:?}");
+    }
+}

@@ -1,0 +1,213 @@
+//! Which way leads to the rows of a search.
+//!
+//! Each way is bounded by what it finds and not by the store: by an index where one is narrow, by the letters of
+//! names, and by a walk from the newest row only as far as is affordable before something better has to be asked.
+
+use crate::domain::names;
+use crate::domain::transaction::{Kind, ReportedStatus, SaleStatus};
+use crate::store::StoreError;
+use crate::store::columns::WITHIN_SECOND;
+use crate::store::search::conditions::{self, Conditions};
+use crate::store::search::feed::{self, InSecond, KindAndStatus, Place};
+use crate::store::search::ids::{self, WordIds};
+use crate::store::search::letters;
+use crate::store::search::{Direction, Filter};
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension};
+use std::ops::{ControlFlow, Range};
+
+/// So many rows are walked before a way by index is taken that may lead past many old rows. Tests get past it
+/// in small stores.
+const WALK: i64 = if cfg!(test) { 60 } else { 20_000 };
+
+/// How the rows of a search are found: tiers that go one before the other.
+pub(super) struct Way {
+    tiers: Vec<Tier>,
+}
+
+/// Rows that meet `conditions`, in their order.
+pub(super) struct Tier {
+    conditions: Conditions,
+    route: Route,
+    direction: Direction,
+}
+
+/// Where all rows of a tier are.
+enum Route {
+    /// Anywhere: every row is looked at.
+    Walk,
+    Places(Vec<Place>),
+    /// Likely among the newest, which are looked at first; the rest is in these places, and where names have a piece
+    /// of too few letters.
+    WalkFirst(Vec<Place>, Vec<names::Word>),
+}
+
+impl Way {
+    pub fn of(connection: &Connection, filter: &Filter) -> Result<Self, StoreError> {
+        let words = filter.query.as_deref().map(names::query_words).unwrap_or_default();
+        let words =
+            words.into_iter().map(|word| WordIds::of(connection, word)).collect::<Result<Vec<_>, _>>()?;
+        let mut conditions = Conditions::of(filter);
+        for word in &words {
+            conditions.word(&word.word, word.may_begin_a_product());
+        }
+        let narrow = narrow(connection, filter)?;
+        let tier = |conditions, route| Tier { conditions, route, direction: filter.direction };
+        let mut tiers = Vec::new();
+        if let Some((sql, values)) = ids::is_exact(&words) {
+            let exact = words.iter().flat_map(WordIds::exact_places).collect();
+            let mut first = conditions.clone();
+            first.and(&sql, values.clone());
+            conditions.and(&format!("NOT {sql}"), values);
+            tiers.push(tier(first, Route::Places(narrow.clone().unwrap_or(exact))));
+        }
+        let route = match narrow {
+            Some(places) => Route::Places(places),
+            None if words.is_empty() => by_filter(filter),
+            None => by_words(words, filter),
+        };
+        tiers.push(tier(conditions, route));
+        Ok(Self { tiers })
+    }
+
+    pub fn tiers(&self) -> &[Tier] {
+        &self.tiers
+    }
+
+    /// The condition over all rows, where nothing narrows the search down.
+    pub fn over_everything(self) -> Option<(String, Vec<Value>)> {
+        let [Tier { mut conditions, route: Route::Walk, .. }] = <[Tier; 1]>::try_from(self.tiers).ok()?
+        else {
+            return None;
+        };
+        let Range { start, end } = conditions.span;
+        conditions.and("t.row >= ? AND t.row < ?", [start, end]);
+        Some((conditions.sql, conditions.values))
+    }
+}
+
+/// Places that a filter alone leads to, with few rows.
+fn narrow(connection: &Connection, filter: &Filter) -> Result<Option<Vec<Place>>, StoreError> {
+    if let Some(id) = &filter.transaction {
+        return Ok(Some(vec![ids::transaction(id.as_str())]));
+    }
+    if let Some(id) = &filter.order {
+        return Ok(Some(vec![ids::order(id.as_str())]));
+    }
+    let Some(id) = &filter.product else { return Ok(None) };
+    Ok(ids::covers_few(connection, id.as_str())?.then(|| vec![Place::product(id.as_str())]))
+}
+
+/// Without a query.
+fn by_filter(filter: &Filter) -> Route {
+    if let Some(place) = by_letters(&conditions::texts(filter), filter) {
+        return Route::Places(vec![place]);
+    }
+    if let Some(id) = &filter.product {
+        return Route::Places(vec![Place::product(id.as_str())]);
+    }
+    unusual(filter).map_or(Route::Walk, |are| {
+        Route::Places(are.into_iter().map(|are| Place::unusual(filter.test, are)).collect())
+    })
+}
+
+fn by_letters(words: &[names::Word], filter: &Filter) -> Option<Place> {
+    let expression = letters::expression(words)?;
+    Some(match unusual(filter) {
+        Some(are) => Place::unusual_names(expression, filter.test, &are),
+        None => Place::names(expression),
+    })
+}
+
+/// A row has all words in its names, or one of them begins an ID of it.
+fn by_words(words: Vec<WordIds>, filter: &Filter) -> Route {
+    let mut places: Vec<Place> = words.iter().flat_map(WordIds::places).collect();
+    let has_many = words.iter().any(|word| word.has_many);
+    let words: Vec<names::Word> = words.into_iter().map(|word| word.word).collect();
+    if words.iter().any(|word| word.alternatives.is_empty()) {
+        return if has_many { Route::WalkFirst(places, Vec::new()) } else { Route::Places(places) };
+    }
+    let Some(place) = by_letters(&words, filter) else { return Route::WalkFirst(places, words) };
+    places.push(place);
+    if has_many { Route::WalkFirst(places, Vec::new()) } else { Route::Places(places) }
+}
+
+/// The kinds with the statuses that are asked for, where live paid sales are not among them: all other rows have an
+/// index of their own.
+fn unusual(filter: &Filter) -> Option<Vec<KindAndStatus>> {
+    let kinds = if filter.kinds.is_empty() { Kind::ALL } else { &filter.kinds };
+    let is_asked_for = |status: &&str| {
+        let shown = if *status == SaleStatus::ChargedBack.word() { SaleStatus::Paid.word() } else { status };
+        filter.statuses.is_empty() || filter.statuses.iter().any(|word| word == shown)
+    };
+    let mut are = Vec::new();
+    for kind in kinds {
+        let words: Vec<&str> = match kind {
+            Kind::Sale => SaleStatus::ALL.iter().map(|status| status.word()).collect(),
+            Kind::Refund | Kind::Chargeback => {
+                ReportedStatus::ALL.iter().map(|status| status.word()).collect()
+            }
+        };
+        are.extend(words.into_iter().filter(is_asked_for).map(|status| (kind.word(), status)));
+    }
+    let usual = (Kind::Sale.word(), SaleStatus::Paid.word());
+    (filter.test || !are.contains(&usual)).then_some(are)
+}
+
+/// The rows to be walked, and those behind them.
+type NearAndFar = (Range<i64>, Range<i64>);
+
+impl Tier {
+    /// Hands its rows to `take`, until that breaks off. Returns the steps of SQLite's machine, too.
+    pub fn run(
+        &self,
+        connection: &Connection,
+        take: &mut dyn FnMut(InSecond) -> Result<ControlFlow<()>, StoreError>,
+    ) -> Result<(ControlFlow<()>, u64), StoreError> {
+        let mut run = |places: &[Place], conditions: &Conditions| {
+            feed::run(connection, places, conditions, self.direction, take)
+        };
+        match &self.route {
+            Route::Walk => run(&[Place::table()], &self.conditions),
+            Route::Places(places) => run(places, &self.conditions),
+            Route::WalkFirst(places, words) => {
+                let table = [Place::table()];
+                let Some((near, far)) = self.parted(connection)? else {
+                    return run(&table, &self.conditions);
+                };
+                let (flow, walked) = run(&table, &self.conditions.within(near))?;
+                if flow.is_break() {
+                    return Ok((flow, walked));
+                }
+                let mut places = places.clone();
+                places.extend(letters::places_of_short(connection, words)?);
+                let (flow, went) = run(&places, &self.conditions.within(far))?;
+                Ok((flow, walked + went))
+            }
+        }
+    }
+
+    /// `None` where no rows are behind those to be walked. No second is parted.
+    fn parted(&self, connection: &Connection) -> Result<Option<NearAndFar>, StoreError> {
+        let Range { start, end } = self.conditions.span;
+        let sql = format!(
+            "SELECT row FROM transactions WHERE row >= ?1 AND row < ?2 ORDER BY row {} LIMIT 1 OFFSET ?3",
+            self.direction.sql()
+        );
+        let mut statement = connection.prepare(&sql)?;
+        let row: Option<i64> = statement.query_row((start, end, WALK), |row| row.get(0)).optional()?;
+        Ok(row.map(|row| {
+            let second = row >> WITHIN_SECOND;
+            match self.direction {
+                Direction::Usual => {
+                    let border = second << WITHIN_SECOND;
+                    (border..end, start..border)
+                }
+                Direction::Reversed => {
+                    let border = (second + 1) << WITHIN_SECOND;
+                    (start..border, border..end)
+                }
+            }
+        }))
+    }
+}
