@@ -8,6 +8,11 @@ pub struct LineCounter {
 }
 
 impl LineCounter {
+    /// One that stands at the byte `at`, on this line.
+    pub fn standing(at: usize, line: u64) -> Self {
+        Self { walked: at, ends: line.saturating_sub(1) }
+    }
+
     /// The line, from 1, on which the byte `at` stands. Places are asked for in their order.
     pub fn line_at(&mut self, text: &[u8], at: usize) -> u64 {
         let passed = text.get(self.walked..at).unwrap_or_default();

@@ -8,6 +8,7 @@ mod figures;
 mod headers;
 mod records;
 mod rows;
+mod sequence;
 
 pub use figures::exact;
 
@@ -24,6 +25,7 @@ use figures::DecimalSurvey;
 use headers::{Header, is_known};
 use records::Records;
 use rows::{Cells, Forms};
+use sequence::{Counted, STRETCH, Sequence, Stretches};
 use std::borrow::Cow;
 
 /// A table whose encoding, delimiter and columns are known.
@@ -35,10 +37,12 @@ pub struct OpenTable<'a> {
 }
 
 /// What the first pass over the rows found.
+#[derive(Default)]
 struct Survey {
     rows: u64,
     decimals: DecimalSurvey,
     dates: DateSurvey,
+    stretches: Stretches,
 }
 
 impl<'a> OpenTable<'a> {
@@ -66,7 +70,7 @@ impl<'a> OpenTable<'a> {
         self.header.format
     }
 
-    /// The rows, once nothing about the file is ambiguous.
+    /// The rows, once nothing about the file is ambiguous: oldest stretches first, so that what stores them can append.
     pub fn rows(
         self,
         name: &'a str,
@@ -76,16 +80,19 @@ impl<'a> OpenTable<'a> {
         if !missing.is_empty() {
             return Err(ImportError::MissingColumns(missing));
         }
-        let forms = self.survey().forms(&settings.csv)?;
+        let Survey { rows, decimals, dates, stretches } = self.survey();
+        let forms = Forms::decide(decimals, dates, &settings.csv)?;
+        let paid_at = |cell: &str| dates::read(cell, forms.dates, settings.zone);
+        let is_newest_first = stretches.is_newest_first(paid_at);
         let Self { text, delimiter, header, .. } = self;
-        let mut records = Records::new(text, delimiter);
-        records.advance();
-        Ok(std::iter::from_fn(move || {
-            let (line, record) = records.advance()?;
+        let mut sequence = Sequence::new(Records::new(text, delimiter), rows, stretches, is_newest_first);
+        let read = move || {
+            let (line, record) = sequence.advance()?;
             let report = Cells { record, header: &header, forms, settings }.report();
             let located = report.map(|report| Located { line, row: Row::Payment(Box::new(report)) });
             Some(located.map_err(|fault| fault.at(name, line)))
-        }))
+        };
+        Ok(Counted { rows, read })
     }
 
     /// What `--explain` says: all of the file's questions at once.
@@ -95,7 +102,7 @@ impl<'a> OpenTable<'a> {
         if !needed.is_empty() {
             problems.push(ImportError::MissingColumns(needed));
         }
-        let Survey { rows, decimals, dates } = self.survey();
+        let Survey { rows, decimals, dates, .. } = self.survey();
         let decimal = decimals.decide(settings.csv.decimal).map_err(|error| problems.push(error));
         let dates = dates.decide(settings.csv.dates).map_err(|error| problems.push(error));
         let recognised = self.header.meanings();
@@ -130,10 +137,15 @@ impl<'a> OpenTable<'a> {
     }
 
     fn survey(&self) -> Survey {
-        let mut survey = Survey { rows: 0, decimals: DecimalSurvey::default(), dates: DateSurvey::default() };
+        let mut survey = Survey::default();
         let mut records = Records::new(&*self.text, self.delimiter);
         records.advance();
-        while let Some((line, record)) = records.advance() {
+        while records.advance().is_some() {
+            if survey.rows.is_multiple_of(STRETCH) {
+                let paid_at = self.header.at(Column::PaidAt);
+                survey.stretches.begin(&mut records, paid_at);
+            }
+            let (line, record) = records.last();
             survey.rows += 1;
             // A row with a cell too few or too many is rejected later: which cell is the amount, nobody knows.
             if record.len() != self.header.cells.len() {
@@ -151,10 +163,14 @@ impl<'a> OpenTable<'a> {
     }
 }
 
-impl Survey {
-    fn forms(self, settings: &CsvSettings) -> Result<Forms, ImportError> {
-        let decimal = self.decimals.decide(settings.decimal)?.unwrap_or(DecimalSign::Point);
-        Ok(Forms { decimal, dates: self.dates.decide(settings.dates)? })
+impl Forms {
+    fn decide(
+        decimals: DecimalSurvey,
+        dates: DateSurvey,
+        settings: &CsvSettings,
+    ) -> Result<Self, ImportError> {
+        let decimal = decimals.decide(settings.decimal)?.unwrap_or(DecimalSign::Point);
+        Ok(Self { decimal, dates: dates.decide(settings.dates)? })
     }
 }
 

@@ -1,7 +1,7 @@
 //! The records of a table, each with the line on which it begins.
 
 use crate::import::lines::LineCounter;
-use csv::{Reader, ReaderBuilder, StringRecord};
+use csv::{Position, Reader, ReaderBuilder, StringRecord};
 use std::io::Cursor;
 
 /// Reads the records of `text` one at a time into one buffer. Empty lines are no records, nor are rows whose
@@ -10,6 +10,13 @@ pub struct Records<T> {
     reader: Reader<Cursor<T>>,
     record: StringRecord,
     lines: LineCounter,
+}
+
+/// Where a record begins.
+#[derive(Debug, Clone)]
+pub struct Mark {
+    position: Position,
+    line: u64,
 }
 
 impl<T: AsRef<[u8]>> Records<T> {
@@ -38,20 +45,44 @@ impl<T: AsRef<[u8]>> Records<T> {
                 return None;
             }
             if self.record.iter().any(|cell| !cell.trim().is_empty()) {
-                return Some((self.line(), &self.record));
+                return Some(self.last());
             }
         }
     }
 
+    /// The record that was read last, and its line.
+    pub fn last(&mut self) -> (u64, &StringRecord) {
+        (self.line(), &self.record)
+    }
+
+    /// Where the record begins that was read last.
+    pub fn mark(&mut self) -> Mark {
+        let line = self.line();
+        Mark { position: self.record.position().cloned().unwrap_or_else(Position::new), line }
+    }
+
+    /// The next record is the one that begins at the mark.
+    pub fn go_to(&mut self, mark: &Mark) {
+        let at = usize::try_from(mark.position.byte()).unwrap_or(usize::MAX);
+        let text = self.reader.get_ref().get_ref().as_ref();
+        self.lines = LineCounter::standing(at + line_ends(text, at), mark.line);
+        // In memory every place can be gone to.
+        _ = self.reader.seek(mark.position.clone());
+    }
+
     fn line(&mut self) -> u64 {
         let text = self.reader.get_ref().get_ref().as_ref();
-        let from = self.record.position().map_or(0, csv::Position::byte);
+        let from = self.record.position().map_or(0, Position::byte);
         let from = usize::try_from(from).unwrap_or(text.len());
-        let is_end = |byte: &u8| *byte == b'\n' || *byte == b'\r';
-        // The position is where the reader stood: empty lines before the record are still to be passed.
-        let ends = text.get(from..).unwrap_or_default().iter().take_while(|byte| is_end(byte)).count();
-        self.lines.line_at(text, from + ends)
+        self.lines.line_at(text, from + line_ends(text, from))
     }
+}
+
+/// How many line ends stand at the byte. A position is where the reader stood: empty lines before its record are
+/// still to be passed.
+fn line_ends(text: &[u8], at: usize) -> usize {
+    let is_end = |byte: &&u8| **byte == b'\n' || **byte == b'\r';
+    text.get(at..).unwrap_or_default().iter().take_while(is_end).count()
 }
 
 #[cfg(test)]
@@ -76,6 +107,24 @@ mod tests {
             let expected = [(1, "b"), (3, "d"), (5, "f")].map(|(line, cell)| (line, cell.to_owned()));
             assert_eq!(lines, expected, "{end:?}");
         }
+    }
+
+    #[test]
+    fn a_marked_record_is_read_again_with_its_line() {
+        let text = "a,b\n\n\"c\nc\",d\r\n\r\ne,f\n";
+        let mut records = Records::new(text, b',');
+        let mut marked = Vec::new();
+        while let Some((line, record)) = records.advance() {
+            let record = record.clone();
+            marked.push((line, record, records.mark()));
+        }
+        for (line, record, mark) in marked.iter().rev() {
+            records.go_to(mark);
+            assert_eq!(records.advance(), Some((*line, record)));
+        }
+        records.go_to(&marked[1].2);
+        records.advance();
+        assert_eq!(records.advance(), Some((6, &marked[2].1)));
     }
 
     #[test]
