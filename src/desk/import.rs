@@ -1,6 +1,8 @@
 //! Taking in exports and notifications: one run is one write with one event, or nothing at all.
 
-use crate::desk::Room;
+mod sheaf;
+
+use crate::desk::{Room, Watch};
 use crate::domain::report::{ImportCounts, Located, Reject, Row};
 use crate::import::settings::ImportSettings;
 use crate::import::{self, ImportError, Rows, Source, SourceFormat};
@@ -54,12 +56,22 @@ pub fn import(
         drop(rows(*source, manner, settings)?);
     }
     let mut writer = room.store.write(signature)?;
+    writer.begin_import(sources.iter().map(|source| source.bytes.len() as u64).sum())?;
     let mut imported = Imported::default();
+    let mut progress = Progress { watch: room.watch, done: 0, total: 0 };
     for source in sources {
-        for row in rows(*source, manner, settings)? {
-            take(&mut writer, source.name, row, &mut imported)?;
-        }
+        let rows = rows(*source, manner, settings)?;
+        progress.total += rows.size_hint().0 as u64;
+        let rejected_before = imported.rejects.len();
+        sheaf::each(rows, &mut |sheaf| {
+            sheaf.into_iter().try_for_each(|row| {
+                progress.add_one();
+                take(&mut writer, source.name, row, &mut imported)
+            })
+        })?;
+        imported.rejects[rejected_before..].sort_by_key(|reject| reject.line);
     }
+    room.watch.turn_to("matching refunds and making all of it searchable");
     imported.counts.rejected = imported.rejects.len() as u64;
     let settled = writer.settle_import(|settled| facts(&imported, settled, sources))?;
     imported.counts.matched = settled.matched;
@@ -73,6 +85,20 @@ pub fn import(
         writer.commit()?;
     }
     Ok(imported)
+}
+
+/// How many rows of how many are taken.
+struct Progress<'a> {
+    watch: &'a dyn Watch,
+    done: u64,
+    total: u64,
+}
+
+impl Progress<'_> {
+    fn add_one(&mut self) {
+        self.done += 1;
+        self.watch.tell("imported", self.done, self.total.max(self.done));
+    }
 }
 
 fn rows<'a>(source: Source<'a>, manner: Manner, settings: &'a ImportSettings) -> Result<Rows<'a>, RunError> {

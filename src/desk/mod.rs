@@ -44,6 +44,9 @@ pub trait Gate {
 pub trait Watch {
     /// What is being done, how much of it, and of how much.
     fn tell(&self, what: &str, done: u64, total: u64);
+
+    /// What is being done now, nobody knows for how long.
+    fn turn_to(&self, what: &str);
 }
 
 /// Nobody watches.
@@ -51,6 +54,7 @@ pub struct Unwatched;
 
 impl Watch for Unwatched {
     fn tell(&self, _: &str, _: u64, _: u64) {}
+    fn turn_to(&self, _: &str) {}
 }
 
 /// A refund as the store has it now, with its sale's dossier.

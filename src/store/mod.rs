@@ -6,6 +6,7 @@
 //! schema version is in `user_version`; older stores are migrated when opened, newer ones are refused. *Rules.* The
 //! schema says the money rules again, so that a mistake above it stops here.
 
+mod bulk;
 mod chain;
 mod check;
 mod columns;

@@ -6,6 +6,8 @@ use crate::domain::ids::{OrderId, RefundId, RefundNumber, TransactionId};
 use crate::domain::matching::Pin;
 use crate::domain::refund::{Refund, RefundStatus, Step};
 use crate::domain::report::{PlanCancellation, Report};
+use crate::domain::transaction::{Kind, Transaction as Payment};
+use crate::store::bulk::{self, Later};
 use crate::store::reports::{self, Change};
 use crate::store::{
     NewRefund, Store, StoreError, TakeError, Taken, chain, columns, links, refunds, transactions,
@@ -15,6 +17,14 @@ use rusqlite::{Row, Transaction, TransactionBehavior};
 use serde_json::json;
 use std::collections::BTreeMap;
 
+/// From so many bytes on, an empty store is filled first and made searchable then.
+const MUCH: u64 = if cfg!(test) { 1 } else { 1 << 20 };
+
+/// Pages in memory while an import runs, in kibibytes: indexes are written all over, and what falls out of memory is
+/// written more than once.
+const SMALL_CACHE: u64 = 2 << 10;
+const LARGE_CACHE: u64 = 32 << 10;
+
 type Statuses = BTreeMap<RefundId, RefundStatus>;
 
 /// A write in progress. Dropped without [`Writer::commit`], nothing of it was.
@@ -23,8 +33,10 @@ pub struct Writer<'s> {
     pub store: &'s Store,
     tx: Transaction<'s>,
     signature: Signature,
-    /// The orders an import touched, with where their refunds stood before.
+    /// The orders with refunds or chargebacks that an import touched, with where their refunds stood before.
     touched: BTreeMap<OrderId, Statuses>,
+    /// What is built when an import into an empty store is settled.
+    later: Option<Later>,
 }
 
 /// A refund that stands elsewhere than before an import.
@@ -52,7 +64,7 @@ impl Store {
     /// Takes the write lock, waiting for another desk as long as the store was told to.
     pub fn write(&self, signature: Signature) -> Result<Writer<'_>, StoreError> {
         let tx = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)?;
-        Ok(Writer { store: self, tx, signature, touched: BTreeMap::new() })
+        Ok(Writer { store: self, tx, signature, touched: BTreeMap::new(), later: None })
     }
 }
 
@@ -125,20 +137,30 @@ impl Writer<'_> {
         self.append(NewEvent { kind, subject, facts: facts.to_string() })
     }
 
-    /// Takes a payment's report. [`Writer::settle_import`] ends the run.
+    /// Makes ready for an import of about so many bytes. [`Writer::settle_import`] ends it.
+    pub fn begin_import(&mut self, bytes: u64) -> Result<(), StoreError> {
+        let kibibytes = (bytes / 4 / 1024).clamp(SMALL_CACHE, LARGE_CACHE);
+        self.tx.pragma_update(None, "cache_size", -i64::try_from(kibibytes).unwrap_or(i64::MAX))?;
+        if bytes >= MUCH && bulk::is_empty(&self.tx)? {
+            self.later = Some(bulk::put_off(&self.tx)?);
+        }
+        Ok(())
+    }
+
+    /// Takes a payment's report.
     pub fn take_report(&mut self, report: &Report) -> Result<Taken, TakeError> {
         match reports::change(&self.tx, report)? {
             Change::Nothing => Ok(Taken::Unchanged),
             Change::Insert(sources) => {
                 let mut transaction = report.transaction.clone();
-                self.touch(&transaction.order)?;
+                self.touch(&transaction)?;
                 // As merging keeps them, so that a second report changes nothing.
                 transaction.products.sort();
                 transactions::insert(&self.tx, &transaction, &sources)?;
                 Ok(Taken::Added)
             }
             Change::Update(known, transaction, sources) => {
-                self.touch(&transaction.order)?;
+                self.touch(&transaction)?;
                 transactions::update(&self.tx, &known, &transaction, &sources)?;
                 Ok(Taken::Updated)
             }
@@ -160,14 +182,18 @@ impl Writer<'_> {
         imported: impl FnOnce(&Settled) -> Option<String>,
     ) -> Result<Settled, StoreError> {
         let mut settled = Settled::default();
+        if let Some(later) = self.later.take() {
+            later.build(&self.tx)?;
+            // In an empty store no refund stood anywhere.
+            let orders = links::orders_with_platform_rows(&self.tx)?;
+            self.touched = orders.into_iter().map(|order| (order, Statuses::new())).collect();
+        }
         for (order, before) in std::mem::take(&mut self.touched) {
-            if links::has_platform_rows(&self.tx, &order)? {
-                let (matched, unmatched) = links::rematch(&self.tx, &order)?;
-                settled.matched += matched;
-                settled.unmatched += unmatched;
-                let after = self.statuses(&order)?;
-                settled.moved.extend(differences(&order, &before, &after));
-            }
+            let (matched, unmatched) = links::rematch(&self.tx, &order)?;
+            settled.matched += matched;
+            settled.unmatched += unmatched;
+            let after = self.statuses(&order)?;
+            settled.moved.extend(differences(&order, &before, &after));
         }
         if let Some(facts) = imported(&settled) {
             self.append(NewEvent { kind: EventKind::Imported, subject: Subject::default(), facts })?;
@@ -230,8 +256,13 @@ impl Writer<'_> {
         Ok(())
     }
 
-    fn touch(&mut self, order: &OrderId) -> Result<(), StoreError> {
-        if !self.touched.contains_key(order) {
+    /// Only refunds and chargebacks make an order one that is to be matched.
+    fn touch(&mut self, incoming: &Payment) -> Result<(), StoreError> {
+        let order = &incoming.order;
+        if self.later.is_some() || self.touched.contains_key(order) {
+            return Ok(());
+        }
+        if incoming.entry.kind() != Kind::Sale || links::has_platform_rows(&self.tx, order)? {
             let before = self.statuses(order)?;
             self.touched.insert(order.clone(), before);
         }

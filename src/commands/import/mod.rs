@@ -2,10 +2,11 @@
 
 mod explain;
 
+use crate::commands::progress::Progress;
 use crate::commands::{Answer, Done, word};
 use crate::context::{self, Context};
+use crate::desk::Room;
 use crate::desk::import::{self, Manner};
-use crate::desk::{Room, Unwatched};
 use crate::error::{Exit, Failure, imported_but_undelivered};
 use crate::import::{ImportError, Source, SourceFormat};
 use crate::output::ui::Undelivered;
@@ -54,16 +55,19 @@ impl Import {
         }
         let rejects = self.rejects.as_deref().map(Rejects::beside).transpose()?;
         let store = context::open_to_write(context)?;
+        let progress = Progress::of(context);
         let room = Room {
             store: &store,
             policy: &context.policy,
             actor: &context.actor,
             clock: &*context.clock,
             gate: &context.gate,
-            watch: &Unwatched,
+            watch: &progress,
         };
         let manner = Manner { from: self.from, strict: self.strict, dry_run: self.dry_run };
-        let imported = import::import(&room, &sources, manner, &context.config.import_settings())?;
+        let imported = import::import(&room, &sources, manner, &context.config.import_settings());
+        drop(progress);
+        let imported = imported?;
         let told = |error| match imported.is_undone {
             true => Failure::from(error),
             false => imported_but_undelivered(&error),
