@@ -10,7 +10,7 @@ use crate::desk::import::{Manner, import};
 use crate::desk::{Room, Unwatched};
 use crate::domain::event::Signature;
 use crate::error::{Exit, Failure};
-use crate::import::Source;
+use crate::import::File;
 use crate::interrupt::{self, Gate};
 use crate::machine::{Environment, Machine, Paths};
 use crate::output::table::{Cell, Look, Tone, facts, paint, wrap};
@@ -208,8 +208,8 @@ fn make_store(place: &Place, context: &mut Context) -> Result<(), Failure> {
         watch: &Unwatched,
     };
     let sales = placed_before(context.moment.today, SALES);
-    let source = Source { name: "sales.csv", bytes: sales.as_bytes() };
-    let imported = import(&room, &[source], Manner::default(), &context.config.import_settings())?;
+    let file = File { name: "sales.csv".into(), bytes: sales.into_bytes() };
+    let imported = import(&room, vec![file], Manner::default(), &context.config.import_settings())?;
     let count = imported.counts.added;
     let opening = format!(
         "This is the refund desk, on a throw-away store with {count} made-up payments. Nothing of yours is read or \

@@ -5,9 +5,9 @@ mod sheaf;
 use crate::desk::{Room, Watch};
 use crate::domain::report::{ImportCounts, Located, Reject, Row};
 use crate::import::settings::ImportSettings;
-use crate::import::{self, ImportError, Rows, Source, SourceFormat};
+use crate::import::{self, File, ImportError, Rows, SourceFormat};
 use crate::store::{Moved, Settled, StoreError, TakeError, Taken, Writer};
-use serde_json::json;
+use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 /// How a run is meant.
@@ -43,37 +43,38 @@ pub enum RunError {
     Store(#[from] StoreError),
 }
 
-/// Takes in every source. Rejected rows are named in the answer and keep nothing else out, unless the run is strict.
+/// Takes in every file. Rejected rows are named in the answer and keep nothing else out, unless the run is strict.
 pub fn import(
     room: &Room<'_>,
-    sources: &[Source<'_>],
+    files: Vec<File>,
     manner: Manner,
     settings: &ImportSettings,
 ) -> Result<Imported, RunError> {
     let signature = room.signature(room.moment());
     // Everything that can be wrong with a file as a whole is known before the lock is taken.
-    for source in sources {
-        drop(rows(*source, manner, settings)?);
-    }
+    let opened = files.iter().map(|file| Ok((file, rows(file, manner, settings)?)));
+    let opened = opened.collect::<Result<Vec<_>, RunError>>()?;
     let mut writer = room.store.write(signature)?;
-    writer.begin_import(sources.iter().map(|source| source.bytes.len() as u64).sum())?;
+    writer.begin_import(files.iter().map(|file| file.bytes.len() as u64).sum())?;
     let mut imported = Imported::default();
     let mut progress = Progress { watch: room.watch, done: 0, total: 0 };
-    for source in sources {
-        let rows = rows(*source, manner, settings)?;
+    for (file, rows) in opened {
         progress.total += rows.size_hint().0 as u64;
         let rejected_before = imported.rejects.len();
         sheaf::each(rows, &mut |sheaf| {
             sheaf.into_iter().try_for_each(|row| {
                 progress.add_one();
-                take(&mut writer, source.name, row, &mut imported)
+                take(&mut writer, &file.name, row, &mut imported)
             })
         })?;
         imported.rejects[rejected_before..].sort_by_key(|reject| reject.line);
     }
+    let digests: Vec<Value> = files.iter().map(digest).collect();
+    // What is still to be built can use the room that the files take.
+    drop(files);
     room.watch.turn_to("matching refunds and making all of it searchable");
     imported.counts.rejected = imported.rejects.len() as u64;
-    let settled = writer.settle_import(|settled| facts(&imported, settled, sources))?;
+    let settled = writer.settle_import(|settled| facts(&imported, settled, &digests))?;
     imported.counts.matched = settled.matched;
     imported.counts.unmatched = settled.unmatched;
     imported.moved = settled.moved;
@@ -101,9 +102,9 @@ impl Progress<'_> {
     }
 }
 
-fn rows<'a>(source: Source<'a>, manner: Manner, settings: &'a ImportSettings) -> Result<Rows<'a>, RunError> {
-    import::read(source, manner.from, settings)
-        .map_err(|error| RunError::Source { file: source.name.to_owned(), error })
+fn rows<'a>(file: &'a File, manner: Manner, settings: &'a ImportSettings) -> Result<Rows<'a>, RunError> {
+    import::read(file.source(), manner.from, settings)
+        .map_err(|error| RunError::Source { file: file.name.clone(), error })
 }
 
 fn take(
@@ -151,15 +152,13 @@ fn take(
 }
 
 /// The event's facts; `None` where the run changed nothing and leaves no event.
-fn facts(imported: &Imported, settled: &Settled, sources: &[Source<'_>]) -> Option<String> {
+fn facts(imported: &Imported, settled: &Settled, digests: &[Value]) -> Option<String> {
     let counts = imported.counts;
     let is_nothing =
         counts.added + counts.updated == 0 && !imported.has_news_of_plans && settled.moved.is_empty();
-    let sources =
-        sources.iter().map(|source| json!({ "sha256": digest(source), "bytes": source.bytes.len() }));
     (!is_nothing).then(|| {
         json!({
-            "sources": sources.collect::<Vec<_>>(),
+            "sources": digests,
             "read": counts.read,
             "added": counts.added,
             "updated": counts.updated,
@@ -173,6 +172,7 @@ fn facts(imported: &Imported, settled: &Settled, sources: &[Source<'_>]) -> Opti
     })
 }
 
-fn digest(source: &Source<'_>) -> String {
-    Sha256::digest(source.bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+fn digest(file: &File) -> Value {
+    let digest: String = Sha256::digest(&file.bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+    json!({ "sha256": digest, "bytes": file.bytes.len() })
 }

@@ -12,8 +12,14 @@ use unicode_normalization::UnicodeNormalization;
 /// that people also write in two (`ü` as `ue`, `ø` as `oe`, `å` as `aa`, `đ` as `dj`) has that second form
 /// appended after a `'\n'`, so `Müller` gives `"muller\nmueller"`. There is no other line break in it.
 pub fn searchable(text: &str) -> String {
-    let mut folded = fold(text, Spelling::Plain);
-    if let Some(second) = second_form(text, &folded) {
+    searchable_all(&[text])
+}
+
+/// The same for texts that are searched as one: their first forms side by side, then each second form on a line.
+pub fn searchable_all(texts: &[&str]) -> String {
+    let plain: Vec<String> = texts.iter().map(|text| fold(text, Spelling::Plain)).collect();
+    let mut folded = plain.join(" ");
+    for second in texts.iter().zip(&plain).filter_map(|(text, plain)| second_form(text, plain)) {
         folded.push('\n');
         folded.push_str(&second);
     }

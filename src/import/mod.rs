@@ -40,6 +40,19 @@ vocabulary! {
     }
 }
 
+/// A file with what is in it.
+#[derive(Debug, Clone, Default)]
+pub struct File {
+    pub name: String,
+    pub bytes: Vec<u8>,
+}
+
+impl File {
+    pub fn source(&self) -> Source<'_> {
+        Source { name: &self.name, bytes: &self.bytes }
+    }
+}
+
 /// A file to be read.
 #[derive(Debug, Clone, Copy)]
 pub struct Source<'a> {

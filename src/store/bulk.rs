@@ -39,7 +39,12 @@ pub(in crate::store) fn put_off(connection: &Connection) -> Result<Later, StoreE
 impl Later {
     /// Builds everything from the rows that are there now.
     pub fn build(self, connection: &Connection) -> Result<(), StoreError> {
-        connection.execute_batch("INSERT INTO names (names) VALUES ('rebuild')")?;
+        // As many entries in memory at once as there is room for: less is to be merged.
+        connection.execute_batch(
+            "INSERT INTO names (names, rank) VALUES ('hashsize', 33554432);
+             INSERT INTO names (names) VALUES ('rebuild');
+             INSERT INTO names (names, rank) VALUES ('hashsize', 1048576);",
+        )?;
         for statement in &self.statements {
             connection.execute_batch(statement)?;
         }

@@ -8,7 +8,7 @@ use crate::context::{self, Context};
 use crate::desk::Room;
 use crate::desk::import::{self, Manner};
 use crate::error::{Exit, Failure, imported_but_undelivered};
-use crate::import::{ImportError, Source, SourceFormat};
+use crate::import::{File, ImportError, Source, SourceFormat};
 use crate::output::ui::Undelivered;
 use crate::output::views::import as view;
 
@@ -45,12 +45,12 @@ pub struct Import {
 
 impl Import {
     pub fn run(self, context: &mut Context) -> Answer {
-        let contents =
-            self.files.iter().map(|file| context::read_file(file)).collect::<Result<Vec<_>, _>>()?;
-        let named: Vec<(String, &Vec<u8>)> =
-            self.files.iter().map(|file| file.display().to_string()).zip(&contents).collect();
-        let sources: Vec<Source<'_>> = named.iter().map(|(name, bytes)| Source { name, bytes }).collect();
+        let read = |path: &PathBuf| -> Result<File, Failure> {
+            Ok(File { name: path.display().to_string(), bytes: context::read_file(path)? })
+        };
+        let files = self.files.iter().map(read).collect::<Result<Vec<_>, _>>()?;
         if self.explain {
+            let sources: Vec<Source<'_>> = files.iter().map(File::source).collect();
             return self.explain(&sources, context);
         }
         let rejects = self.rejects.as_deref().map(Rejects::beside).transpose()?;
@@ -65,7 +65,7 @@ impl Import {
             watch: &progress,
         };
         let manner = Manner { from: self.from, strict: self.strict, dry_run: self.dry_run };
-        let imported = import::import(&room, &sources, manner, &context.config.import_settings());
+        let imported = import::import(&room, files, manner, &context.config.import_settings());
         drop(progress);
         let imported = imported?;
         let told = |error| match imported.is_undone {
