@@ -9,6 +9,7 @@ use crate::import::{self, File, ImportError, Rows, SourceFormat};
 use crate::store::{Moved, Settled, StoreError, TakeError, Taken, Writer};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 
 /// How a run is meant.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -26,6 +27,8 @@ pub struct Manner {
 pub struct Imported {
     pub counts: ImportCounts,
     pub rejects: Vec<Reject>,
+    /// Why rows were set aside, and how many for each reason.
+    pub set_aside: BTreeMap<String, u64>,
     /// Refunds that stand elsewhere than before.
     pub moved: Vec<Moved>,
     /// A plan's cancellation was news.
@@ -121,6 +124,12 @@ fn take(
             return Ok(());
         }
     };
+    if let Some(event) = &located.identity
+        && writer.has_taken(event)?
+    {
+        imported.counts.unchanged += 1;
+        return Ok(());
+    }
     let taken = match &located.row {
         Row::Payment(report) => writer.take_report(report),
         Row::PlanCancelled(cancellation) => {
@@ -130,11 +139,16 @@ fn take(
             return Ok(());
         }
         Row::Dispute(dispute) => Ok(writer.take_dispute(dispute)?),
-        Row::SetAside(_) => {
+        Row::Reversed(reversal) => writer.take_reversal(reversal),
+        Row::SetAside(why) => {
             imported.counts.set_aside += 1;
+            *imported.set_aside.entry(why.clone()).or_default() += 1;
             return Ok(());
         }
     };
+    if let (Ok(_), Some(event)) = (&taken, &located.identity) {
+        writer.remember(event)?;
+    }
     match taken {
         Ok(Taken::Added) => imported.counts.added += 1,
         Ok(Taken::Updated) => imported.counts.updated += 1,

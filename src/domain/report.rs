@@ -1,9 +1,10 @@
 //! What an export or a notification says: the rows that importers yield and the desk stores.
 
 use crate::domain::dispute::Dispute;
-use crate::domain::ids::{OrderId, ProductId};
+use crate::domain::ids::{OrderId, ProductId, TransactionId};
 use crate::domain::moment::Instant;
-use crate::domain::transaction::Transaction;
+use crate::domain::transaction::{Customer, Entry, Method, PaymentPlan, ReportedStatus, Transaction};
+use crate::domain::vocabulary::vocabulary;
 
 /// A payment as one row reports it. Empty and `Unknown` fields are those that the row does not have.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,14 +23,73 @@ pub struct PlanCancellation {
     pub at: Option<Instant>,
 }
 
+vocabulary! {
+    /// What takes money from a sale and can be undone.
+    Taking, "kind that can be undone" {
+        Refund = "refund",
+        Chargeback = "chargeback",
+    }
+}
+
+impl Taking {
+    /// The entry of one that was undone.
+    pub fn undone(self) -> Entry {
+        match self {
+            Self::Refund => Entry::Refund(ReportedStatus::Reversed),
+            Self::Chargeback => Entry::Chargeback(ReportedStatus::Reversed),
+        }
+    }
+}
+
+/// A refund or chargeback that was undone, named by its ID alone: it may come before anything else is known of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reversal {
+    pub id: TransactionId,
+    pub of: Taking,
+    /// When the platform said so.
+    pub at: Instant,
+}
+
+impl Reversal {
+    /// The payment is of the kind that was undone.
+    pub fn concerns(&self, payment: &Transaction) -> bool {
+        payment.entry.kind() == self.of.undone().kind()
+    }
+
+    /// What it says of a payment that is known: that it was undone, and when. The rest it leaves open.
+    pub fn of_known(&self, known: &Transaction) -> Report {
+        let transaction = Transaction {
+            products: Vec::new(),
+            customer: Customer::default(),
+            method: Method::Unknown,
+            plan: PaymentPlan::Unknown,
+            entry: self.of.undone(),
+            ordered_at: None,
+            paid_at: self.at,
+            rate_number: None,
+            return_period: None,
+            ..known.clone()
+        };
+        Report { transaction, as_of: Some(self.at) }
+    }
+}
+
 /// What one row is understood as.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Row {
     Payment(Box<Report>),
     PlanCancelled(PlanCancellation),
     Dispute(Box<Dispute>),
+    Reversed(Reversal),
     /// Understood, and not a payment: an unknown event type, an empty body. The text says which.
     SetAside(String),
+}
+
+/// By what a platform names an event that it may send again: the same one twice is one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    pub source: String,
+    pub id: String,
 }
 
 /// A row with its place in the file.
@@ -37,6 +97,8 @@ pub enum Row {
 pub struct Located {
     /// From 1, where the row begins.
     pub line: u64,
+    /// Of an event that has one.
+    pub identity: Option<Identity>,
     pub row: Row,
 }
 

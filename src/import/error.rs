@@ -40,10 +40,8 @@ pub enum ImportError {
         "the file is neither a notification of CopeCart nor a table with a column that the desk knows: its first line is `{first_line}`"
     )]
     UnknownTable { first_line: String },
-    #[error("the file is JSON, and no notification of CopeCart: it has none of its fields")]
+    #[error("the file is JSON, and no notification of CopeCart or COPE: it has none of their fields")]
     UnknownJson,
-    #[error("the file is a notification of the COPE platform, which the desk does not read")]
-    CopeJson,
     #[error("line {line} is not valid JSON: {reason}")]
     NotJson { line: u64, reason: String },
     #[error("the quote of a cell that opens on line {line} does not close at the cell's end")]
@@ -87,7 +85,7 @@ impl ImportError {
             | Self::JsonNotUtf8 { .. }
             | Self::NotWindows1252 { .. }
             | Self::MixedEncodings { .. } => "bad_encoding",
-            Self::UnknownTable { .. } | Self::UnknownJson | Self::CopeJson => "unknown_format",
+            Self::UnknownTable { .. } | Self::UnknownJson => "unknown_format",
             Self::NotJson { .. } => "bad_json",
             Self::UnclosedQuote { .. } => "unclosed_quote",
             Self::AmbiguousDelimiter(..) => "ambiguous_delimiter",

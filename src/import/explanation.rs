@@ -1,8 +1,10 @@
 //! What `--explain` says of a file: how it would be read, what it lacks, and which settings would help.
 
+use crate::domain::report::{Located, Row};
 use crate::import::SourceFormat;
 use crate::import::csv::columns::Column;
 use crate::import::error::{ImportError, settings_for};
+use crate::import::fault::Fault;
 use crate::import::json::Shape;
 use crate::import::settings::{DateForm, DecimalSign, Encoding};
 
@@ -22,7 +24,33 @@ pub enum Content {
     Notifications {
         shape: Shape,
         count: u64,
+        /// What they are and become, in the order of their types.
+        events: Vec<Events>,
     },
+}
+
+/// Notifications of one type that become the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Events {
+    /// As the platform writes it; empty where there is none.
+    pub event: String,
+    pub becomes: String,
+    pub count: u64,
+}
+
+/// What a row becomes, in a few words.
+pub fn becomes(row: &Result<Located, Fault>) -> String {
+    let row = match row {
+        Ok(located) => &located.row,
+        Err(fault) => return format!("rejected: {} ({})", fault.message, fault.code),
+    };
+    match row {
+        Row::Payment(report) => report.transaction.entry.kind().to_string(),
+        Row::PlanCancelled(_) => "set aside; the plan is known as cancelled".to_owned(),
+        Row::Dispute(dispute) => format!("dispute, {}", dispute.state),
+        Row::Reversed(reversal) => format!("{}, undone", reversal.of),
+        Row::SetAside(why) => format!("set aside: {why}"),
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! CopeCart's classic notifications (facts §2): one flat JSON object each, in any order, and any of them again.
 
-use crate::domain::ids::{BadId, OrderId, ProductId, TransactionId};
+use crate::domain::ids::{OrderId, ProductId, TransactionId};
 use crate::domain::moment::Instant;
 use crate::domain::money::{Currency, Money};
 use crate::domain::report::{PlanCancellation, Report, Row};
@@ -9,6 +9,7 @@ use crate::domain::transaction::{
 };
 use crate::import::csv::exact;
 use crate::import::fault::{Fault, FaultCode, shown};
+use crate::import::fields::Fields;
 use crate::import::moments::Written;
 use crate::import::settings::ImportSettings;
 use crate::import::words::{self, StatusWord};
@@ -27,14 +28,14 @@ pub fn row(object: &Map<String, Value>, settings: &ImportSettings) -> Result<Row
     if object.is_empty() {
         return Ok(Row::SetAside("the body is empty".to_owned()));
     }
-    let body = Body { object, settings };
-    let event = body.text("event_type")?.map(|word| Event::new(&word));
+    let body = Body { fields: Fields::of(object), settings };
+    let event = body.fields.text("event_type")?.map(|word| Event::new(&word));
     match event {
         Some(Event::Unknown(word)) => {
             Ok(Row::SetAside(format!("the event type `{}` is not known", shown(&word))))
         }
         Some(Event::PlanCancelled) => body.cancellation().map(Row::PlanCancelled),
-        Some(Event::Upcoming) if body.text("transaction_id")?.is_none() => {
+        Some(Event::Upcoming) if body.fields.text("transaction_id")?.is_none() => {
             Ok(Row::SetAside("a payment that is still to come".to_owned()))
         }
         event => body.report(event.as_ref()).map(|report| Row::Payment(Box::new(report))),
@@ -95,19 +96,19 @@ impl Event {
 }
 
 struct Body<'a> {
-    object: &'a Map<String, Value>,
+    fields: Fields<'a>,
     settings: &'a ImportSettings,
 }
 
 impl<'a> Body<'a> {
     fn report(&self, event: Option<&Event>) -> Result<Report, Fault> {
         let (entry, is_test) = self.entry(event)?;
-        let paid_at = self.moment("transaction_date")?;
-        let processed_at = self.moment("transaction_processed_at")?;
+        let paid_at = self.fields.moment("transaction_date", self.settings.zone)?;
+        let processed_at = self.fields.moment("transaction_processed_at", self.settings.zone)?;
         let transaction = Transaction {
-            id: self.needed_id("transaction_id", TransactionId::new)?,
+            id: self.fields.needed_id("transaction_id", TransactionId::new)?,
             id_is_made_up: false,
-            order: self.needed_id("order_id", OrderId::new)?,
+            order: self.fields.needed_id("order_id", OrderId::new)?,
             products: self.products()?,
             customer: self.customer()?,
             amount: self.amount()?,
@@ -124,20 +125,21 @@ impl<'a> Body<'a> {
     }
 
     fn cancellation(&self) -> Result<PlanCancellation, Fault> {
-        let processed_at = self.moment("transaction_processed_at")?;
+        let processed_at = self.fields.moment("transaction_processed_at", self.settings.zone)?;
         Ok(PlanCancellation {
-            order: self.needed_id("order_id", OrderId::new)?,
-            product: self.id("product_id", ProductId::new)?,
-            at: processed_at.or(self.moment("transaction_date")?),
+            order: self.fields.needed_id("order_id", OrderId::new)?,
+            product: self.fields.id("product_id", ProductId::new)?,
+            at: processed_at.or(self.fields.moment("transaction_date", self.settings.zone)?),
         })
     }
 
     /// The kind with its status, and whether the payment is a test. The status is believed before the event.
     fn entry(&self, event: Option<&Event>) -> Result<(Entry, bool), Fault> {
-        let status = self.text("payment_status")?.map(|text| StatusWord::new(&text));
-        let kind = match self.text("transaction_type")? {
-            Some(word) => words::kind(&word)
-                .ok_or_else(|| bad_value("transaction_type", &word, "a kind: sale, refund or chargeback"))?,
+        let status = self.fields.text("payment_status")?.map(|text| StatusWord::new(&text));
+        let kind = match self.fields.text("transaction_type")? {
+            Some(word) => words::kind(&word).ok_or_else(|| {
+                self.fields.bad_value("transaction_type", &word, "a kind: sale, refund or chargeback")
+            })?,
             None => status
                 .as_ref()
                 .and_then(StatusWord::implies)
@@ -156,20 +158,15 @@ impl<'a> Body<'a> {
 
     fn amount(&self) -> Result<Money, Fault> {
         let currency = self.currency()?;
-        let text = self.text("transaction_amount")?.ok_or_else(|| Fault::missing("transaction_amount"))?;
+        let text =
+            self.fields.text("transaction_amount")?.ok_or_else(|| Fault::missing("transaction_amount"))?;
         exact(&text, currency)
             .map_err(|message| Fault::of_field(FaultCode::BadAmount, "transaction_amount", message))
     }
 
     fn currency(&self) -> Result<Currency, Fault> {
         let field = "transaction_currency";
-        match self.text(field)? {
-            Some(code) => code.parse().map_err(|_| {
-                let message = format!("`{}` is not a currency code such as EUR", shown(&code));
-                Fault::of_field(FaultCode::BadCurrency, field, message)
-            }),
-            None => self.settings.currency.ok_or_else(|| Fault::missing(field)),
-        }
+        self.fields.currency(field)?.or(self.settings.currency).ok_or_else(|| Fault::missing(field))
     }
 
     /// The main product first, then every other one that the payment covers.
@@ -186,111 +183,68 @@ impl<'a> Body<'a> {
     }
 
     fn parts(&self) -> Result<Vec<Body<'a>>, Fault> {
-        let body = |part: &'a Value| match part {
-            Value::Object(object) => Ok(Body { object, settings: self.settings }),
-            other => Err(bad_value(PARTS, &other.to_string(), "a list of objects")),
-        };
-        match self.object.get(PARTS) {
-            None | Some(Value::Null) => Ok(Vec::new()),
-            Some(Value::Array(parts)) => parts.iter().map(body).collect(),
-            Some(other) => Err(bad_value(PARTS, &other.to_string(), "a list of objects")),
-        }
+        let parts = self.fields.list(PARTS)?;
+        Ok(parts.into_iter().map(|fields| Body { fields, settings: self.settings }).collect())
     }
 
     fn product(&self, id_field: &str, name_field: &str) -> Result<Option<Product>, Fault> {
-        let id = self.id(id_field, ProductId::new)?;
-        let name = self.text(name_field)?.map(Cow::into_owned).unwrap_or_default();
+        let id = self.fields.id(id_field, ProductId::new)?;
+        let name = self.fields.text(name_field)?.map(Cow::into_owned).unwrap_or_default();
         Ok((id.is_some() || !name.is_empty()).then_some(Product { id, name }))
     }
 
     fn customer(&self) -> Result<Customer, Fault> {
-        let names = [self.text("buyer_firstname")?, self.text("buyer_lastname")?];
-        let country = self.text("buyer_country_code")?.or(self.text("buyer_country")?);
+        let names = [self.fields.text("buyer_firstname")?, self.fields.text("buyer_lastname")?];
+        let country = self.fields.text("buyer_country_code")?.or(self.fields.text("buyer_country")?);
         Ok(Customer {
             name: names.into_iter().flatten().collect::<Vec<_>>().join(" "),
-            email: self.text("buyer_email")?.unwrap_or_default().into_owned(),
+            email: self.fields.text("buyer_email")?.unwrap_or_default().into_owned(),
             country: country.unwrap_or_default().into_owned(),
         })
     }
 
     fn method(&self) -> Result<Method, Fault> {
-        let word = self.text("payment_method")?;
+        let word = self.fields.text("payment_method")?;
         Ok(word.map_or(Method::Unknown, |word| words::method(&word).unwrap_or(Method::Other)))
     }
 
     fn plan(&self) -> Result<PaymentPlan, Fault> {
-        Ok(self.text("payment_plan")?.and_then(|word| words::plan(&word)).unwrap_or(PaymentPlan::Unknown))
+        Ok(self
+            .fields
+            .text("payment_plan")?
+            .and_then(|word| words::plan(&word))
+            .unwrap_or(PaymentPlan::Unknown))
     }
 
     /// `order_date` is the order's day. The time is believed only where it has an offset and falls on that day:
     /// the one real payload has it an hour behind the payment.
     fn ordered_at(&self) -> Result<Option<Instant>, Fault> {
         let zone = self.settings.zone;
-        let Some(day) = self.moment("order_date")? else {
-            return self.moment("order_time");
+        let Some(day) = self.fields.moment("order_date", self.settings.zone)? else {
+            return self.fields.moment("order_time", self.settings.zone);
         };
-        let time = self.text("order_time")?.and_then(|text| Written::iso(&text));
+        let time = self.fields.text("order_time")?.and_then(|text| Written::iso(&text));
         let time = time.filter(|written| written.offset.is_some()).and_then(|written| written.instant(zone));
         Ok(Some(time.filter(|at| zone.day_of(*at) == zone.day_of(day)).unwrap_or(day)))
     }
 
-    fn moment(&self, field: &str) -> Result<Option<Instant>, Fault> {
-        let Some(text) = self.text(field)? else {
-            return Ok(None);
-        };
-        let at = Written::iso(&text).and_then(|written| written.instant(self.settings.zone));
-        at.map(Some).ok_or_else(|| {
-            let expected = "a moment such as 2026-03-25T14:30:00+01:00, of the years 1970 to 9999";
-            Fault::of_field(FaultCode::BadDate, field, format!("`{}` is not {expected}", shown(&text)))
-        })
-    }
-
     fn rate_number(&self) -> Result<Option<u32>, Fault> {
         let field = "rate_number";
-        let Some(text) = self.text(field)? else {
+        let Some(text) = self.fields.text(field)? else {
             return Ok(None);
         };
         let expected = "the number of a payment of a plan, such as 3";
-        words::rate_number(&text).ok_or_else(|| bad_value(field, &text, expected))
+        words::rate_number(&text).ok_or_else(|| self.fields.bad_value(field, &text, expected))
     }
 
     fn is_true(&self, field: &str) -> Result<bool, Fault> {
-        if let Some(Value::Bool(is_true)) = self.object.get(field) {
-            return Ok(*is_true);
+        if let Some(is_true) = self.fields.truth(field) {
+            return Ok(is_true);
         }
-        let Some(text) = self.text(field)? else {
+        let Some(text) = self.fields.text(field)? else {
             return Ok(false);
         };
-        words::yes_or_no(&text).ok_or_else(|| bad_value(field, &text, "true or false"))
-    }
-
-    fn needed_id<T>(&self, field: &str, new: fn(&str) -> Result<T, BadId>) -> Result<T, Fault> {
-        self.id(field, new)?.ok_or_else(|| Fault::missing(field))
-    }
-
-    /// An ID is a text. One that came as a plain number still is what it says; in `12345e67` or `1.5` the digits
-    /// that the platform meant are no longer told.
-    fn id<T>(&self, field: &str, new: fn(&str) -> Result<T, BadId>) -> Result<Option<T>, Fault> {
-        let Some(text) = self.text(field)? else {
-            return Ok(None);
-        };
-        let bad_id = |message: String| Fault::of_field(FaultCode::BadId, field, message);
-        let is_number = matches!(self.object.get(field), Some(Value::Number(_)));
-        if is_number && !text.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(bad_id(format!("the number {} is not an ID, which is a text", shown(&text))));
-        }
-        new(&text).map(Some).map_err(|bad| bad_id(format!("{bad}: `{}`", shown(&text))))
-    }
-
-    /// A text, or a number as it was written; blank and null are absent.
-    fn text(&self, field: &str) -> Result<Option<Cow<'a, str>>, Fault> {
-        let text = match self.object.get(field) {
-            None | Some(Value::Null) => return Ok(None),
-            Some(Value::String(text)) => Cow::Borrowed(text.trim()),
-            Some(Value::Number(number)) => Cow::Owned(number.to_string()),
-            Some(other) => return Err(bad_value(field, &other.to_string(), "a text or a number")),
-        };
-        Ok(Some(text).filter(|text| !text.is_empty()))
+        words::yes_or_no(&text).ok_or_else(|| self.fields.bad_value(field, &text, "true or false"))
     }
 }
 
@@ -310,10 +264,6 @@ fn add(products: &mut Vec<Product>, product: Option<Product>) {
         Some(known) => known.id = known.id.take().or(product.id),
         None => products.push(product),
     }
-}
-
-fn bad_value(field: &str, value: &str, expected: &str) -> Fault {
-    Fault::of_field(FaultCode::BadValue, field, format!("`{}` is not {expected}", shown(value)))
 }
 
 #[cfg(test)]

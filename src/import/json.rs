@@ -18,8 +18,11 @@ pub enum Shape {
     Lines,
 }
 
+/// What a notification is.
+pub type Object = Map<String, Value>;
+
 /// A document's line, from 1, and its object.
-pub type Document = (u64, Result<Map<String, Value>, Fault>);
+pub type Document = (u64, Result<Object, Fault>);
 
 /// The documents of a file, read one at a time.
 #[derive(Debug, Clone)]

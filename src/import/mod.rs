@@ -4,11 +4,13 @@
 //! an error that names the setting which decides it. A file's bytes are held, its rows are made one at a time.
 
 pub mod batch_file;
+mod cope;
 mod copecart_csv;
 mod csv;
 mod error;
 mod explanation;
 mod fault;
+mod fields;
 mod ipn;
 mod json;
 mod lines;
@@ -18,15 +20,18 @@ mod words;
 
 pub use csv::columns::Column;
 pub use error::{ImportError, Seen, delimiter_name};
-pub use explanation::{Content, Explanation, FileColumn, Lack, Table};
+pub use explanation::{Content, Events, Explanation, FileColumn, Lack, Table};
 pub use json::Shape;
 
 use crate::domain::report::{Located, Reject};
 use crate::domain::vocabulary::vocabulary;
 use crate::import::csv::OpenTable;
-use crate::import::json::Documents;
+use crate::import::explanation::becomes;
+use crate::import::fault::Fault;
+use crate::import::json::{Documents, Object};
 use crate::import::lines::LineCounter;
 use crate::import::settings::ImportSettings;
+use std::collections::BTreeMap;
 
 vocabulary! {
     /// Where a file comes from: the words of `--from`.
@@ -37,6 +42,8 @@ vocabulary! {
         CopecartCsv = "copecart-csv",
         /// CopeCart's notifications, as JSON.
         CopecartIpn = "copecart-ipn",
+        /// COPE's webhooks, as JSON.
+        Cope = "cope",
     }
 }
 
@@ -71,11 +78,27 @@ pub fn read<'a>(
     settings: &'a ImportSettings,
 ) -> Result<Rows<'a>, ImportError> {
     match open(source.bytes, format, settings)? {
-        Opened::Notifications(documents) => Ok(Box::new(documents.map(move |(line, object)| {
-            let row = object.and_then(|object| ipn::row(&object, settings));
-            row.map(|row| Located { line, row }).map_err(|fault| fault.at(source.name, line))
+        Opened::Notifications(documents, _) => Ok(Box::new(documents.map(move |(line, object)| {
+            let located = object.and_then(|object| located(&object, line, format, settings));
+            located.map_err(|fault| fault.at(source.name, line))
         }))),
         Opened::Table(table) => Ok(Box::new(table.rows(source.name, settings)?)),
+    }
+}
+
+/// Each notification is read as what it is, since a file may hold those of both platforms; unless a format is given.
+fn located(
+    object: &Object,
+    line: u64,
+    format: Option<SourceFormat>,
+    settings: &ImportSettings,
+) -> Result<Located, Fault> {
+    let is_cope = format.map_or_else(|| cope::recognises(object), |format| format == SourceFormat::Cope);
+    match is_cope {
+        true => {
+            cope::row(object, settings).map(|row| Located { line, identity: cope::identity(object), row })
+        }
+        false => ipn::row(object, settings).map(|row| Located { line, identity: None, row }),
     }
 }
 
@@ -87,9 +110,9 @@ pub fn explain(
     settings: &ImportSettings,
 ) -> Result<Explanation, ImportError> {
     Ok(match open(source.bytes, format, settings)? {
-        Opened::Notifications(documents) => Explanation {
-            format: SourceFormat::CopecartIpn,
-            content: Content::Notifications { shape: documents.shape(), count: documents.count() as u64 },
+        Opened::Notifications(documents, found) => Explanation {
+            format: found,
+            content: notifications(documents, format, settings),
             problems: Vec::new(),
         },
         Opened::Table(table) => {
@@ -99,9 +122,26 @@ pub fn explain(
     })
 }
 
+fn notifications(
+    documents: Documents<'_>,
+    format: Option<SourceFormat>,
+    settings: &ImportSettings,
+) -> Content {
+    let (shape, mut count) = (documents.shape(), 0);
+    let mut events: BTreeMap<(String, String), u64> = BTreeMap::new();
+    for (line, object) in documents {
+        let event = object.as_ref().ok().and_then(cope::event_type).unwrap_or_default().to_owned();
+        let becomes = becomes(&object.and_then(|object| located(&object, line, format, settings)));
+        *events.entry((event, becomes)).or_default() += 1;
+        count += 1;
+    }
+    let events = events.into_iter().map(|((event, becomes), count)| Events { event, becomes, count });
+    Content::Notifications { shape, count, events: events.collect() }
+}
+
 /// A file that is understood as far as its beginning and its syntax tell.
 enum Opened<'a> {
-    Notifications(Documents<'a>),
+    Notifications(Documents<'a>, SourceFormat),
     Table(Box<OpenTable<'a>>),
 }
 
@@ -113,8 +153,14 @@ fn open<'a>(
     let bytes = readable(bytes)?;
     let is_json = matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'['));
     match format {
-        Some(SourceFormat::CopecartIpn) => Documents::open(bytes).map(Opened::Notifications),
-        None if is_json => recognised(Documents::open(bytes)?).map(Opened::Notifications),
+        Some(format @ (SourceFormat::CopecartIpn | SourceFormat::Cope)) => {
+            Documents::open(bytes).map(|documents| Opened::Notifications(documents, format))
+        }
+        None if is_json => {
+            let documents = Documents::open(bytes)?;
+            let format = recognised(documents.clone())?;
+            Ok(Opened::Notifications(documents, format))
+        }
         _ => OpenTable::open(bytes, format, &settings.csv).map(|table| Opened::Table(Box::new(table))),
     }
 }
@@ -136,23 +182,18 @@ fn readable(bytes: &[u8]) -> Result<&[u8], ImportError> {
 
 /// The first object with something in it tells what all of them are; empty ones are notifications without a
 /// body, which the platform's own test button may send.
-fn recognised(documents: Documents<'_>) -> Result<Documents<'_>, ImportError> {
+fn recognised(documents: Documents<'_>) -> Result<SourceFormat, ImportError> {
     let mut has_others = false;
-    for (_, object) in documents.clone() {
+    for (_, object) in documents {
         match object {
             Ok(object) if object.is_empty() => {}
-            Ok(object) if ipn::recognises(&object) => return Ok(documents),
-            Ok(object) if is_cope(&object) => return Err(ImportError::CopeJson),
+            Ok(object) if cope::recognises(&object) => return Ok(SourceFormat::Cope),
+            Ok(object) if ipn::recognises(&object) => return Ok(SourceFormat::CopecartIpn),
             Ok(_) => return Err(ImportError::UnknownJson),
             Err(_) => has_others = true,
         }
     }
-    if has_others { Err(ImportError::UnknownJson) } else { Ok(documents) }
-}
-
-/// A notification of the new platform, in its envelope or flat.
-fn is_cope(object: &serde_json::Map<String, serde_json::Value>) -> bool {
-    object.contains_key("specversion") || object.contains_key("idempotency_key")
+    if has_others { Err(ImportError::UnknownJson) } else { Ok(SourceFormat::CopecartIpn) }
 }
 
 #[cfg(test)]
@@ -162,7 +203,7 @@ mod tests {
     use crate::domain::money::Currency;
     use crate::domain::report::{Report, Row};
     use crate::import::settings::{CsvSettings, Encoding};
-    use SourceFormat::{CopecartCsv, CopecartIpn, Csv};
+    use SourceFormat::{Cope, CopecartCsv, CopecartIpn, Csv};
 
     pub fn settings() -> ImportSettings {
         ImportSettings { zone: Zone::BERLIN, currency: None, status: None, csv: CsvSettings::default() }
@@ -194,6 +235,8 @@ mod tests {
         assert_eq!(format(format!("{{}}\nx\n{IPN}\n").as_bytes()), CopecartIpn);
         assert_eq!(format(b"{}"), CopecartIpn);
         assert_eq!(format(b"[]"), CopecartIpn);
+        assert_eq!(format(br#"{"event_type":"payment.sale.succeeded","order":{"uuid":"o"}}"#), Cope);
+        assert_eq!(format(br#"{"specversion":"1.0","type":"payment.dispute.won","data":{}}"#), Cope);
     }
 
     #[test]
@@ -203,8 +246,7 @@ mod tests {
             "a;b;c\n1;2;3\n",
             "{\"a\":1}",
             "[1,2]",
-            r#"{"event_type":"payment.sale.succeeded","idempotency_key":"k","order":{"uuid":"o"}}"#,
-            r#"{"specversion":"1.0","type":"payment.dispute.won","data":{}}"#,
+            r#"{"event_type":"payment.unheard_of","order":{"uuid":"o"}}"#,
         ] {
             assert_eq!(code(text.as_bytes(), None), "unknown_format", "{text}");
         }
@@ -228,12 +270,12 @@ mod tests {
         let text = format!("{IPN}\n{{\"event_type\":\"payment.made\"}}\nnull\n{{}}\n");
         let settings = settings();
         let rows = rows(text.as_bytes(), &settings);
-        assert!(matches!(&rows[0], Ok(Located { line: 1, row: Row::Payment(_) })));
+        assert!(matches!(&rows[0], Ok(Located { line: 1, row: Row::Payment(_), .. })));
         let reject = rows[1].clone().unwrap_err();
         assert_eq!((reject.file.as_str(), reject.line, reject.code), ("export", 2, "missing_field"));
         assert_eq!(reject.column.as_deref(), Some("transaction_id"));
         assert_eq!(rows[2].clone().unwrap_err().code, "bad_json");
-        assert!(matches!(&rows[3], Ok(Located { line: 4, row: Row::SetAside(_) })));
+        assert!(matches!(&rows[3], Ok(Located { line: 4, row: Row::SetAside(_), .. })));
     }
 
     #[test]
@@ -269,9 +311,12 @@ mod tests {
 
     #[test]
     fn an_explanation_of_notifications_counts_them() {
-        let text = format!("[{IPN},{IPN}]");
+        let text = format!("[{IPN},{{}}]");
         let explanation = explain(Source { name: "-", bytes: text.as_bytes() }, None, &settings()).unwrap();
-        assert_eq!(explanation.content, Content::Notifications { shape: Shape::Array, count: 2 });
+        let event =
+            |event: &str, becomes: &str| Events { event: event.into(), becomes: becomes.into(), count: 1 };
+        let events = vec![event("", "set aside: the body is empty"), event("payment.made", "sale")];
+        assert_eq!(explanation.content, Content::Notifications { shape: Shape::Array, count: 2, events });
         assert_eq!((explanation.lacks(), explanation.settings()), (vec![], vec![]));
     }
 

@@ -77,10 +77,14 @@ fn unmatched(connection: &Connection, sale: RowNumber, zone: Zone) -> Result<Vec
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
+/// Those about this payment. One that names no payment, or one that is not here under this name, may be about any of
+/// its order.
 fn disputes(connection: &Connection, of: &Transaction) -> Result<Vec<Dispute>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT dispute_id, order_id, sale_id, amount_minor, currency, state, changed_at FROM disputes
-          WHERE order_id = ?1 AND (sale_id IS NULL OR sale_id = ?2) ORDER BY changed_at, dispute_id",
+          WHERE order_id = ?1
+            AND (sale_id = ?2 OR NOT EXISTS (SELECT 1 FROM transactions WHERE transaction_id = sale_id))
+          ORDER BY changed_at, dispute_id",
     )?;
     let rows = statement.query_map((of.order.as_str(), of.id.as_str()), read_dispute)?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)

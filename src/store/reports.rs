@@ -1,11 +1,12 @@
 //! Taking in what an import read: payments are merged, never overwritten.
 
 use crate::domain::dispute::Dispute;
+use crate::domain::ids::TransactionId;
 use crate::domain::merge::{Conflict, Merged, Sources, merge};
-use crate::domain::report::{PlanCancellation, Report};
+use crate::domain::report::{Identity, PlanCancellation, Report, Reversal};
 use crate::domain::transaction::Transaction;
-use crate::store::{StoreError, dossiers, transactions};
-use rusqlite::{Connection, OptionalExtension};
+use crate::store::{StoreError, columns, dossiers, transactions};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 /// What became of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,6 +24,12 @@ pub enum TakeError {
     Conflict(#[from] Conflict),
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<rusqlite::Error> for TakeError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Store(error.into())
+    }
 }
 
 /// What is to be written for a report, decided before anything is.
@@ -72,33 +79,79 @@ pub(in crate::store) fn take_cancellation(
     Ok(if known.is_some() { Taken::Updated } else { Taken::Added })
 }
 
-/// Remembers a dispute's newest state; of equally new ones the one that is decided.
+/// Remembers what is known of a dispute.
 pub(in crate::store) fn take_dispute(connection: &Connection, dispute: &Dispute) -> rusqlite::Result<Taken> {
     let mut known = connection.prepare_cached(
         "SELECT dispute_id, order_id, sale_id, amount_minor, currency, state, changed_at
            FROM disputes WHERE dispute_id = ?1",
     )?;
     let known = known.query_row([dispute.id.as_str()], dossiers::read_dispute).optional()?;
-    let is_newer = |known: &Dispute| (dispute.at, dispute.state) > (known.at, known.state);
-    if known.as_ref().is_some_and(|known| !is_newer(known)) {
+    let merged = known.as_ref().map_or_else(|| dispute.clone(), |known| known.merged(dispute));
+    if known.as_ref() == Some(&merged) {
         return Ok(Taken::Unchanged);
     }
-    let known_sale = known.as_ref().and_then(|known| known.sale.as_ref());
-    let known_amount = known.as_ref().and_then(|known| known.amount);
-    let amount = dispute.amount.or(known_amount);
     connection
         .prepare_cached(
             "INSERT OR REPLACE INTO disputes (dispute_id, order_id, sale_id, amount_minor, currency, state, changed_at)
              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         )?
         .execute(rusqlite::params![
-            dispute.id.as_str(),
-            dispute.order.as_str(),
-            dispute.sale.as_ref().or(known_sale).map(|id| id.as_str()),
-            amount.map(|amount| amount.minor()),
-            amount.map(|amount| amount.currency().code()),
-            dispute.state.word(),
-            dispute.at.timestamp_millis(),
+            merged.id.as_str(),
+            merged.order.as_str(),
+            merged.sale.as_ref().map(|id| id.as_str()),
+            merged.amount.map(|amount| amount.minor()),
+            merged.amount.map(|amount| amount.currency().code()),
+            merged.state.word(),
+            merged.at.timestamp_millis(),
         ])?;
     Ok(if known.is_some() { Taken::Updated } else { Taken::Added })
+}
+
+/// Remembers that a refund or chargeback was undone; the newest day that was told counts.
+pub(in crate::store) fn take_reversal(
+    connection: &Connection,
+    reversal: &Reversal,
+) -> rusqlite::Result<Taken> {
+    let known = reversal_of(connection, &reversal.id)?;
+    if known.as_ref().is_some_and(|known| known.at >= reversal.at) {
+        return Ok(Taken::Unchanged);
+    }
+    connection
+        .prepare_cached(
+            "INSERT OR REPLACE INTO reversals (transaction_id, kind, reversed_at) VALUES (?1, ?2, ?3)",
+        )?
+        .execute((reversal.id.as_str(), reversal.of.word(), reversal.at.timestamp_millis()))?;
+    Ok(if known.is_some() { Taken::Updated } else { Taken::Added })
+}
+
+/// What is known of a refund's or chargeback's being undone.
+pub(in crate::store) fn reversal_of(
+    connection: &Connection,
+    id: &TransactionId,
+) -> rusqlite::Result<Option<Reversal>> {
+    let mut known = connection.prepare_cached(
+        "SELECT transaction_id, kind, reversed_at FROM reversals WHERE transaction_id = ?1",
+    )?;
+    let read = |row: &Row<'_>| {
+        Ok(Reversal {
+            id: columns::id(row, "transaction_id")?,
+            of: columns::parsed(row, "kind")?,
+            at: columns::instant(row, "reversed_at")?,
+        })
+    };
+    known.query_row([id.as_str()], read).optional()
+}
+
+/// The event was taken before.
+pub(in crate::store) fn is_taken(connection: &Connection, event: &Identity) -> rusqlite::Result<bool> {
+    let mut statement = connection
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM taken_events WHERE source = ?1 AND event_id = ?2)")?;
+    statement.query_row((&event.source, &event.id), |row| row.get(0))
+}
+
+pub(in crate::store) fn remember(connection: &Connection, event: &Identity) -> rusqlite::Result<()> {
+    let mut statement =
+        connection.prepare_cached("INSERT OR IGNORE INTO taken_events (source, event_id) VALUES (?1, ?2)")?;
+    statement.execute((&event.source, &event.id))?;
+    Ok(())
 }

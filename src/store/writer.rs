@@ -5,7 +5,7 @@ use crate::domain::event::{EventKind, NewEvent, Signature, Subject};
 use crate::domain::ids::{OrderId, RefundId, RefundNumber, TransactionId};
 use crate::domain::matching::Pin;
 use crate::domain::refund::{Refund, RefundStatus, Step};
-use crate::domain::report::{PlanCancellation, Report};
+use crate::domain::report::{Identity, PlanCancellation, Report, Reversal};
 use crate::domain::transaction::{Kind, Transaction as Payment};
 use crate::store::bulk::{self, Later};
 use crate::store::reports::{self, Change};
@@ -157,6 +157,7 @@ impl Writer<'_> {
                 // As merging keeps them, so that a second report changes nothing.
                 transaction.products.sort();
                 transactions::insert(&self.tx, &transaction, &sources)?;
+                self.undo_what_was_undone(&transaction)?;
                 Ok(Taken::Added)
             }
             Change::Update(known, transaction, sources) => {
@@ -173,6 +174,37 @@ impl Writer<'_> {
 
     pub fn take_dispute(&mut self, dispute: &Dispute) -> Result<Taken, StoreError> {
         Ok(reports::take_dispute(&self.tx, dispute)?)
+    }
+
+    /// Takes the news that a refund or chargeback was undone; one that is not known yet will be when it comes.
+    pub fn take_reversal(&mut self, reversal: &Reversal) -> Result<Taken, TakeError> {
+        let taken = reports::take_reversal(&self.tx, reversal)?;
+        match transactions::by_id(&self.tx, &reversal.id)? {
+            Some(known) if taken != Taken::Unchanged && reversal.concerns(&known.transaction) => {
+                self.take_report(&reversal.of_known(&known.transaction))
+            }
+            _ => Ok(taken),
+        }
+    }
+
+    fn undo_what_was_undone(&mut self, payment: &Payment) -> Result<(), TakeError> {
+        if payment.entry.kind() != Kind::Sale
+            && let Some(reversal) = reports::reversal_of(&self.tx, &payment.id)?
+            && reversal.concerns(payment)
+        {
+            self.take_report(&reversal.of_known(payment))?;
+        }
+        Ok(())
+    }
+
+    /// The same event was taken before.
+    pub fn has_taken(&self, event: &Identity) -> Result<bool, StoreError> {
+        Ok(reports::is_taken(&self.tx, event)?)
+    }
+
+    /// From now on the event is one that was taken.
+    pub fn remember(&mut self, event: &Identity) -> Result<(), StoreError> {
+        Ok(reports::remember(&self.tx, event)?)
     }
 
     /// Matches every order that the import touched, and tells which refunds moved by it. An event for each is

@@ -513,7 +513,7 @@ fn a_format_that_is_not_recognised_is_not_guessed() {
     status: 2
     -- stdout --
     -- stderr --
-    error: other.json: the file is JSON, and no notification of CopeCart: it has none of its fields
+    error: other.json: the file is JSON, and no notification of CopeCart or COPE: it has none of their fields
     hint: see what was recognised: retour import --explain other.json
     ");
     assert_snapshot!(desk.quietly("import empty.csv").snapshot(), @"
@@ -731,7 +731,7 @@ fn a_missing_file_or_format_is_a_sentence() {
     -- stdout --
     -- stderr --
     error: invalid value 'xml' for '--from <FORMAT>'
-      [possible values: csv, copecart-csv, copecart-ipn]
+      [possible values: csv, copecart-csv, copecart-ipn, cope]
 
     For more information, try '--help'.
     ");

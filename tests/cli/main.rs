@@ -14,6 +14,7 @@
 
 mod asked;
 mod batch;
+mod cope;
 mod demo;
 mod formats;
 mod frozen;

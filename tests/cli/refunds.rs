@@ -467,9 +467,9 @@ fn the_platform_s_own_notification_confirms() {
     status: 0
     -- stdout --
     number,at,actor,kind,transaction_id,order_id,refund_id,reference,facts,digest
-    9,2026-03-27T09:00:00Z,tester,refund_moved,,Card0001,R-000001,,"{""by"":""import"",""from"":""submitted"",""to"":""succeeded""}",f08a004212349007a0037e367f2d2f8969301f44d66362f42582b28f8b6fb009
-    7,2026-03-25T09:00:00Z,tester,refund_submitted,5a1e000000000001,,R-000001,,"{""by"":""hand"",""from"":""marked"",""on"":""2026-03-25"",""to"":""submitted""}",cdfd74230e29ce9a9073bad7e57e521aa5b2db27dcfc139422fa7439fd5adb72
-    4,2026-03-25T09:00:00Z,tester,refund_marked,5a1e000000000001,,R-000001,,"{""amount_minor"":4900,""cautions"":[""period_defaulted""],""currency"":""EUR"",""goodwill"":false,""left_minor"":0,""reason"":""customer-request""}",8736cc7a4965661b6ccc61a90c904fb2b951c36b3454e4ee1dad9492989d5cdd
+    9,2026-03-27T09:00:00Z,tester,refund_moved,,Card0001,R-000001,,"{""by"":""import"",""from"":""submitted"",""to"":""succeeded""}",ad07d44f765dc2e9b35453f82e120f7c9297baede49dea0b4ea21564b4e17d51
+    7,2026-03-25T09:00:00Z,tester,refund_submitted,5a1e000000000001,,R-000001,,"{""by"":""hand"",""from"":""marked"",""on"":""2026-03-25"",""to"":""submitted""}",a971a367fbd06894aa723209ba94ee4115630ba6e45d0ed8c1b277c54d665abb
+    4,2026-03-25T09:00:00Z,tester,refund_marked,5a1e000000000001,,R-000001,,"{""amount_minor"":4900,""cautions"":[""period_defaulted""],""currency"":""EUR"",""goodwill"":false,""left_minor"":0,""reason"":""customer-request""}",9be0b4b4514af5365b6f6d46b01bbb6acb1eed524a91424cb058be123bb7f0f6
     -- stderr --
     "#);
 }

@@ -1,7 +1,7 @@
 //! `retour import --explain`: how a file would be read, what it lacks, and which settings would help.
 
 use crate::import::settings::{DateForm, DecimalSign, Encoding};
-use crate::import::{Content, Explanation, Shape, Table, delimiter_name};
+use crate::import::{Content, Events, Explanation, FileColumn, Shape, Table, delimiter_name};
 use crate::output::table::{Cell, Look, facts, wrap};
 use crate::output::ui::{Format, Ui, Undelivered};
 use crate::output::words::counted;
@@ -17,28 +17,18 @@ pub fn answer(ui: &mut Ui, file: &str, explanation: &Explanation) -> Result<(), 
 
 fn text(file: &str, explanation: &Explanation, look: &Look) -> String {
     let mut pairs = vec![("file", Cell::plain(file)), ("format", Cell::plain(explanation.format.word()))];
-    let mut columns = String::new();
-    match &explanation.content {
-        Content::Notifications { shape, count } => {
+    let inside = match &explanation.content {
+        Content::Notifications { shape, count, events } => {
             let notifications = counted(*count, "notification", "notifications");
             pairs.push(("content", Cell::plain(format!("{notifications}, {}", shape_words(*shape)))));
+            events_text(events, look)
         }
         Content::Table(table) => {
             pairs.extend(dialect(table, explanation));
-            let pairs: Vec<(&str, Cell)> = table
-                .columns
-                .iter()
-                .map(|column| {
-                    let read_as: Vec<&str> = column.read_as.iter().map(|column| column.word()).collect();
-                    let read_as =
-                        if read_as.is_empty() { "(ignored)".to_owned() } else { read_as.join(", ") };
-                    (column.header.as_str(), Cell::plain(read_as))
-                })
-                .collect();
-            columns = format!("\nIts columns, and what they are read as:\n\n{}", facts(&pairs, look));
+            columns_text(table, look)
         }
-    }
-    let mut text = facts(&pairs, look) + &columns;
+    };
+    let mut text = facts(&pairs, look) + &inside;
     let lacks = explanation.lacks();
     if !lacks.is_empty() {
         text.push_str("\nWhat is missing, and what the desk therefore cannot do:\n\n");
@@ -59,6 +49,34 @@ fn text(file: &str, explanation: &Explanation, look: &Look) -> String {
         text.push('\n');
     }
     text
+}
+
+fn columns_text(table: &Table, look: &Look) -> String {
+    let read_as = |column: &FileColumn| {
+        let words: Vec<&str> = column.read_as.iter().map(|column| column.word()).collect();
+        if words.is_empty() { "(ignored)".to_owned() } else { words.join(", ") }
+    };
+    let pairs: Vec<(&str, Cell)> =
+        table.columns.iter().map(|column| (column.header.as_str(), Cell::plain(read_as(column)))).collect();
+    format!("\nIts columns, and what they are read as:\n\n{}", facts(&pairs, look))
+}
+
+/// The types that the notifications have, each with what it becomes.
+fn events_text(events: &[Events], look: &Look) -> String {
+    if events.is_empty() {
+        return String::new();
+    }
+    let times =
+        |each: &Events| if each.count > 1 { format!(" ({} times)", each.count) } else { String::new() };
+    let name = |each: &Events| match each.event.as_str() {
+        "" => "(no type)".to_owned(),
+        event => event.to_owned(),
+    };
+    let named: Vec<(String, String)> =
+        events.iter().map(|each| (name(each), each.becomes.clone() + &times(each))).collect();
+    let pairs: Vec<(&str, Cell)> =
+        named.iter().map(|(name, becomes)| (name.as_str(), Cell::plain(becomes))).collect();
+    format!("\nIts notifications, and what they become:\n\n{}", facts(&pairs, look))
 }
 
 fn dialect(table: &Table, explanation: &Explanation) -> Vec<(&'static str, Cell)> {
@@ -117,7 +135,14 @@ fn object(file: &str, explanation: &Explanation) -> Value {
         "settings": explanation.settings(),
     });
     let content = match &explanation.content {
-        Content::Notifications { count, .. } => json!({ "rows": count }),
+        Content::Notifications { count, events, .. } => json!({
+            "rows": count,
+            "events": events.iter().map(|each| json!({
+                "event": each.event,
+                "becomes": each.becomes,
+                "count": each.count,
+            })).collect::<Vec<_>>(),
+        }),
         Content::Table(table) => json!({
             "rows": table.rows,
             "encoding": encoding(table.encoding),

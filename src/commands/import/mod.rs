@@ -80,6 +80,9 @@ impl Import {
         }
         view::answer(&mut context.ui, &imported.counts, &imported.rejects, imported.is_undone)
             .map_err(told)?;
+        for (why, count) in &imported.set_aside {
+            context.ui.note(&view::set_aside(why, *count));
+        }
         Ok(if imported.rejects.is_empty() { Done::Fully } else { Done::Partly })
     }
 

@@ -89,7 +89,8 @@ impl<'a> OpenTable<'a> {
         let read = move || {
             let (line, record) = sequence.advance()?;
             let report = Cells { record, header: &header, forms, settings }.report();
-            let located = report.map(|report| Located { line, row: Row::Payment(Box::new(report)) });
+            let located =
+                report.map(|report| Located { line, identity: None, row: Row::Payment(Box::new(report)) });
             Some(located.map_err(|fault| fault.at(name, line)))
         };
         Ok(Counted { rows, read })

@@ -72,6 +72,11 @@ fn reject(reject: &Reject) -> RejectJson<'_> {
     }
 }
 
+/// `note: set aside, 2 rows: the body is empty`
+pub fn set_aside(why: &str, count: u64) -> String {
+    format!("note: set aside, {}: {why}", counted(count, "row", "rows"))
+}
+
 /// `import.csv:12: amount: "x" is not an amount (bad_amount)`
 pub fn place_and_reason(reject: &Reject) -> String {
     let column = reject.column.as_ref().map(|column| format!("{column}: ")).unwrap_or_default();
