@@ -173,9 +173,12 @@ struct Planning<'a> {
 
 impl Planning<'_> {
     fn item(&mut self, line: &BatchLine) -> Result<Item, StoreError> {
-        let key = self.key_of(line)?;
+        let dossier = self.dossier(&line.sale)?;
+        // The sale may be named by an ID that was made up for it once.
+        let sale = dossier.as_ref().map_or(&line.sale, |dossier| &dossier.payment.id).clone();
+        let key = self.key_of(line, &sale)?;
         let item = |outcome| Item { line: line.line, sale: line.sale.clone(), key: key.clone(), outcome };
-        let Some(dossier) = self.dossier(&line.sale)? else {
+        let Some(dossier) = dossier else {
             return Ok(item(ItemOutcome::Refused(Refusal::UnknownSale(line.sale.clone()))));
         };
         let judged = refund::judge(self.room, &dossier, &line.request, key.as_ref(), self.moment)?;
@@ -185,7 +188,7 @@ impl Planning<'_> {
             Judged::Plan(plan) => match plan.unaccepted(&self.order.accepted) {
                 Some(refusal) => ItemOutcome::Refused(refusal),
                 None => {
-                    self.take_from(&line.sale, line.line, &plan);
+                    self.take_from(&sale, line.line, &plan);
                     ItemOutcome::Planned { plan, dossier: Box::new(dossier) }
                 }
             },
@@ -198,20 +201,31 @@ impl Planning<'_> {
             return Ok(known.clone());
         }
         let dossier = self.room.store.dossier(sale, self.room.policy.zone)?;
-        self.dossiers.insert(sale.clone(), dossier.clone());
-        Ok(dossier)
+        let id = dossier.as_ref().map_or(sale, |dossier| &dossier.payment.id).clone();
+        Ok(self.dossiers.entry(id).or_insert(dossier).clone())
     }
 
     /// The line's own key, or one that is derived from the batch's reference.
-    fn key_of(&mut self, line: &BatchLine) -> Result<Option<RefundKey>, StoreError> {
-        let ordinal = self.ordinals.entry(line.sale.clone()).or_insert(0);
+    fn key_of(&mut self, line: &BatchLine, sale: &TransactionId) -> Result<Option<RefundKey>, StoreError> {
+        let ordinal = self.ordinals.entry(sale.clone()).or_insert(0);
         *ordinal += 1;
+        let ordinal = *ordinal;
         if let Some(key) = &line.key {
             return Ok(Some(RefundKey { key: key.clone(), is_derived: false }));
         }
-        let derived = self.order.reference.as_ref().map(|name| derived_key(name, &line.sale, *ordinal));
-        let derived = derived.transpose().map_err(|error| StoreError::Unusable(error.to_string()))?;
-        Ok(derived.map(|key| RefundKey { key, is_derived: true }))
+        let Some(reference) = &self.order.reference else { return Ok(None) };
+        let derived = |sale: &TransactionId| match derived_key(reference, sale, ordinal) {
+            Ok(key) => Ok(RefundKey { key, is_derived: true }),
+            Err(error) => Err(StoreError::Unusable(error.to_string())),
+        };
+        // What was recorded while the sale's ID was made up stands under a key of that ID.
+        for former in self.room.store.former_ids(sale)? {
+            let key = derived(&former)?;
+            if self.room.store.recorded(&key, self.room.policy.zone)?.is_some() {
+                return Ok(Some(key));
+            }
+        }
+        derived(sale).map(Some)
     }
 
     /// A planned refund is one of the sale's for the lines that follow. It has no number yet: the line's, negated,

@@ -154,6 +154,13 @@ fn take(
         Ok(Taken::Updated) => imported.counts.updated += 1,
         Ok(Taken::Unchanged) => imported.counts.unchanged += 1,
         Err(TakeError::Store(error)) => return Err(error),
+        Err(TakeError::Ambiguous(ambiguous)) => imported.rejects.push(Reject {
+            file: file.to_owned(),
+            line: located.line,
+            column: Some("transaction_id".to_owned()),
+            code: "ambiguous_sale",
+            message: ambiguous.to_string(),
+        }),
         Err(TakeError::Conflict(conflict)) => imported.rejects.push(Reject {
             file: file.to_owned(),
             line: located.line,

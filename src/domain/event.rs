@@ -20,6 +20,8 @@ vocabulary! {
         RefundMoved = "refund_moved",
         /// `refunds match` pinned or unpinned a platform row.
         Matched = "matched",
+        /// A sale with a made-up ID was told to be one with a real one.
+        Adopted = "adopted",
         Erased = "erased",
         NoticeWritten = "notice_written",
     }

@@ -125,7 +125,8 @@ fn nothing_speaks_against(row: &Trait, sale: &Trait) -> bool {
     rates_agree && products_agree(&row.products, &sale.products)
 }
 
-fn products_agree(row: &[Product], sale: &[Product]) -> bool {
+/// They have a product in common, by its ID or else by its name, as far as both sides name one.
+pub fn products_agree(row: &[Product], sale: &[Product]) -> bool {
     fn ids(products: &[Product]) -> Vec<&ProductId> {
         products.iter().filter_map(|product| product.id.as_ref()).collect()
     }

@@ -3,6 +3,7 @@
 //! "May this be refunded?" is answered in [`plan`]; "when does the money arrive?" in [`deadline`]; "which sale
 //! does the platform's refund belong to?" in [`matching`]; "which of two notifications is right?" in [`merge`].
 
+pub mod adoption;
 pub mod batch;
 pub mod calendar;
 pub mod deadline;

@@ -8,13 +8,16 @@ use crate::domain::money::{Currency, Money};
 use crate::domain::transaction::{Kind, Product, SaleStatus, Transaction};
 use crate::store::columns::{self, RowNumber};
 use crate::store::transactions::{self, Stored};
-use crate::store::{Store, StoreError, refunds};
+use crate::store::{Store, StoreError, former, refunds};
 use rusqlite::{Connection, Row};
 
 impl Store {
-    /// The dossier of the payment with exactly this ID.
+    /// The dossier of the payment with exactly this ID, or for which it was made up once.
     pub fn dossier(&self, id: &TransactionId, zone: Zone) -> Result<Option<Dossier>, StoreError> {
-        let stored = transactions::by_id(&self.connection, id)?;
+        let stored = match transactions::by_id(&self.connection, id)? {
+            None => former::payment(&self.connection, id)?,
+            found => found,
+        };
         stored.map(|stored| of(&self.connection, stored, zone)).transpose()
     }
 

@@ -62,7 +62,8 @@ impl Store {
         let sale = filter.sale.as_ref().map(TransactionId::as_str);
         condition.push_str(
             " AND (?1 IS NULL OR b.origin = ?1) AND (?2 IS NULL OR b.reference = ?2)
-              AND (?3 IS NULL OR t.transaction_id = ?3)",
+              AND (?3 IS NULL OR t.transaction_id = ?3
+                   OR t.row = (SELECT payment FROM former_ids WHERE transaction_id = ?3))",
         );
         select(&self.connection, &condition, &[&origin, &reference, &sale], zone)
     }

@@ -1,5 +1,6 @@
 //! Taking in what an import read: payments are merged, never overwritten.
 
+use crate::domain::adoption::AmbiguousSale;
 use crate::domain::dispute::Dispute;
 use crate::domain::ids::TransactionId;
 use crate::domain::merge::{Conflict, Merged, Sources, merge};
@@ -22,6 +23,8 @@ pub enum TakeError {
     /// The row is wrong; the others are not.
     #[error(transparent)]
     Conflict(#[from] Conflict),
+    #[error(transparent)]
+    Ambiguous(#[from] AmbiguousSale),
     #[error(transparent)]
     Store(#[from] StoreError),
 }

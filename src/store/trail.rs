@@ -24,7 +24,11 @@ impl Store {
         let mut statement = self.connection.prepare(
             "SELECT number, at, actor, kind, transaction_id, order_id, refund_id, reference, facts, digest
                FROM events
-              WHERE (?1 IS NULL OR kind = ?1) AND (?2 IS NULL OR transaction_id = ?2)
+              WHERE (?1 IS NULL OR kind = ?1)
+                AND (?2 IS NULL OR transaction_id = ?2 OR kind = 'adopted' AND facts ->> 'made_up' = ?2
+                     OR transaction_id IN (SELECT f.transaction_id
+                                             FROM transactions t JOIN former_ids f ON f.payment = t.row
+                                            WHERE t.transaction_id = ?2))
                 AND (?3 IS NULL OR order_id = ?3) AND (?4 IS NULL OR refund_id = ?4)
               ORDER BY number DESC LIMIT ?5",
         )?;

@@ -8,6 +8,7 @@ use crate::domain::refund::{Refund, RefundStatus, Step};
 use crate::domain::report::{Identity, PlanCancellation, Report, Reversal};
 use crate::domain::transaction::{Kind, Transaction as Payment};
 use crate::store::bulk::{self, Later};
+use crate::store::former::{self, Known};
 use crate::store::reports::{self, Change};
 use crate::store::{
     NewRefund, Store, StoreError, TakeError, Taken, chain, columns, links, refunds, transactions,
@@ -37,6 +38,15 @@ pub struct Writer<'s> {
     touched: BTreeMap<OrderId, Statuses>,
     /// What is built when an import into an empty store is settled.
     later: Option<Later>,
+    /// The sales whose made-up ID gave way to a real one.
+    adopted: Vec<Adopted>,
+}
+
+/// A made-up ID and the real one of the same sale.
+struct Adopted {
+    made_up: TransactionId,
+    real: TransactionId,
+    order: OrderId,
 }
 
 /// A refund that stands elsewhere than before an import.
@@ -64,7 +74,8 @@ impl Store {
     /// Takes the write lock, waiting for another desk as long as the store was told to.
     pub fn write(&self, signature: Signature) -> Result<Writer<'_>, StoreError> {
         let tx = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)?;
-        Ok(Writer { store: self, tx, signature, touched: BTreeMap::new(), later: None })
+        let (touched, adopted) = (BTreeMap::new(), Vec::new());
+        Ok(Writer { store: self, tx, signature, touched, adopted, later: None })
     }
 }
 
@@ -152,6 +163,9 @@ impl Writer<'_> {
         match reports::change(&self.tx, report)? {
             Change::Nothing => Ok(Taken::Unchanged),
             Change::Insert(sources) => {
+                if let Some(known) = former::known(&self.tx, report)? {
+                    return self.take_under_its_name(report, &known);
+                }
                 let mut transaction = report.transaction.clone();
                 self.touch(&transaction)?;
                 // As merging keeps them, so that a second report changes nothing.
@@ -174,6 +188,33 @@ impl Writer<'_> {
 
     pub fn take_dispute(&mut self, dispute: &Dispute) -> Result<Taken, StoreError> {
         Ok(reports::take_dispute(&self.tx, dispute)?)
+    }
+
+    /// Takes a report of a payment that is known under another ID, the real one in the end.
+    fn take_under_its_name(&mut self, report: &Report, known: &Known) -> Result<Taken, TakeError> {
+        let (Known::Formerly(stored) | Known::Adopts(stored) | Known::Joins(stored)) = known;
+        let order = stored.transaction.order.clone();
+        self.touch(&stored.transaction)?;
+        let mut report = report.clone();
+        match known {
+            Known::Formerly(_) => {}
+            Known::Adopts(_) => {
+                former::adopt(&self.tx, stored, &report.transaction.id)?;
+                let (made_up, real) = (stored.transaction.id.clone(), report.transaction.id.clone());
+                self.adopted.push(Adopted { made_up, real, order });
+            }
+            Known::Joins(_) => {
+                former::remember(&self.tx, &report.transaction.id, stored.row)?;
+                let (made_up, real) = (report.transaction.id.clone(), stored.transaction.id.clone());
+                self.adopted.push(Adopted { made_up, real, order });
+            }
+        }
+        if report.transaction.id_is_made_up {
+            report.transaction.id = stored.transaction.id.clone();
+            report.transaction.id_is_made_up = false;
+        }
+        let taken = self.take_report(&report)?;
+        Ok(if matches!(known, Known::Formerly(_)) { taken } else { Taken::Updated })
     }
 
     /// Takes the news that a refund or chargeback was undone; one that is not known yet will be when it comes.
@@ -230,6 +271,9 @@ impl Writer<'_> {
         if let Some(facts) = imported(&settled) {
             self.append(NewEvent { kind: EventKind::Imported, subject: Subject::default(), facts })?;
         }
+        for each in std::mem::take(&mut self.adopted) {
+            self.append_adoption(each)?;
+        }
         for each in &settled.moved {
             self.append_move(each, "import")?;
         }
@@ -267,6 +311,13 @@ impl Writer<'_> {
             self.append_move(each, "match")?;
         }
         Ok(moved)
+    }
+
+    fn append_adoption(&self, adopted: Adopted) -> Result<(), StoreError> {
+        let Adopted { made_up, real, order } = adopted;
+        let facts = json!({ "made_up": made_up.as_str(), "real": real.as_str() }).to_string();
+        let subject = Subject { transaction: Some(real), order: Some(order), ..Subject::default() };
+        self.append(NewEvent { kind: EventKind::Adopted, subject, facts })
     }
 
     fn append_move(&self, moved: &Moved, by: &str) -> Result<(), StoreError> {

@@ -12,6 +12,7 @@
     reason = "a fixture that breaks stops the test that leans on it"
 )]
 
+mod adoption;
 mod asked;
 mod batch;
 mod cope;
