@@ -23,6 +23,7 @@ mod frozen;
 mod harness;
 mod hostile;
 mod import;
+mod month;
 mod refund;
 mod refunds;
 #[allow(dead_code, reason = "as the harness")]
