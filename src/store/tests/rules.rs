@@ -70,6 +70,24 @@ fn what_a_payment_was_never_changes() {
 }
 
 #[test]
+fn only_an_id_that_was_made_up_gives_way_to_another() {
+    let bench = with_a_paid_sale();
+    let rename = "UPDATE transactions SET transaction_id = 'bbbb'";
+    assert!(bench.refuses(rename).contains("only an ID that was made up"));
+    bench.store.connection.execute("UPDATE transactions SET id_is_made_up = 1", []).unwrap();
+    assert_eq!(bench.store.connection.execute(rename, []).unwrap(), 1);
+}
+
+#[test]
+fn sales_with_made_up_ids_are_looked_for_among_themselves() {
+    let bench = Bench::new();
+    let sql = "SELECT row FROM transactions t WHERE t.id_is_made_up = 1 AND t.order_id = ?1";
+    let mut statement = bench.store.connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
+    let plan: String = statement.query_row(["x"], |row| row.get("detail")).unwrap();
+    assert!(plan.contains("transactions_with_made_up_ids"), "{plan}");
+}
+
+#[test]
 fn the_trail_is_never_changed_and_a_broken_one_shows() {
     let bench = with_a_paid_sale();
     assert!(bench.refuses("UPDATE events SET actor = 'y'").contains("never changed"));
