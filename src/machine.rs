@@ -1,5 +1,6 @@
 //! Everything the program reads from its surroundings, once: environment, folders, terminals.
 
+use crate::import::signature::Secret;
 use crate::output::ui::Format;
 use directories::{BaseDirs, ProjectDirs};
 use std::ffi::OsString;
@@ -41,6 +42,10 @@ pub struct Environment {
     pub now: Option<String>,
     /// `RETOUR_LOG`
     pub log: Option<String>,
+    /// `RETOUR_COPECART_SECRET`
+    pub copecart_secret: Option<Secret>,
+    /// `RETOUR_COPE_SECRET`
+    pub cope_secret: Option<Secret>,
     /// `USER`, else `LOGNAME`.
     pub user: Option<String>,
     /// `COLUMNS`, which says nothing off a terminal.
@@ -89,6 +94,7 @@ impl Environment {
     pub fn of(value_of: impl Fn(&str) -> Option<OsString>) -> Result<Self, BadVariable> {
         let set = |name| value_of(name).filter(|value| !value.is_empty());
         let ours = |name| set(name).map(|value| utf8(name, value)).transpose();
+        let secret = |name| ours(name).map(|text| text.and_then(|text| Secret::new(text.as_bytes())));
         let theirs = |name| set(name).and_then(|value| value.into_string().ok());
         let is_on = |name| set(name).is_some_and(|value| value != "0");
         Ok(Self {
@@ -103,6 +109,8 @@ impl Environment {
             actor: ours("RETOUR_ACTOR")?,
             now: ours("RETOUR_NOW")?,
             log: ours("RETOUR_LOG")?,
+            copecart_secret: secret("RETOUR_COPECART_SECRET")?,
+            cope_secret: secret("RETOUR_COPE_SECRET")?,
             user: theirs("USER").or_else(|| theirs("LOGNAME")),
             columns: theirs("COLUMNS").and_then(|text| columns(&text)),
         })
@@ -168,6 +176,8 @@ mod tests {
             ("RETOUR_ACTOR", "Anna"),
             ("RETOUR_NOW", "2026-03-25T10:00:00Z"),
             ("RETOUR_LOG", "debug"),
+            ("RETOUR_COPECART_SECRET", "made up"),
+            ("RETOUR_COPE_SECRET", "whsec_made_up"),
             ("LOGNAME", "anna"),
             ("COLUMNS", "120"),
         ]);
@@ -182,6 +192,8 @@ mod tests {
             actor: Some("Anna".into()),
             now: Some("2026-03-25T10:00:00Z".into()),
             log: Some("debug".into()),
+            copecart_secret: Secret::new(b"made up"),
+            cope_secret: Secret::new(b"whsec_made_up"),
             user: Some("anna".into()),
             columns: Some(120),
         };
@@ -190,7 +202,8 @@ mod tests {
 
     #[test]
     fn an_empty_variable_counts_as_unset_and_0_as_off() {
-        let ours = ["STORE", "CONFIG", "FORMAT", "WIDTH", "NO_INPUT", "ACTOR", "NOW", "LOG"];
+        let settings = ["STORE", "CONFIG", "FORMAT", "WIDTH", "NO_INPUT", "ACTOR", "NOW", "LOG"];
+        let ours = [&settings[..], &["COPECART_SECRET", "COPE_SECRET"]].concat();
         let ours: Vec<String> = ours.iter().map(|name| format!("RETOUR_{name}")).collect();
         let others = ["NO_COLOR", "CLICOLOR_FORCE", "USER", "LOGNAME", "COLUMNS"];
         let empty: Vec<(&str, &str)> =

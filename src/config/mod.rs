@@ -15,6 +15,7 @@ use crate::domain::refund::Reason;
 use crate::domain::transaction::SaleStatus;
 use crate::domain::vocabulary::vocabulary;
 use crate::import::settings::{CsvSettings, ImportSettings};
+use crate::import::signature::Signer;
 use crate::output::ui::Format;
 use chrono::NaiveDate;
 use document::Document;
@@ -89,6 +90,10 @@ pub struct Config {
     /// `[import] status`
     pub status: Option<SaleStatus>,
     pub csv: CsvSettings,
+    /// `[signatures] copecart_secret_file`, as written; [`Self::secret_file`] says where it is.
+    pub copecart_secret_file: Option<String>,
+    /// `[signatures] cope_secret_file`
+    pub cope_secret_file: Option<String>,
     /// `[limits]`: the most that a batch may be.
     pub limits: BatchLimits,
     /// How long a command waits for another desk that is writing.
@@ -112,6 +117,8 @@ impl Default for Config {
             currency: None,
             status: None,
             csv: CsvSettings::default(),
+            copecart_secret_file: None,
+            cope_secret_file: None,
             limits: BatchLimits::default(),
             wait_seconds: 5,
         }
@@ -120,7 +127,7 @@ impl Default for Config {
 
 /// `~/` was written where nobody has a home.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the store `{0}` is in the home folder, and this user has none")]
+#[error("`{0}` is in the home folder, and this user has none")]
 pub struct NoHome(pub String);
 
 impl Config {
@@ -156,17 +163,34 @@ impl Config {
     /// The configured store: `~/` is the home's, and a relative path that of the configuration's folder, so that
     /// it is the same store wherever a command is run.
     pub fn store_path(&self, home: Option<&Path>, folder: &Path) -> Result<Option<PathBuf>, NoHome> {
-        let Some(store) = &self.store else { return Ok(None) };
-        match (store.strip_prefix("~/"), home) {
-            (Some(inside), Some(home)) => Ok(Some(home.join(inside))),
-            (Some(_), None) => Err(NoHome(store.clone())),
-            (None, _) => Ok(Some(folder.join(store))),
-        }
+        self.store.as_deref().map(|store| placed(store, home, folder)).transpose()
+    }
+
+    /// The configured file with the secret of a platform, found as the store is.
+    pub fn secret_file(
+        &self,
+        signer: Signer,
+        home: Option<&Path>,
+        folder: &Path,
+    ) -> Result<Option<PathBuf>, NoHome> {
+        let file = match signer {
+            Signer::Copecart => &self.copecart_secret_file,
+            Signer::Cope => &self.cope_secret_file,
+        };
+        file.as_deref().map(|file| placed(file, home, folder)).transpose()
     }
 
     /// The whole configuration as a file that reads back as the same.
     pub fn show(&self) -> String {
         show::page(self)
+    }
+}
+
+fn placed(file: &str, home: Option<&Path>, folder: &Path) -> Result<PathBuf, NoHome> {
+    match (file.strip_prefix("~/"), home) {
+        (Some(inside), Some(home)) => Ok(home.join(inside)),
+        (Some(_), None) => Err(NoHome(file.to_owned())),
+        (None, _) => Ok(folder.join(file)),
     }
 }
 

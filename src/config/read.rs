@@ -59,6 +59,7 @@ pub(super) fn config(document: &Document<'_>) -> Config {
     config.settlement = settlement(root.section("settlement"));
     config.holidays = holidays(root.section("calendar"));
     import(root.section("import"), &mut config);
+    signatures(root.section("signatures"), &mut config);
     limits(root.section("limits"), &mut config);
     locks(root.section("locks"), &mut config);
     root.close();
@@ -191,6 +192,12 @@ fn columns(section: Section<'_>) -> BTreeMap<String, String> {
     let columns = section.mapped(&COLUMNS, "the header of a column");
     section.close();
     columns.into_iter().map(|(column, header)| (column.to_owned(), header)).collect()
+}
+
+fn signatures(section: Section<'_>, config: &mut Config) {
+    config.copecart_secret_file = section.text("copecart_secret_file", "a file's path");
+    config.cope_secret_file = section.text("cope_secret_file", "a file's path");
+    section.close();
 }
 
 /// One sum a currency; a second one of the same currency would be added to it, so it is refused.

@@ -17,6 +17,9 @@ pub(super) fn page(config: &Config) -> String {
     page.text("default_reason", config.default_reason.map(|reason| reason.word()));
     rules(&mut page, config);
     imports(&mut page, config);
+    page.header("signatures");
+    page.text("copecart_secret_file", config.copecart_secret_file.as_deref());
+    page.text("cope_secret_file", config.cope_secret_file.as_deref());
     page.header("limits");
     page.line("batch_lines", config.limits.lines);
     let totals: Vec<String> = config.limits.totals.iter().map(|sum| quoted(&sum.to_string())).collect();

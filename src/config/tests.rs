@@ -65,6 +65,10 @@ encoding = "windows-1252"
 make_ids = true
 columns.transaction_id = "Transaktions-ID"
 
+[signatures]
+copecart_secret_file = "~/desk/copecart"
+cope_secret_file = "cope"
+
 [locks]
 wait_seconds = 600
 
@@ -103,6 +107,8 @@ fn every_key_is_read() {
             encoding: Some(Encoding::Windows1252),
             make_ids: true,
         },
+        copecart_secret_file: Some("~/desk/copecart".into()),
+        cope_secret_file: Some("cope".into()),
         limits: BatchLimits { lines: 12, totals },
         wait_seconds: 600,
     };
@@ -209,7 +215,7 @@ buyer = "Käufer"
     config.toml:2: unknown key `formatt`; did you mean `format`?
     config.toml:3: unknown key `colour`; did you mean `color`?
     config.toml:4: unknown key `wait_seconds`; it belongs in [locks]
-    config.toml:5: unknown key `xyz`; known are store, format, color, ascii, actor, time_zone, default_reason, returns, products, settlement, calendar, import, limits, locks
+    config.toml:5: unknown key `xyz`; known are store, format, color, ascii, actor, time_zone, default_reason, returns, products, settlement, calendar, import, signatures, limits, locks
     config.toml:8: unknown key `retrun_period` in [products."e232d769"]; did you mean `return_period`?
     config.toml:10: unknown table [retruns]; did you mean [returns]?
     config.toml:14: unknown key `return_period` in [returns]; did you mean `period`?

@@ -260,7 +260,8 @@ impl<'a> Event<'a> {
         Ok(if is_trial { SaleStatus::Trial } else { SaleStatus::Paid })
     }
 
-    /// The event's own sum, else the total of what it is about.
+    /// The event's own sum, else the total of what it is about. Of a refund that is taken for what went back: the
+    /// documentation calls it full or partial, and no other sum stands in it.
     fn amount(&self, entry: Entry) -> Result<Money, Unread> {
         let totals = self.part("totals")?.map(|totals| totals.inside("total", "totals.total")).transpose()?;
         let places = [(Some(self.data), "amount_cents"), (totals.flatten(), "gross_cents")];

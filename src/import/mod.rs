@@ -16,6 +16,7 @@ mod json;
 mod lines;
 mod moments;
 pub mod settings;
+pub mod signature;
 mod words;
 
 pub use csv::columns::Column;

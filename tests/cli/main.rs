@@ -30,6 +30,7 @@ mod refunds;
 mod refusals;
 mod scripts;
 mod shop;
+mod signatures;
 mod store;
 #[allow(dead_code, reason = "as the harness")]
 mod terminal;

@@ -1,7 +1,9 @@
 //! `retour import`: sales, refunds and chargebacks from exports and notifications.
 
 mod explain;
+mod verify;
 
+use crate::commands::import::verify::Verify;
 use crate::commands::progress::Progress;
 use crate::commands::{Answer, Done, word};
 use crate::context::{self, Context};
@@ -41,14 +43,18 @@ pub struct Import {
     /// Write the rejected rows to this file, one JSON object a line
     #[arg(long, value_name = "FILE")]
     rejects: Option<PathBuf>,
+    #[command(flatten)]
+    verify: Verify,
 }
 
 impl Import {
-    pub fn run(self, context: &mut Context) -> Answer {
+    pub fn run(mut self, context: &mut Context) -> Answer {
+        self.from = self.verify.format(self.from)?;
         let read = |path: &PathBuf| -> Result<File, Failure> {
             Ok(File { name: path.display().to_string(), bytes: context::read_file(path)? })
         };
         let files = self.files.iter().map(read).collect::<Result<Vec<_>, _>>()?;
+        self.verify.check(&files, context)?;
         if self.explain {
             let sources: Vec<Source<'_>> = files.iter().map(File::source).collect();
             return self.explain(&sources, context);
@@ -80,8 +86,8 @@ impl Import {
         }
         view::answer(&mut context.ui, &imported.counts, &imported.rejects, imported.is_undone)
             .map_err(told)?;
-        for (why, count) in &imported.set_aside {
-            context.ui.note(&view::set_aside(why, *count));
+        for note in view::set_aside(&imported.set_aside) {
+            context.ui.note(&note);
         }
         Ok(if imported.rejects.is_empty() { Done::Fully } else { Done::Partly })
     }

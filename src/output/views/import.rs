@@ -1,6 +1,7 @@
 //! What a vendor sees of an import: how much was taken, and every row that was not.
 
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 use crate::domain::report::{ImportCounts, Reject};
 use crate::output::json::Document as Versioned;
@@ -72,9 +73,15 @@ fn reject(reject: &Reject) -> RejectJson<'_> {
     }
 }
 
-/// `note: set aside, 2 rows: the body is empty`
-pub fn set_aside(why: &str, count: u64) -> String {
-    format!("note: set aside, {}: {why}", counted(count, "row", "rows"))
+/// `note: set aside, 2 rows: the body is empty`, for each reason with its number of rows.
+pub fn set_aside(reasons: &BTreeMap<String, u64>) -> Vec<String> {
+    let note =
+        |(why, count): (&String, &u64)| format!("note: set aside, {}: {why}", counted(*count, "row", "rows"));
+    let mut notes: Vec<String> = reasons.iter().take(NAMED).map(note).collect();
+    if reasons.len() > NAMED {
+        notes.push(format!("note: set aside for {} more reasons: see --explain", reasons.len() - NAMED));
+    }
+    notes
 }
 
 /// `import.csv:12: amount: "x" is not an amount (bad_amount)`
@@ -145,6 +152,18 @@ mod tests {
           sales.csv:3: amount: `x` is not an amount (bad_amount)
         ");
         assert!(answered(Format::Table, &rejects(25)).ends_with("and 5 more: --rejects FILE has them all\n"));
+    }
+
+    #[test]
+    fn rows_that_are_set_aside_are_named_by_their_reason_and_reasons_without_end_are_not() {
+        let reasons = |most: u64| (1..=most).map(|count| (format!("reason {count:02}"), count)).collect();
+        let two = ["note: set aside, 1 row: reason 01", "note: set aside, 2 rows: reason 02"];
+        assert_eq!(set_aside(&reasons(2)), two);
+        let many = set_aside(&reasons(25));
+        assert_eq!(
+            (many.len(), many[20].as_str()),
+            (21, "note: set aside for 5 more reasons: see --explain")
+        );
     }
 
     #[test]
