@@ -5,7 +5,7 @@
 //! to be is a fault.
 
 use crate::domain::dispute::{Dispute, DisputeState};
-use crate::domain::ids::{OrderId, ProductId, TransactionId};
+use crate::domain::ids::{BadId, OrderId, ProductId, TransactionId};
 use crate::domain::moment::Instant;
 use crate::domain::money::{Currency, MOST_MINOR, Money};
 use crate::domain::report::{Identity, PlanCancellation, Report, Reversal, Row, Taking};
@@ -235,7 +235,7 @@ impl<'a> Event<'a> {
             return Ok(Some(id));
         }
         let Some(payment) = self.part("payment")? else { return Ok(None) };
-        first_id(&payment, ["payment_uuid", "uuid"], TransactionId::new)
+        first_id(&payment, &["payment_uuid", "uuid", "id"], TransactionId::new)
     }
 
     /// The order is named at the top, or alike by every chunk that names one.
@@ -361,7 +361,7 @@ fn products(items: &[Fields<'_>]) -> Result<Vec<Product>, Fault> {
 }
 
 fn product(fields: &Fields<'_>) -> Result<Option<Product>, Fault> {
-    let id = first_id(fields, ["uuid", "id"], ProductId::new)?;
+    let id = first_id(fields, &["uuid", "id"], ProductId::new)?;
     let name = fields.text("name")?.unwrap_or_default().into_owned();
     Ok((id.is_some() || !name.is_empty()).then_some(Product { id, name }))
 }
@@ -381,13 +381,18 @@ fn payment_number(items: &[Fields<'_>]) -> Result<Option<u32>, Fault> {
     Ok(only.filter(|number| *number > 0))
 }
 
+/// What stands under the first of these names that is there.
 fn first_id<T>(
     fields: &Fields<'_>,
-    names: [&str; 2],
-    new: fn(&str) -> Result<T, crate::domain::ids::BadId>,
+    names: &[&str],
+    new: fn(&str) -> Result<T, BadId>,
 ) -> Result<Option<T>, Fault> {
-    let [first, second] = names;
-    fields.id(first, new)?.map_or_else(|| fields.id(second, new), |id| Ok(Some(id)))
+    for name in names {
+        if let Some(id) = fields.id(name, new)? {
+            return Ok(Some(id));
+        }
+    }
+    Ok(None)
 }
 
 #[cfg(test)]

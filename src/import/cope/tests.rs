@@ -110,6 +110,15 @@ fn an_event_is_known_by_its_source_and_id() {
 }
 
 #[test]
+fn a_payment_is_named_at_the_top_or_in_its_own_object() {
+    for named in [json!({ "payment_uuid": "pay-1" }), json!({ "uuid": "pay-1" }), json!({ "id": "pay-1" })] {
+        assert_eq!(payment(&sale(|data| data["payment"] = named)).transaction.id.as_str(), "pay-1");
+    }
+    let top = sale(|data| data["payment_uuid"] = "pay-0".into());
+    assert_eq!(payment(&top).transaction.id.as_str(), "pay-0");
+}
+
+#[test]
 fn a_sale_is_a_trial_only_where_all_of_it_is() {
     let trial = sale(|data| data["line_items"][0]["is_trial"] = true.into());
     assert_eq!(payment(&trial).transaction.entry, Entry::Sale(SaleStatus::Trial));
