@@ -123,7 +123,8 @@ fn pin_to(room: &Room<'_>, choice: &Choice, target: &str) -> Result<Pin, MatchEr
     if dossier.payment.order != row.order {
         return Err(other_order().into());
     }
-    Ok(Pin::Sale(sale))
+    // Which may have been named by an ID that was made up for it once.
+    Ok(Pin::Sale(dossier.payment.id))
 }
 
 /// A refund's outcome is a refund of its own sum.

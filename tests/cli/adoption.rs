@@ -193,6 +193,12 @@ fn what_a_person_pinned_and_what_is_linked_follow_the_sale() {
     let shown = desk.retour("transactions show aaaa000000000002 --json").ok().json();
     assert_eq!(shown["refunds"][0]["refund_id"], "bbbb000000000001");
     assert_eq!(shown["transaction"]["refundable"]["left"]["minor"], 4000);
+    desk.retour("refunds match bbbb000000000001 Adopt001-1").ok();
+    let shown = desk.retour("transactions show aaaa000000000001 --json").ok().json();
+    assert_eq!(
+        shown["refunds"][0]["refund_id"], "bbbb000000000001",
+        "the made-up ID still says which is meant"
+    );
     desk.retour("store check").ok();
 }
 
