@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 /// The codes of the contract that one refund can be refused with, and those of the cautions and days beside them.
-const CODES: [&str; 20] = [
+const CODES: [&str; 21] = [
     "unknown_sale",
     "bad_amount",
     "currency_mismatch",
@@ -25,6 +25,7 @@ const CODES: [&str; 20] = [
     "asked_before_order",
     "asked_in_future",
     "debit_may_still_bounce",
+    "dispute_open",
 ];
 
 #[test]
