@@ -10,7 +10,7 @@ pub(in crate::store) const APPLICATION_ID: i64 = 0x7265_7472;
 const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_desk.sql"),
     include_str!("migrations/0002_search.sql"),
-    include_str!("migrations/0004_notified.sql"),
+    include_str!("migrations/0003_notified.sql"),
 ];
 
 /// The schema version that this program writes.

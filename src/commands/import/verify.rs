@@ -56,7 +56,7 @@ impl Verify {
         }
         let secret = self.secret(signer, context)?;
         let freshness = self.max_age.map(|seconds| Freshness { now: context.moment.now, seconds });
-        verify(signer, &secret, signature, file.bytes, freshness).map_err(|bad| refused(file, &bad))
+        verify(signer, &secret, signature, &file.bytes, freshness).map_err(|bad| refused(file, &bad))
     }
 
     /// The option goes before the environment, and that before the configuration.

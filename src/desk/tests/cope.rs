@@ -3,7 +3,7 @@
 use super::*;
 use crate::desk::import::{Manner, import};
 use crate::domain::ids::OrderId;
-use crate::import::Source;
+use crate::import::File;
 use crate::import::settings::{CsvSettings, ImportSettings};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -89,9 +89,8 @@ impl Shop {
         };
         let settings =
             ImportSettings { zone: Zone::BERLIN, currency: None, status: None, csv: CsvSettings::default() };
-        let bytes = event.to_string();
-        let source = Source { name: "-", bytes: bytes.as_bytes() };
-        let imported = import(&room, &[source], Manner::default(), &settings).unwrap();
+        let file = File { name: "-".into(), bytes: event.to_string().into_bytes() };
+        let imported = import(&room, vec![file], Manner::default(), &settings).unwrap();
         assert_eq!((imported.counts.rejected, imported.counts.set_aside), (0, 0), "{event}");
     }
 
