@@ -45,6 +45,8 @@ pub struct Dossier {
     pub order: OrderPayments,
     /// The order's plan is known to be cancelled.
     pub plan_is_cancelled: bool,
+    /// The day, in the desk's time zone, on which the customer was last told of a refund of this sale.
+    pub customer_told_on: Option<NaiveDate>,
 }
 
 /// A fact about a sale that a listing points out.
@@ -133,6 +135,11 @@ impl Dossier {
 
     pub fn has_open_dispute(&self) -> bool {
         self.disputes.iter().any(|dispute| dispute.state == DisputeState::Open)
+    }
+
+    /// The day on which the customer was last told of a refund of this sale; `None` where nobody told them.
+    pub fn told_on(&self) -> Option<NaiveDate> {
+        self.customer_told_on
     }
 
     pub fn paid_on(&self, zone: Zone) -> NaiveDate {

@@ -102,6 +102,7 @@ pub fn sale() -> Dossier {
         unmatched: vec![],
         order: OrderPayments::default(),
         plan_is_cancelled: false,
+        customer_told_on: None,
     };
     bare.paid_at(noon("2026-03-02"))
 }

@@ -22,6 +22,7 @@ pub mod moment;
 pub mod money;
 pub mod names;
 pub mod nearest;
+pub mod notice;
 pub mod period;
 pub mod plan;
 pub mod policy;

@@ -338,7 +338,7 @@ pub fn standing_cautions(dossier: &Dossier, policy: &Policy, moment: &Moment) ->
     let bounces_before = deadline::bounces_before(method, paid_on, &policy.calendar);
     let chargeback_until = deadline::chargeback_until(method, paid_on);
     let plan_continues = payment.plan.recurs() && !dossier.plan_is_cancelled;
-    let tell_first = matches!(method, Method::Sepa | Method::Unknown);
+    let tell_first = matches!(method, Method::Sepa | Method::Unknown) && dossier.told_on().is_none();
     let mut cautions = vec![
         tell_first.then_some((CautionCode::NotifyCustomerFirst, None)),
         bounces_before

@@ -1,4 +1,5 @@
-//! A payment with everything that bears on refunding it, in six lookups by index.
+//! A payment with everything that bears on refunding it, in six lookups by index, and a seventh where it
+//! was refunded.
 
 use crate::domain::dispute::{Chargeback, Dispute};
 use crate::domain::dossier::{Dossier, OrderPayment, OrderPayments, Unmatched};
@@ -8,7 +9,7 @@ use crate::domain::money::{Currency, Money};
 use crate::domain::transaction::{Kind, Product, SaleStatus, Transaction};
 use crate::store::columns::{self, RowNumber};
 use crate::store::transactions::{self, Stored};
-use crate::store::{Store, StoreError, former, refunds};
+use crate::store::{Store, StoreError, former, notices, refunds};
 use rusqlite::{Connection, Row};
 
 impl Store {
@@ -35,8 +36,11 @@ pub(in crate::store) fn of(
 ) -> Result<Dossier, StoreError> {
     let Stored { row, transaction, .. } = stored;
     let is_sale = transaction.entry.kind() == Kind::Sale;
+    let refunds = if is_sale { refunds::of_sale(connection, row, zone)? } else { Vec::new() };
     Ok(Dossier {
-        refunds: if is_sale { refunds::of_sale(connection, row, zone)? } else { Vec::new() },
+        // Customers are told of refunds: without one there is nothing to look for.
+        customer_told_on: if refunds.is_empty() { None } else { notices::told_on(connection, row, zone)? },
+        refunds,
         chargebacks: if is_sale { chargebacks(connection, row, zone)? } else { Vec::new() },
         disputes: disputes(connection, &transaction)?,
         unmatched: if is_sale { unmatched(connection, row, zone)? } else { Vec::new() },

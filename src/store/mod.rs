@@ -14,6 +14,7 @@ mod dossiers;
 mod former;
 mod links;
 mod migrate;
+mod notices;
 mod open;
 mod products;
 mod refunds;
@@ -26,6 +27,7 @@ mod transactions;
 mod writer;
 
 pub use migrate::NEWEST;
+pub use notices::NewNotice;
 pub use open::Created;
 pub use refunds::{NewRefund, Recorded, RefundFilter};
 pub use reports::{TakeError, Taken};

@@ -11,7 +11,8 @@ use crate::store::bulk::{self, Later};
 use crate::store::former::{self, Known};
 use crate::store::reports::{self, Change};
 use crate::store::{
-    NewRefund, Store, StoreError, TakeError, Taken, chain, columns, links, refunds, transactions,
+    NewNotice, NewRefund, Store, StoreError, TakeError, Taken, chain, columns, links, notices, refunds,
+    transactions,
 };
 use chrono::NaiveDate;
 use rusqlite::{Row, Transaction, TransactionBehavior};
@@ -146,6 +147,23 @@ impl Writer<'_> {
             reference: refund.mark().and_then(|mark| mark.reference.clone()),
         };
         self.append(NewEvent { kind, subject, facts: facts.to_string() })
+    }
+
+    /// Remembers that the customer was told of a refund.
+    pub fn record_notice(&mut self, new: &NewNotice<'_>) -> Result<(), StoreError> {
+        notices::insert(&self.tx, new, self.signature.at)?;
+        let NewNotice { refund, language, digest } = new;
+        self.append(NewEvent {
+            kind: EventKind::NoticeWritten,
+            subject: Subject {
+                transaction: Some(refund.sale.clone()),
+                order: None,
+                refund: Some(refund.id.clone()),
+                reference: refund.mark().and_then(|mark| mark.reference.clone()),
+            },
+            facts: json!({ "language": language.word(), "status": refund.status().word(), "sha256": digest })
+                .to_string(),
+        })
     }
 
     /// Makes ready for an import of about so many bytes. [`Writer::settle_import`] ends it.

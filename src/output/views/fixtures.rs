@@ -86,6 +86,7 @@ pub fn sale() -> Dossier {
         unmatched: Vec::new(),
         order: OrderPayments { payments: vec![first] },
         plan_is_cancelled: false,
+        customer_told_on: None,
     }
 }
 

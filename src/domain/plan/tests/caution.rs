@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::domain::dispute::DisputeState;
+use crate::domain::fixtures::day;
 use crate::domain::transaction::PaymentPlan;
 
 fn cautions_on(moment: Moment, request: &Request, dossier: &Dossier) -> Vec<String> {
@@ -68,6 +69,17 @@ fn the_customer_of_a_debit_is_told_first_and_so_is_one_who_may_have_paid_by_debi
         let is_told = says(&cautions(&sale().by(method)), "notify_customer_first");
         assert_eq!(is_told, matches!(method, Method::Sepa | Method::Unknown), "{method}");
     }
+}
+
+#[test]
+fn a_customer_who_was_told_need_not_be_told_first() {
+    for method in [Method::Sepa, Method::Unknown] {
+        let told = Dossier { customer_told_on: Some(day("2026-03-03")), ..sale().by(method) };
+        assert!(!says(&cautions(&told), "notify_customer_first"), "{method}");
+    }
+    // The bank would still take the debit back, told or not.
+    let told = Dossier { customer_told_on: Some(day("2026-03-03")), ..sale().by(Method::Sepa) };
+    assert!(says(&cautions(&told), "chargeback_until"));
 }
 
 #[test]

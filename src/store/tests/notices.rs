@@ -1,0 +1,107 @@
+//! That a customer was told is remembered with its refund, and is never taken back.
+
+use super::*;
+use crate::domain::dossier::Dossier;
+use crate::domain::event::EventKind;
+use crate::domain::ids::RefundId;
+use crate::domain::notice::Language;
+use crate::store::{EventFilter, NewNotice};
+
+impl Bench {
+    fn tell(&self, refund: &RefundId, at: &str) {
+        let refund = self.store.refund(refund, Zone::BERLIN).unwrap().unwrap();
+        let mut writer = self.store.write(signature(instant(at))).unwrap();
+        writer
+            .record_notice(&NewNotice { refund: &refund, language: Language::German, digest: "abc" })
+            .unwrap();
+        writer.commit().unwrap();
+    }
+
+    fn dossier(&self, zone: Zone) -> Dossier {
+        self.store.dossier(&plain_sale(), zone).unwrap().unwrap()
+    }
+
+    fn told_on(&self) -> Option<String> {
+        self.dossier(Zone::BERLIN).told_on().map(|day| day.to_string())
+    }
+}
+
+fn with_a_marked_refund() -> (Bench, RefundId) {
+    let bench = Bench::new();
+    bench.take(&[report(SaleStatus::Paid, DAY_2)]);
+    let number = bench.mark(&plain_sale(), "49.00", "2026-03-03");
+    (bench, RefundId::Desk(number))
+}
+
+#[test]
+fn the_last_time_that_the_customer_was_told_counts_on_the_desk_s_day() {
+    let (bench, refund) = with_a_marked_refund();
+    assert_eq!(bench.told_on(), None);
+    bench.tell(&refund, "2026-03-03T12:00:00+01:00");
+    bench.tell(&refund, "2026-03-04T23:30:00Z");
+    assert_eq!(bench.told_on().as_deref(), Some("2026-03-05"));
+    let elsewhere = bench.dossier("America/New_York".parse().unwrap());
+    assert_eq!(elsewhere.told_on(), Some("2026-03-04".parse().unwrap()));
+}
+
+#[test]
+fn a_notice_leaves_an_event_of_ids_codes_and_a_digest() {
+    let (bench, refund) = with_a_marked_refund();
+    bench.tell(&refund, "2026-03-03T12:00:00+01:00");
+    let filter = EventFilter { kind: Some(EventKind::NoticeWritten), ..EventFilter::default() };
+    let events = bench.store.events(&filter).unwrap();
+    let [event] = events.as_slice() else { panic!("{events:?}") };
+    assert_eq!(event.what.subject.transaction, Some(plain_sale()));
+    assert_eq!(event.what.subject.refund, Some(refund));
+    assert_eq!(event.what.facts, r#"{"language":"de","sha256":"abc","status":"marked"}"#);
+    assert!(bench.findings().is_empty());
+}
+
+#[test]
+fn a_refund_of_the_platform_s_own_is_told_of_too() {
+    let bench = Bench::new();
+    bench.take(&[report(SaleStatus::Paid, DAY_2)]);
+    bench.take(&[platform("r", Kind::Refund, ReportedStatus::Succeeded, 4900, DAY_4)]);
+    bench.tell(&RefundId::Platform(id("r")), "2026-03-05T12:00:00+01:00");
+    assert_eq!(bench.told_on().as_deref(), Some("2026-03-05"));
+}
+
+#[test]
+fn a_notice_goes_with_its_sale_and_its_refund_where_the_payment_time_moves() {
+    let bench = Bench::new();
+    bench.take(&[report(SaleStatus::Paid, DAY_2)]);
+    bench.take(&[platform("r", Kind::Refund, ReportedStatus::Succeeded, 4900, DAY_4)]);
+    bench.tell(&RefundId::Platform(id("r")), "2026-03-05T12:00:00+01:00");
+    let mut sale = report(SaleStatus::Paid, DAY_9);
+    sale.transaction.paid_at = noon("2026-03-01");
+    let mut refund = platform("r", Kind::Refund, ReportedStatus::Succeeded, 4900, DAY_9);
+    refund.transaction.paid_at = noon("2026-03-05");
+    bench.take(&[sale, refund]);
+    assert_eq!(bench.dossier(Zone::BERLIN).payment.paid_at, noon("2026-03-01"));
+    assert_eq!(bench.told_on().as_deref(), Some("2026-03-05"));
+    assert!(bench.findings().is_empty());
+}
+
+#[test]
+fn what_a_customer_was_told_is_never_changed_and_never_deleted() {
+    let (bench, refund) = with_a_marked_refund();
+    bench.tell(&refund, "2026-03-03T12:00:00+01:00");
+    assert!(bench.refuses("UPDATE notices SET told_at = 0").contains("never changed"));
+    assert!(bench.refuses("DELETE FROM notices").contains("never deleted"));
+    let of_nothing = "INSERT INTO notices (sale, told_at, language) SELECT row, 0, 'de' FROM transactions";
+    assert!(bench.refuses(of_nothing).contains("CHECK"));
+}
+
+#[test]
+fn a_store_from_before_remembers_from_now_on() {
+    let (bench, refund) = with_a_marked_refund();
+    bench.store.connection.execute_batch("DROP TABLE notices").unwrap();
+    bench.store.connection.pragma_update(None, "user_version", crate::store::NEWEST - 1).unwrap();
+    let Bench { store, _folder } = bench;
+    let store = Store::open(store.path(), Duration::ZERO).unwrap();
+    let bench = Bench { store, _folder };
+    assert_eq!(bench.told_on(), None);
+    bench.tell(&refund, "2026-03-03T12:00:00+01:00");
+    assert_eq!(bench.told_on().as_deref(), Some("2026-03-03"));
+    assert!(bench.findings().is_empty());
+}
