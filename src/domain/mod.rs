@@ -1,7 +1,8 @@
 //! What refunds are: values and rules. No I/O, no clock, no SQL, no argument parsing.
 //!
 //! "May this be refunded?" is answered in [`plan`]; "when does the money arrive?" in [`deadline`]; "which sale
-//! does the platform's refund belong to?" in [`matching`]; "which of two notifications is right?" in [`merge`].
+//! does the platform's refund belong to?" in [`matching`]; "which of two notifications is right?" in [`merge`];
+//! "what is the customer told?" in [`notice`].
 
 pub mod adoption;
 pub mod batch;

@@ -1,0 +1,168 @@
+//! What is told is true on the day of the message, in every state and for every method.
+
+use super::*;
+use crate::domain::calendar::Calendar;
+use crate::domain::deadline::{Settlement, SettlementRule};
+use crate::domain::fixtures::{cents, day, noon, sale};
+use crate::domain::transaction::ReportedStatus;
+
+/// The refund of a dossier that has one, as it is told of on a day.
+fn told(dossier: &Dossier, policy: &Policy, today: &str) -> Result<Notice, Untellable> {
+    Notice::of(dossier.refunds.first().unwrap(), dossier, policy, day(today))
+}
+
+fn told_on(dossier: &Dossier, today: &str) -> Notice {
+    told(dossier, &Policy::default(), today).unwrap()
+}
+
+/// 49.00 EUR paid on Monday 2 March; the refund was marked, and has reached its state, on Tuesday 3 March.
+fn refunded(status: RefundStatus, method: Method) -> Dossier {
+    sale().by(method).with_refund(status, 4900)
+}
+
+fn span(from: &str, by: &str) -> Span {
+    Span { from: day(from), by: day(by) }
+}
+
+#[test]
+fn what_is_only_marked_comes_if_it_is_carried_out_on_the_day_of_the_message() {
+    let marked = refunded(RefundStatus::Marked, Method::Sepa);
+    for (today, from, by) in [
+        ("2026-03-03", "2026-03-04", "2026-03-10"),
+        // Marked long ago, and told of over Easter.
+        ("2026-04-02", "2026-04-07", "2026-04-13"),
+    ] {
+        let notice = told_on(&marked, today);
+        assert_eq!(notice.progress, Progress::Marked);
+        assert_eq!(notice.arrival, Arrival::IfCarriedOutToday(span(from, by)));
+    }
+}
+
+#[test]
+fn the_window_of_what_was_carried_out_is_told_as_far_as_it_lies_ahead() {
+    let submitted = refunded(RefundStatus::Submitted, Method::Sepa);
+    let arrival = |today: &str| told_on(&submitted, today).arrival;
+    assert_eq!(arrival("2026-03-03"), Arrival::Expected(span("2026-03-04", "2026-03-10")));
+    assert_eq!(arrival("2026-03-04"), Arrival::Expected(span("2026-03-04", "2026-03-10")));
+    assert_eq!(arrival("2026-03-05"), Arrival::Until(day("2026-03-10")));
+    assert_eq!(arrival("2026-03-10"), Arrival::Until(day("2026-03-10")));
+    assert_eq!(arrival("2026-03-11"), Arrival::Late(day("2026-03-10")));
+}
+
+#[test]
+fn a_confirmed_refund_is_counted_from_the_day_it_was_carried_out() {
+    let mut dossier = refunded(RefundStatus::Succeeded, Method::Sepa);
+    let (on, carried_out_on) = (day("2026-03-05"), day("2026-03-03"));
+    dossier.refunds[0].state = RefundState::Succeeded { on, carried_out_on };
+    let notice = told_on(&dossier, "2026-03-05");
+    assert_eq!(notice.progress, Progress::Succeeded { carried_out_on, on });
+    assert_eq!(notice.arrival, Arrival::Until(day("2026-03-10")));
+}
+
+#[test]
+fn the_platform_s_own_refund_is_told_of_like_any_other() {
+    let dossier = sale().with_platform_refund_at(4900, noon("2026-03-03"));
+    let notice = told_on(&dossier, "2026-03-03");
+    assert_eq!(notice.arrival, Arrival::Expected(span("2026-03-03", "2026-03-17")));
+}
+
+#[test]
+fn a_configured_window_is_told_and_one_day_is_one_day() {
+    let rule = SettlementRule { from: 2, by: 2 };
+    let settlement = Settlement { by_method: [(Method::Card, rule)].into() };
+    let calendar = Calendar::new([day("2026-03-04")]);
+    let policy = Policy { settlement, calendar, ..Policy::default() };
+    let arrival = |status, today| told(&refunded(status, Method::Card), &policy, today).unwrap().arrival;
+    let friday = span("2026-03-06", "2026-03-06");
+    assert_eq!(arrival(RefundStatus::Marked, "2026-03-03"), Arrival::IfCarriedOutToday(friday));
+    assert_eq!(arrival(RefundStatus::Submitted, "2026-03-06"), Arrival::Expected(friday));
+    assert_eq!(arrival(RefundStatus::Submitted, "2026-03-07"), Arrival::Late(day("2026-03-06")));
+}
+
+#[test]
+fn the_debit_is_asked_about_while_the_bank_would_take_it_back_without_a_reason() {
+    let until = day("2026-04-27");
+    for status in [RefundStatus::Marked, RefundStatus::Submitted, RefundStatus::Succeeded] {
+        let debit = |method, today: &str| told_on(&refunded(status, method), today).debit;
+        assert_eq!(debit(Method::Sepa, "2026-04-27"), Some(Debit { is_certain: true, until }));
+        assert_eq!(debit(Method::Sepa, "2026-04-28"), None);
+        assert_eq!(debit(Method::Unknown, "2026-04-27"), Some(Debit { is_certain: false, until }));
+        assert_eq!(debit(Method::Unknown, "2026-04-28"), None);
+        for method in Method::ALL.iter().copied() {
+            let may_be = matches!(method, Method::Sepa | Method::Unknown);
+            assert_eq!(debit(method, "2026-03-03").is_some(), may_be, "{method}");
+        }
+    }
+}
+
+#[test]
+fn of_what_the_bank_took_back_nothing_is_asked_and_nothing_marked_is_told() {
+    let taken_back = |status| refunded(status, Method::Sepa).with_chargeback(ReportedStatus::Succeeded, 4900);
+    assert_eq!(told_on(&taken_back(RefundStatus::Submitted), "2026-03-05").debit, None);
+    let refused = told(&taken_back(RefundStatus::Marked), &Policy::default(), "2026-03-05").unwrap_err();
+    assert_eq!(refused.code(), "charged_back");
+    let lifted = refunded(RefundStatus::Marked, Method::Sepa).with_chargeback(ReportedStatus::Failed, 4900);
+    assert!(told(&lifted, &Policy::default(), "2026-03-05").is_ok());
+}
+
+#[test]
+fn what_pays_nobody_is_not_told_of() {
+    let refused =
+        |status| told(&refunded(status, Method::Card), &Policy::default(), "2026-03-05").unwrap_err();
+    for status in [RefundStatus::Failed, RefundStatus::Cancelled, RefundStatus::Reversed] {
+        assert_eq!(refused(status).code(), "nothing_to_tell", "{status}");
+    }
+    let mut test = refunded(RefundStatus::Succeeded, Method::Card);
+    test.payment.is_test = true;
+    assert_eq!(told(&test, &Policy::default(), "2026-03-05").unwrap_err().code(), "test_payment");
+}
+
+#[test]
+fn less_than_was_paid_is_a_part() {
+    let mut dossier = refunded(RefundStatus::Marked, Method::Card);
+    assert!(!told_on(&dossier, "2026-03-03").is_partial());
+    dossier.refunds[0].amount = cents(4899);
+    assert!(told_on(&dossier, "2026-03-03").is_partial());
+}
+
+#[test]
+fn a_country_with_one_language_of_ours_tells_it() {
+    let of = |country| Language::of_country(country).map(Language::word);
+    for country in ["DE", "de", " Deutschland ", "Allemagne", "AT", "Österreich", "ÖSTERREICH", "LI"] {
+        assert_eq!(of(country), Some("de"), "{country}");
+    }
+    for country in ["FR", "France", "Frankreich", "MC", "RE"] {
+        assert_eq!(of(country), Some("fr"), "{country}");
+    }
+    for country in ["GB", "IE", "US", "United Kingdom", "Royaume-Uni"] {
+        assert_eq!(of(country), Some("en"), "{country}");
+    }
+    for country in ["", "CH", "BE", "LU", "CA", "NL", "PL", "Atlantis"] {
+        assert_eq!(of(country), None, "{country}");
+    }
+}
+
+#[test]
+fn a_mailbox_is_one_plain_address() {
+    let parsed = |text| Mailbox::parse(text).map(|mailbox| (mailbox.name, mailbox.address));
+    let zoe = "zoe@example.com".to_owned();
+    assert_eq!(parsed("zoe@example.com"), Some((String::new(), zoe.clone())));
+    assert_eq!(parsed(" Zoë Müller <zoe@example.com>"), Some(("Zoë Müller".into(), zoe.clone())));
+    assert_eq!(parsed("<zoe@example.com>"), Some((String::new(), zoe)));
+    for text in [
+        "",
+        "zoe",
+        "zoe@",
+        "@example.com",
+        "zoe@example.com, max@example.com",
+        "zoe@example.com max@example.com",
+        "zoe@example.com\r\nBcc: max@example.com",
+        "zoe@exa@mple.com",
+        "zoe@example.",
+        "zoë@example.com",
+        "a\nb <zoe@example.com>",
+        "zoe@example.com>",
+    ] {
+        assert_eq!(parsed(text), None, "{text:?}");
+    }
+}
