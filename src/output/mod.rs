@@ -2,6 +2,7 @@
 
 pub mod json;
 pub mod listing;
+pub mod notice;
 pub mod table;
 pub mod text;
 pub mod ui;

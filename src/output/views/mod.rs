@@ -4,6 +4,7 @@ pub mod batch;
 pub mod due;
 pub mod event;
 pub mod import;
+pub mod notice;
 pub mod order;
 pub mod product;
 pub mod refund;
@@ -11,4 +12,4 @@ pub mod store;
 pub mod transaction;
 
 #[cfg(test)]
-mod fixtures;
+pub(in crate::output) mod fixtures;

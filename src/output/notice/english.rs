@@ -1,0 +1,126 @@
+//! The message in English, as it is written in Europe: figures as `€1,249.00`, days as `Monday 23 November 2026`.
+
+use super::phrases::{Coming, Dated, Days, Debited, Facts, Phrases, Tongue, figures, greeting, named};
+use crate::domain::money::Money;
+use crate::domain::transaction::Method;
+use chrono::{Datelike, NaiveDate};
+
+pub(super) const TONGUE: Tongue = Tongue { day, amount, quotes: ("“", "”") };
+
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+
+fn day(day: NaiveDate) -> String {
+    let weekday = named(&WEEKDAYS, day.weekday().num_days_from_monday());
+    format!("{weekday} {} {} {}", day.day(), named(&MONTHS, day.month0()), day.year())
+}
+
+/// The sign stands before the figures; a currency without a plain one stands there by its code.
+fn amount(sum: Money) -> String {
+    let figures = figures(sum, ",", ".");
+    match sum.currency().code() {
+        "EUR" => format!("€{figures}"),
+        "GBP" => format!("£{figures}"),
+        code => format!("{code}\u{a0}{figures}"),
+    }
+}
+
+pub(super) fn phrases(facts: &Facts) -> Phrases {
+    let Facts { amount, order, paid, paid_on, .. } = facts;
+    Phrases {
+        subject: format!("Your refund of {amount} for order {order}"),
+        greeting: greeting("Hello", facts),
+        refund: format!("Your refund of {amount} {} {}.", thing(facts), progress(facts)),
+        way: match method(facts.method) {
+            Some(method) => {
+                format!("You paid {paid} {method} on {paid_on}; the money goes back the same way.")
+            }
+            None => format!("You paid {paid} on {paid_on}; the money goes back the way you paid."),
+        },
+        arrival: arrival(facts),
+        bank: match facts.arrival {
+            Coming::Late(_) => String::new(),
+            _ => "Depending on your bank or payment provider, it may take a few days longer.".to_owned(),
+        },
+        debit: facts.debit.as_ref().map(debit).unwrap_or_default(),
+        closing: "Kind regards".to_owned(),
+    }
+}
+
+fn thing(facts: &Facts) -> String {
+    match facts.products.as_str() {
+        "" => format!("for order {}", facts.order),
+        products => format!("for {products} (order {})", facts.order),
+    }
+}
+
+fn progress(facts: &Facts) -> String {
+    match &facts.progress {
+        Dated::Marked => "has been approved, but not carried out yet".to_owned(),
+        Dated::Submitted { on } => format!("was initiated on {on}"),
+        Dated::CarriedOut { on } => format!("was carried out on {on}"),
+        Dated::Confirmed { carried_out_on, on } => {
+            format!("was initiated on {carried_out_on} and confirmed on {on}")
+        }
+    }
+}
+
+fn method(method: Method) -> Option<&'static str> {
+    Some(match method {
+        Method::Card => "by card",
+        Method::Sepa => "by SEPA direct debit",
+        Method::Paypal => "with PayPal",
+        Method::Sofort => "with SOFORT",
+        Method::Klarna => "with Klarna",
+        Method::Invoice => "by invoice",
+        Method::Sequra => "with SeQura",
+        Method::Test | Method::Other | Method::Unknown => return None,
+    })
+}
+
+fn arrival(facts: &Facts) -> String {
+    match &facts.arrival {
+        Coming::IfToday(days) => {
+            format!(
+                "If the refund is carried out on {}, you can expect the money {}.",
+                facts.today,
+                within(days)
+            )
+        }
+        Coming::Expected(days) => format!("You can expect the money {}.", within(days)),
+        Coming::Until(by) => format!("You can expect the money by {by}."),
+        Coming::Late(by) => format!(
+            "The money should have reached you by {by}. If it has not, please ask your bank or payment provider, and \
+             let us know."
+        ),
+    }
+}
+
+fn within(days: &Days) -> String {
+    match days {
+        Days::One(day) => format!("on {day}"),
+        Days::Between(from, by) => format!("between {from} and {by}"),
+    }
+}
+
+fn debit(Debited { is_certain, until }: &Debited) -> String {
+    let please = if *is_certain { "Please" } else { "If you paid by SEPA direct debit, please" };
+    format!(
+        "{please} do not also have your bank return the direct debit, or you would be refunded twice. A debit can be \
+         returned in this way, without giving a reason, until {until}."
+    )
+}
