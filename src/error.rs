@@ -4,6 +4,7 @@
 
 use crate::desk::follow::{FollowError, Immovable};
 use crate::desk::import::RunError;
+use crate::desk::notice::{NoticeError, Unclear};
 use crate::domain::plan::Refusal;
 use crate::output::listing::UnknownColumn;
 use crate::output::table::{Look, wrap};
@@ -225,6 +226,39 @@ fn immovable(all: &[Immovable]) -> Failure {
     failure.hint("nothing was changed; see how they stand: retour refunds list")
 }
 
+impl From<NoticeError> for Failure {
+    fn from(error: NoticeError) -> Self {
+        match error {
+            NoticeError::Store(error) => error.into(),
+            NoticeError::Changed(_) => Self::new(Exit::Refused, "plan_changed", error.to_string())
+                .hint("nothing was recorded; write it again"),
+            NoticeError::Unclear(unclear) => self::unclear(&unclear),
+        }
+    }
+}
+
+fn unclear(unclear: &Unclear) -> Failure {
+    let exit = if unclear.is_not_found() { Exit::NotFound } else { Exit::Refused };
+    let mut failure = Failure::new(exit, unclear.code(), unclear.to_string());
+    match unclear {
+        Unclear::UnknownRefund(_) | Unclear::UnknownBatch(_) => failure.hint("retour refunds list"),
+        Unclear::Unknown(id) => failure.hint(format!("retour transactions search {id}")),
+        Unclear::Chargeback(id) => failure.hint(format!("retour transactions show {id}")),
+        Unclear::Unmatched(id) => {
+            failure.hint(format!("say what it belongs to: retour refunds match {id} REFUND|SALE"))
+        }
+        Unclear::NoRefund { sale, .. } => {
+            failure.hint(format!("mark one first, and tell the customer then: retour refund {sale}"))
+        }
+        Unclear::Several { refunds, .. } => {
+            let each = refunds.iter().map(|each| format!("{}: {}, {}", each.id, each.amount, each.status()));
+            failure.facts = each.collect();
+            let first = refunds.first().map(|refund| refund.id.to_string()).unwrap_or_default();
+            failure.hint(format!("name the one that is meant: retour notice {first}"))
+        }
+    }
+}
+
 impl From<RunError> for Failure {
     fn from(error: RunError) -> Self {
         match error {
@@ -264,6 +298,16 @@ pub fn recorded_but_undelivered(what: &str, error: &Undelivered) -> Failure {
     let message = format!("{what} was recorded, but the answer could not be delivered: {}", error.0);
     let failure = Failure { is_recorded: true, ..Failure::new(Exit::Undelivered, "undelivered", message) };
     failure.hint("see it: retour refunds list")
+}
+
+/// The desk remembers that customers were told, and the vendor has no message to send.
+pub fn told_but_undelivered(error: &Undelivered) -> Failure {
+    let message = format!(
+        "that the customer was told was recorded, but the message could not be delivered: {}",
+        error.0
+    );
+    let failure = Failure { is_recorded: true, ..Failure::new(Exit::Undelivered, "undelivered", message) };
+    failure.hint("write it again: the same command once more, with --preview")
 }
 
 /// The rows are in the store; what was said about them did not arrive.

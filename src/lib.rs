@@ -19,7 +19,8 @@
 //! be refunded of a sale. A *refusal* is the desk's no, with a code; *goodwill* sets a return period aside, with a
 //! note. The *settlement window* is the two days between which the money arrives. A *dispute* is the case, a
 //! *chargeback* its taking the money. A *key* names one intention, and asked again it *replays* its answer. An *event*
-//! is a line of the audit trail. The desk *marks*, the platform pays.
+//! is a line of the audit trail. A *notice* is the message to the customer of a refund: the desk writes it, the vendor
+//! sends it. The desk *marks*, the platform pays.
 
 pub mod clock;
 pub mod commands;

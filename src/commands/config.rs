@@ -1,5 +1,6 @@
 //! `retour config …`: where the configuration is, what is in force, what is wrong with it.
 
+use crate::commands::notice::templates;
 use crate::commands::{Answer, Done};
 use crate::context::Context;
 use crate::error::Failure;
@@ -11,7 +12,7 @@ pub enum ConfigCommand {
     Path,
     /// The configuration in force, as a file that says the same
     Show,
-    /// Whether the configuration can be read; every mistake is named with its line
+    /// Whether the configuration and the messages of your own can be read; every mistake is named with its line
     Check,
 }
 
@@ -27,7 +28,10 @@ impl ConfigCommand {
             Self::Path => format!("{}\n", file.display()),
             Self::Show => context.config.show(),
             // A configuration with a mistake in it does not come this far.
-            Self::Check if is_there => format!("{}: nothing wrong\n", file.display()),
+            Self::Check if is_there => {
+                templates::check(context)?;
+                format!("{}: nothing wrong\n", file.display())
+            }
             Self::Check => format!("{}: not there, the defaults are in force\n", file.display()),
         };
         context.ui.answer(&answer)?;

@@ -6,6 +6,7 @@ mod events;
 mod import;
 mod init;
 mod listing;
+mod notice;
 mod orders;
 mod products;
 mod progress;
@@ -115,6 +116,7 @@ enum Command {
     /// Follow the refunds that were marked
     #[command(subcommand)]
     Refunds(refunds::Refunds),
+    Notice(notice::Notice),
     /// The audit trail
     #[command(subcommand)]
     Events(events::Events),
@@ -168,6 +170,7 @@ fn dispatch(command: Command, context: &mut Context) -> Answer {
         Command::Products(products) => products.run(context),
         Command::Refund(refund) => refund.run(context),
         Command::Refunds(refunds) => refunds.run(context),
+        Command::Notice(notice) => notice.run(context),
         Command::Events(events) => events.run(context),
         Command::Store(store) => store.run(context),
         Command::Config(config) => config.run(context),

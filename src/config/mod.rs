@@ -9,6 +9,7 @@ use crate::domain::calendar::Calendar;
 use crate::domain::deadline::Settlement;
 use crate::domain::moment::Zone;
 use crate::domain::money::Currency;
+use crate::domain::notice::{Language, Mailbox};
 use crate::domain::period::Periods;
 use crate::domain::policy::Policy;
 use crate::domain::refund::Reason;
@@ -94,10 +95,21 @@ pub struct Config {
     pub copecart_secret_file: Option<String>,
     /// `[signatures] cope_secret_file`
     pub cope_secret_file: Option<String>,
+    pub notice: NoticeSettings,
     /// `[limits]`: the most that a batch may be.
     pub limits: BatchLimits,
     /// How long a command waits for another desk that is writing.
     pub wait_seconds: u32,
+}
+
+/// `[notice]`: the message to the customer.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NoticeSettings {
+    /// Where the customer's country tells none.
+    pub language: Option<Language>,
+    pub from: Option<Mailbox>,
+    /// The folder of the vendor's own templates, as written; [`Config::templates_path`] says where it is.
+    pub templates: Option<String>,
 }
 
 impl Default for Config {
@@ -119,6 +131,7 @@ impl Default for Config {
             csv: CsvSettings::default(),
             copecart_secret_file: None,
             cope_secret_file: None,
+            notice: NoticeSettings::default(),
             limits: BatchLimits::default(),
             wait_seconds: 5,
         }
@@ -178,6 +191,11 @@ impl Config {
             Signer::Cope => &self.cope_secret_file,
         };
         file.as_deref().map(|file| placed(file, home, folder)).transpose()
+    }
+
+    /// The folder of the vendor's own templates, found as the store is.
+    pub fn templates_path(&self, home: Option<&Path>, folder: &Path) -> Result<Option<PathBuf>, NoHome> {
+        self.notice.templates.as_deref().map(|templates| placed(templates, home, folder)).transpose()
     }
 
     /// The whole configuration as a file that reads back as the same.

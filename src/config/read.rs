@@ -1,11 +1,14 @@
 //! What each key of the configuration means.
 
 use super::document::{Document, Section, whole_number};
-use super::{COLUMNS, Color, Config, LONGEST_BATCH, LONGEST_SETTLEMENT_DAYS, LONGEST_WAIT_SECONDS};
+use super::{
+    COLUMNS, Color, Config, LONGEST_BATCH, LONGEST_SETTLEMENT_DAYS, LONGEST_WAIT_SECONDS, NoticeSettings,
+};
 use crate::domain::deadline::{Settlement, SettlementRule};
 use crate::domain::ids::ProductId;
 use crate::domain::money::{Money, TypedAmount};
 use crate::domain::nearest::nearest;
+use crate::domain::notice::{Language, Mailbox};
 use crate::domain::period::{LONGEST_DAYS, PeriodStarts, Periods, ReturnPeriod};
 use crate::domain::refund::Reason;
 use crate::domain::transaction::{Method, SaleStatus};
@@ -60,6 +63,7 @@ pub(super) fn config(document: &Document<'_>) -> Config {
     config.holidays = holidays(root.section("calendar"));
     import(root.section("import"), &mut config);
     signatures(root.section("signatures"), &mut config);
+    config.notice = notice(root.section("notice"));
     limits(root.section("limits"), &mut config);
     locks(root.section("locks"), &mut config);
     root.close();
@@ -198,6 +202,18 @@ fn signatures(section: Section<'_>, config: &mut Config) {
     config.copecart_secret_file = section.text("copecart_secret_file", "a file's path");
     config.cope_secret_file = section.text("cope_secret_file", "a file's path");
     section.close();
+}
+
+fn notice(section: Section<'_>) -> NoticeSettings {
+    let settings = NoticeSettings {
+        language: section.word("language", &words(Language::ALL, Language::word)),
+        from: section.value("from", "an address such as \"Yoga at home <hello@example.com>\"", |value| {
+            Mailbox::parse(value.as_str()?)
+        }),
+        templates: section.text("templates", "a folder's path"),
+    };
+    section.close();
+    settings
 }
 
 /// One sum a currency; a second one of the same currency would be added to it, so it is refused.

@@ -20,6 +20,10 @@ pub(super) fn page(config: &Config) -> String {
     page.header("signatures");
     page.text("copecart_secret_file", config.copecart_secret_file.as_deref());
     page.text("cope_secret_file", config.cope_secret_file.as_deref());
+    page.header("notice");
+    page.text("language", config.notice.language.map(|language| language.word()));
+    page.text("from", config.notice.from.as_ref().map(ToString::to_string).as_deref());
+    page.text("templates", config.notice.templates.as_deref());
     page.header("limits");
     page.line("batch_lines", config.limits.lines);
     let totals: Vec<String> = config.limits.totals.iter().map(|sum| quoted(&sum.to_string())).collect();

@@ -69,6 +69,11 @@ columns.transaction_id = "Transaktions-ID"
 copecart_secret_file = "~/desk/copecart"
 cope_secret_file = "cope"
 
+[notice]
+language = "fr"
+from = "Yoga für alle <hello@example.com>"
+templates = "~/desk/notices"
+
 [locks]
 wait_seconds = 600
 
@@ -109,6 +114,11 @@ fn every_key_is_read() {
         },
         copecart_secret_file: Some("~/desk/copecart".into()),
         cope_secret_file: Some("cope".into()),
+        notice: NoticeSettings {
+            language: Some(Language::French),
+            from: Mailbox::parse("Yoga für alle <hello@example.com>"),
+            templates: Some("~/desk/notices".into()),
+        },
         limits: BatchLimits { lines: 12, totals },
         wait_seconds: 600,
     };
@@ -215,7 +225,7 @@ buyer = "Käufer"
     config.toml:2: unknown key `formatt`; did you mean `format`?
     config.toml:3: unknown key `colour`; did you mean `color`?
     config.toml:4: unknown key `wait_seconds`; it belongs in [locks]
-    config.toml:5: unknown key `xyz`; known are store, format, color, ascii, actor, time_zone, default_reason, returns, products, settlement, calendar, import, signatures, limits, locks
+    config.toml:5: unknown key `xyz`; known are store, format, color, ascii, actor, time_zone, default_reason, returns, products, settlement, calendar, import, signatures, notice, limits, locks
     config.toml:8: unknown key `retrun_period` in [products."e232d769"]; did you mean `return_period`?
     config.toml:10: unknown table [retruns]; did you mean [returns]?
     config.toml:14: unknown key `return_period` in [returns]; did you mean `period`?

@@ -8,6 +8,7 @@ pub mod find;
 pub mod follow;
 pub mod import;
 pub mod matching;
+pub mod notice;
 pub mod refund;
 
 #[cfg(test)]

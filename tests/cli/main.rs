@@ -24,6 +24,7 @@ mod harness;
 mod hostile;
 mod import;
 mod month;
+mod notice;
 mod refund;
 mod refunds;
 #[allow(dead_code, reason = "as the harness")]

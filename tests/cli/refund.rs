@@ -566,6 +566,7 @@ fn the_real_shape_of_a_live_sepa_payment_is_marked_with_both_dates_and_its_cauti
     -- stdout --
     R-000001 is marked: 119.00 EUR of 1d00000000000001 for Anna Beispiel <anna@example.org>. Nothing has been paid yet: carry it out on the platform, then `retour refunds submit R-000001`.
     The money would arrive from Thu 2026-03-26 to Wed 2026-04-01, if carried out today.
+    Tell the customer first: `retour notice R-000001` writes the message.
     -- stderr --
     ");
     assert_snapshot!(desk.quietly("refunds show R-000001").snapshot(), @"

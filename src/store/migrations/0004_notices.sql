@@ -7,7 +7,7 @@ CREATE TABLE notices (
     refund   INTEGER REFERENCES refunds (number),
     platform INTEGER REFERENCES transactions (row) ON UPDATE CASCADE,
     told_at  INTEGER NOT NULL,
-    language TEXT    NOT NULL CHECK (instr(' fr de en ', ' ' || language || ' ') > 0),
+    language TEXT    NOT NULL CHECK (length(language) = 2),
     CHECK ((refund IS NULL) <> (platform IS NULL))
 ) STRICT;
 

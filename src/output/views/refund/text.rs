@@ -4,7 +4,7 @@ use super::{CautionView, RefundView, Signed};
 use crate::domain::dossier::Dossier;
 use crate::domain::ids::{Key, Reference, TransactionId};
 use crate::domain::moment::Moment;
-use crate::domain::plan::RefundPlan;
+use crate::domain::plan::{CautionCode, RefundPlan};
 use crate::domain::policy::Policy;
 use crate::domain::refund::{RefundState, RefundStatus};
 use crate::output::table::{Cell, Look, Tone, facts, wrap};
@@ -71,7 +71,8 @@ pub fn outcome(view: &RefundView, look: &Look) -> String {
         _ => String::new(),
     };
     let standing = words::standing(&name, &sum, view.state);
-    wrap(&format!("{replay}{standing}."), 0, look) + &view.arrival(look)
+    let told = view.to_be_told(&name, look);
+    wrap(&format!("{replay}{standing}."), 0, look) + &view.arrival(look) + &told
 }
 
 impl RefundView {
@@ -84,6 +85,17 @@ impl RefundView {
         };
         let late = if self.is_overdue { " It is overdue." } else { "" };
         wrap(&format!("{money} {}.{late}", words::window(window, self.today)), 0, look)
+    }
+
+    /// What comes before carrying it out, where the customer could act on not knowing.
+    fn to_be_told(&self, name: &str, look: &Look) -> String {
+        let is_due = self.cautions.iter().any(|caution| caution.code == CautionCode::NotifyCustomerFirst);
+        match self.state {
+            RefundState::Marked if is_due => {
+                wrap(&format!("Tell the customer first: `retour notice {name}` writes the message."), 0, look)
+            }
+            _ => String::new(),
+        }
     }
 
     fn facts_of_request(&self) -> Vec<(&'static str, Cell)> {
@@ -253,15 +265,18 @@ mod tests {
         ];
         let said =
             states.map(|(state, today)| outcome(&view(&refund(state), &later(today)), &Look::default()));
-        insta::assert_snapshot!(said.join("\n"), @r"
+        insta::assert_snapshot!(said.join("\n"), @"
         R-000042 is marked: 49.00 EUR of 3f9a0c11d2e4b567 for Anna Beispiel <anna@example.org>. Nothing has been paid yet: carry it out on the platform, then `retour refunds submit R-000042`.
         The money would arrive from Thu 2026-03-26 to Wed 2026-04-01, if carried out today.
+        Tell the customer first: `retour notice R-000042` writes the message.
 
         R-000042 is marked: 49.00 EUR of 3f9a0c11d2e4b567 for Anna Beispiel <anna@example.org>. Nothing has been paid yet: carry it out on the platform, then `retour refunds submit R-000042`.
         The money would arrive from Thu 2026-03-26 to Wed 2026-04-01, had it been carried out on Wed 2026-03-25.
+        Tell the customer first: `retour notice R-000042` writes the message.
 
         R-000042 is marked: 49.00 EUR of 3f9a0c11d2e4b567 for Anna Beispiel <anna@example.org>. Nothing has been paid yet: carry it out on the platform, then `retour refunds submit R-000042`.
         The money would arrive from Thu 2026-03-26 to Wed 2026-04-01, had it been carried out on Wed 2026-03-25. It is overdue.
+        Tell the customer first: `retour notice R-000042` writes the message.
 
         R-000042 is submitted: 49.00 EUR of 3f9a0c11d2e4b567 for Anna Beispiel <anna@example.org>, carried out on the platform on Thu 2026-03-26. No confirmation has come yet.
         The money is expected from Fri 2026-03-27 to Thu 2026-04-02, counted from Thu 2026-03-26, when it was carried out.

@@ -1,0 +1,51 @@
+//! The vendor's own messages: where they are, and what is wrong with one.
+
+use crate::context::Context;
+use crate::domain::notice::Language;
+use crate::error::{Exit, Failure};
+use crate::output::notice::template::{BadTemplate, Template};
+use std::fs;
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+
+/// A template of the vendor's own.
+pub(super) struct Source {
+    path: PathBuf,
+    pub text: String,
+}
+
+/// The template of a language; `None` where ours is in force.
+pub(super) fn source(context: &Context, language: Language) -> Result<Option<Source>, Failure> {
+    let folder = context.config_file.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
+    let templates = context.config.templates_path(context.machine.paths.home.as_deref(), folder);
+    let Some(templates) = templates.map_err(|error| Failure::usage(error.to_string()))? else {
+        return Ok(None);
+    };
+    let bad = |message: String| Failure::new(Exit::Usage, "bad_template", message);
+    if !templates.is_dir() {
+        return Err(bad(format!("[notice] templates: there is no folder {}", templates.display())));
+    }
+    let path = templates.join(format!("{language}.txt"));
+    match fs::read_to_string(&path) {
+        Ok(text) => Ok(Some(Source { path, text })),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(bad(format!("{} cannot be read: {error}", path.display()))),
+    }
+}
+
+/// What is wrong with a template, with its file and line.
+pub(super) fn bad(source: Option<&Source>, bad: &BadTemplate) -> Failure {
+    let shown = source.map_or_else(|| "the message".to_owned(), |source| source.path.display().to_string());
+    let line = bad.line.map(|line| format!(":{line}")).unwrap_or_default();
+    Failure::new(Exit::Usage, "bad_template", format!("{shown}{line}: {bad}"))
+        .hint("what a message can say: retour notice --help")
+}
+
+/// Whether each of them can be read and says only what is known.
+pub fn check(context: &Context) -> Result<(), Failure> {
+    for language in Language::ALL {
+        let Some(source) = source(context, *language)? else { continue };
+        Template::parse(&source.text).map_err(|error| bad(Some(&source), &error))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,154 @@
+//! The message to the customer: of which refund, and that it was written.
+//!
+//! The desk sends nothing. What it remembers is that the message was handed to the vendor.
+
+use crate::desk::{Filed, Room, refund};
+use crate::domain::ids::{Reference, RefundId, TransactionId};
+use crate::domain::moment::Zone;
+use crate::domain::notice::{Language, Notice};
+use crate::domain::refund::Refund;
+use crate::domain::transaction::Kind;
+use crate::store::{NewNotice, RefundFilter, Store, StoreError};
+
+/// Why a name does not say which refund is meant.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Unclear {
+    #[error("there is no refund {0} in the store")]
+    UnknownRefund(RefundId),
+    #[error("there is no sale or refund {0} in the store")]
+    Unknown(TransactionId),
+    #[error("there is no batch {0} in the store")]
+    UnknownBatch(Reference),
+    #[error("{0} is a chargeback, not a refund that a customer is told of")]
+    Chargeback(TransactionId),
+    #[error("{0} is a refund of the platform that belongs to no sale yet")]
+    Unmatched(TransactionId),
+    #[error("no refund of {sale} is marked or carried out{}", the_ended(.ended))]
+    NoRefund {
+        sale: TransactionId,
+        /// Those that pay nobody.
+        ended: Vec<Refund>,
+    },
+    #[error("{sale} has {} refunds", .refunds.len())]
+    Several { sale: TransactionId, refunds: Vec<Refund> },
+}
+
+fn the_ended(refunds: &[Refund]) -> String {
+    let each = refunds.iter().map(|refund| format!("; {} is {}", refund.id, refund.status()));
+    each.collect()
+}
+
+impl Unclear {
+    /// The stable code.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::UnknownRefund(_) => "unknown_refund",
+            Self::Unknown(_) => "unknown_sale",
+            Self::UnknownBatch(_) => "unknown_batch",
+            Self::Chargeback(_) => "not_a_sale",
+            Self::Unmatched(_) => "unmatched_refund",
+            Self::NoRefund { .. } => "no_refund",
+            Self::Several { .. } => "several_refunds",
+        }
+    }
+
+    /// Nothing, or more than one thing, goes by that name.
+    pub fn is_not_found(&self) -> bool {
+        matches!(
+            self,
+            Self::UnknownRefund(_) | Self::Unknown(_) | Self::UnknownBatch(_) | Self::Several { .. }
+        )
+    }
+}
+
+/// Why nothing was found, or nothing recorded.
+#[derive(Debug, thiserror::Error)]
+pub enum NoticeError {
+    #[error(transparent)]
+    Unclear(#[from] Unclear),
+    /// The refund or its sale is another one than when the message was written.
+    #[error("{0} changed while its message was written")]
+    Changed(RefundId),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// The refund that is meant by its own ID, by the platform's ID of it, or by its sale where it is the only one that
+/// pays.
+pub fn meant(store: &Store, name: &RefundId, zone: Zone) -> Result<Filed, NoticeError> {
+    if let Some(filed) = refund::find(store, name, zone)? {
+        return Ok(filed);
+    }
+    let RefundId::Platform(id) = name else { return Err(Unclear::UnknownRefund(name.clone()).into()) };
+    let dossier = store.dossier(id, zone)?.ok_or_else(|| Unclear::Unknown(id.clone()))?;
+    match dossier.payment.entry.kind() {
+        Kind::Chargeback => return Err(Unclear::Chargeback(id.clone()).into()),
+        Kind::Refund => return reported_as(store, id, &dossier.payment.order, zone),
+        Kind::Sale => {}
+    }
+    let (mut living, ended): (Vec<Refund>, Vec<Refund>) =
+        dossier.refunds.iter().cloned().partition(Refund::holds_money);
+    match (living.pop(), living.is_empty()) {
+        (None, _) => Err(Unclear::NoRefund { sale: id.clone(), ended }.into()),
+        (Some(refund), true) => Ok(Filed { refund, dossier }),
+        (Some(last), false) => {
+            living.push(last);
+            Err(Unclear::Several { sale: id.clone(), refunds: living }.into())
+        }
+    }
+}
+
+/// The desk's refund that the platform reported under this ID.
+fn reported_as(
+    store: &Store,
+    id: &TransactionId,
+    order: &crate::domain::ids::OrderId,
+    zone: Zone,
+) -> Result<Filed, NoticeError> {
+    for dossier in store.order(order, zone)? {
+        let reported = dossier.refunds.iter().find(|refund| refund.reported_as.as_ref() == Some(id));
+        if let Some(refund) = reported.cloned() {
+            return Ok(Filed { refund, dossier });
+        }
+    }
+    Err(Unclear::Unmatched(id.clone()).into())
+}
+
+/// Every refund of a batch, in the order in which they were marked.
+pub fn of_batch(store: &Store, reference: &Reference, zone: Zone) -> Result<Vec<Filed>, NoticeError> {
+    let filter = RefundFilter { reference: Some(reference.clone()), ..RefundFilter::default() };
+    let mut all = Vec::new();
+    for refund in store.refunds(&filter, zone)? {
+        if let Some(dossier) = store.dossier(&refund.sale, zone)? {
+            all.push(Filed { refund, dossier });
+        }
+    }
+    if all.is_empty() { Err(Unclear::UnknownBatch(reference.clone()).into()) } else { Ok(all) }
+}
+
+/// A message that was written.
+#[derive(Debug, Clone, Copy)]
+pub struct Written<'a> {
+    pub notice: &'a Notice,
+    pub language: Language,
+    /// Hex SHA-256 of its text.
+    pub digest: &'a str,
+}
+
+/// Remembers that the customers were told, all or none. What the messages say must still be so.
+pub fn record(room: &Room<'_>, written: &[Written<'_>]) -> Result<(), NoticeError> {
+    let moment = room.moment();
+    let mut writer = room.store.write(room.signature(moment))?;
+    for Written { notice, language, digest } in written {
+        let refund = &notice.refund;
+        let now = refund::find(room.store, &refund.id, room.policy.zone)?;
+        let now = now.and_then(|now| Notice::of(&now.refund, &now.dossier, room.policy, moment.today).ok());
+        if now.as_ref() != Some(*notice) {
+            return Err(NoticeError::Changed(refund.id.clone()));
+        }
+        writer.record_notice(&NewNotice { refund, language: *language, digest })?;
+    }
+    room.gate.close();
+    writer.commit()?;
+    Ok(())
+}

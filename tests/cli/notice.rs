@@ -1,0 +1,615 @@
+//! `retour notice`: the message to the customer, in files and on screens, and what is remembered of it.
+
+use std::fs;
+
+use insta::assert_snapshot;
+use retour::output::notice::template::VARIABLES;
+use serde_json::Value;
+
+use crate::harness::{Desk, Outcome};
+use crate::shop::{CARD, SEPA, rehearsal, shop};
+
+/// By PayPal, by somebody whose country tells no language.
+const POLAND: &str = "5a1e000000000005";
+/// The platform's own refund, which succeeded.
+const PLATFORM: &str = "4ef0000000000013";
+
+/// The shop with R-000001 marked of the debit, which has been told of nowhere yet.
+fn debit() -> Desk {
+    let desk = shop();
+    desk.mark(&format!("{SEPA} --accept debit_may_still_bounce"));
+    desk
+}
+
+/// Three refunds under one reference: R-000001 to France, R-000002 to Germany, R-000003 to Poland.
+fn batch() -> Desk {
+    let desk = shop();
+    let line = format!(
+        "refund {SEPA} {CARD} {POLAND} --reference course --reason out-of-stock --yes --accept \
+         debit_may_still_bounce --expect-total 197.00EUR"
+    );
+    desk.retour(&line).ok();
+    desk
+}
+
+fn cautions(desk: &Desk, refund: &str) -> String {
+    let shown = desk.retour(&format!("refunds show {refund} --json"));
+    let shown = shown.ok().json();
+    let codes = shown["refund"]["cautions"].as_array().unwrap().iter().map(|each| each["code"].to_string());
+    codes.collect::<Vec<_>>().join(" ")
+}
+
+fn notices(outcome: &Outcome) -> Vec<Value> {
+    outcome.ok().json()["notices"].as_array().unwrap().clone()
+}
+
+fn files(desk: &Desk, folder: &str) -> Vec<String> {
+    let Ok(entries) = fs::read_dir(desk.path(folder)) else { return Vec::new() };
+    let mut names: Vec<String> =
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn the_message_is_on_stdout_and_that_it_was_written_is_remembered() {
+    let desk = debit();
+    assert!(cautions(&desk, "R-000001").contains("notify_customer_first"));
+
+    assert_snapshot!(desk.retour("notice R-000001").snapshot(), @"
+    $ retour notice R-000001
+    status: 0
+    -- stdout --
+    To: François Lefèvre <lefevre@example.com>
+    Subject: Votre remboursement de 119,00 € pour la commande Sepa0002
+
+    Bonjour François Lefèvre,
+
+    Votre remboursement de 119,00 € pour « Yoga for Beginners » (commande Sepa0002) a été validé, mais n’a pas encore été effectué. Vous aviez payé 119,00 € par prélèvement SEPA le lundi 23 mars 2026 ; le remboursement se fait par le même moyen de paiement.
+
+    Si le remboursement est effectué le mercredi 25 mars 2026, la somme devrait vous parvenir entre le jeudi 26 mars 2026 et le mercredi 1er avril 2026. Selon votre banque ou votre prestataire de paiement, il faut parfois compter quelques jours de plus.
+
+    Merci de ne pas demander en plus à votre banque le remboursement du prélèvement : la somme vous serait versée deux fois. Une telle demande est possible, sans avoir à donner de motif, jusqu’au lundi 18 mai 2026.
+
+    Cordialement
+    -- stderr --
+    note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
+    note: recorded that the customer of R-000001 was told; the desk sends nothing, so send it now
+    ");
+    assert!(!cautions(&desk, "R-000001").contains("notify_customer_first"));
+    assert!(cautions(&desk, "R-000001").contains("chargeback_until"));
+    assert_snapshot!(
+        desk.quietly("events list --kind notice_written --format csv").ok().stdout(),
+        @r#"
+    number,at,actor,kind,transaction_id,order_id,refund_id,reference,facts,digest
+    5,2026-03-25T09:00:00Z,tester,notice_written,5a1e000000000002,,R-000001,,"{""language"":""fr"",""sha256"":""b1b0dee6ad633dfd5998028a4a77c940f0634f32514bed0bc29b13066ea2d6ea"",""status"":""marked""}",c200e70ca2960beb1b4fac25b361282b68c803876ae2f7da25367d05a1e68c5b
+    "#
+    );
+    desk.retour("events verify").ok();
+    desk.retour("store check").ok();
+}
+
+#[test]
+fn a_sale_s_caution_and_a_plan_s_end_with_it() {
+    let desk = shop();
+    let plan = format!("refund {SEPA} --amount 10 --reason returned --dry-run");
+    assert!(desk.retour(&plan).ok().stdout().contains("notify_customer_first"));
+    desk.mark(&format!("{SEPA} --amount 20 --accept debit_may_still_bounce"));
+    desk.retour(&format!("notice {SEPA}")).ok();
+
+    assert!(!desk.retour(&plan).ok().stdout().contains("notify_customer_first"));
+    assert!(
+        !desk.retour(&format!("transactions show {SEPA}")).ok().stdout().contains("notify_customer_first")
+    );
+}
+
+#[test]
+fn a_preview_says_the_same_and_remembers_nothing() {
+    let desk = debit();
+    let before = desk.everything();
+    let preview = desk.retour("notice R-000001 --preview");
+
+    assert!(preview.ok().stderr().contains("note: a preview, nothing was recorded"));
+    assert_eq!(desk.everything(), before);
+    assert!(cautions(&desk, "R-000001").contains("notify_customer_first"));
+    assert_eq!(preview.stdout(), desk.retour("notice R-000001").ok().stdout());
+}
+
+#[test]
+fn the_day_on_which_the_customer_was_told_before_is_said() {
+    let desk = debit();
+    desk.retour("notice R-000001").ok();
+    let later = desk.at("2026-03-27T10:00:00+01:00");
+
+    let again = later.retour("notice R-000001 --preview --json");
+    assert!(
+        again.ok().stderr().contains("note: the customer of R-000001 was told already, on Wed 2026-03-25")
+    );
+    assert_eq!(notices(&again)[0]["told_on"], "2026-03-25");
+    assert_eq!(notices(&later.retour("notice R-000001 --json"))[0]["told_on"], "2026-03-27");
+}
+
+#[test]
+fn programs_get_every_field() {
+    let desk = debit();
+
+    assert_snapshot!(desk.quietly("notice R-000001 --json").snapshot(), @r#"
+    $ retour notice R-000001 --json -q
+    status: 0
+    -- stdout --
+    {"schema_version":1,"notices":[
+    {"refund_id":"R-000001","transaction_id":"5a1e000000000002","order_id":"Sepa0002","customer":{"name":"François Lefèvre","email":"lefevre@example.com","country":"FR"},"language":"fr","to":"lefevre@example.com","subject":"Votre remboursement de 119,00 € pour la commande Sepa0002","body":"Bonjour François Lefèvre,\n\nVotre remboursement de 119,00 € pour « Yoga for Beginners » (commande Sepa0002) a été validé, mais n’a pas encore été effectué. Vous aviez payé 119,00 € par prélèvement SEPA le lundi 23 mars 2026 ; le remboursement se fait par le même moyen de paiement.\n\nSi le remboursement est effectué le mercredi 25 mars 2026, la somme devrait vous parvenir entre le jeudi 26 mars 2026 et le mercredi 1er avril 2026. Selon votre banque ou votre prestataire de paiement, il faut parfois compter quelques jours de plus.\n\nMerci de ne pas demander en plus à votre banque le remboursement du prélèvement : la somme vous serait versée deux fois. Une telle demande est possible, sans avoir à donner de motif, jusqu’au lundi 18 mai 2026.\n\nCordialement\n","path":null,"told_on":"2026-03-25"}
+    ]}
+    -- stderr --
+    "#);
+    assert_snapshot!(desk.quietly("notice R-000001 --lang en --format csv").snapshot(), @r#"
+    $ retour notice R-000001 --lang en --format csv -q
+    status: 0
+    -- stdout --
+    refund_id,transaction_id,order_id,language,to,subject,body,path,told_on
+    R-000001,5a1e000000000002,Sepa0002,en,lefevre@example.com,Your refund of €119.00 for order Sepa0002,"Hello François Lefèvre,\n\nYour refund of €119.00 for “Yoga for Beginners” (order Sepa0002) has been approved, but not carried out yet. You paid €119.00 by SEPA direct debit on Monday 23 March 2026; the money goes back the same way.\n\nIf the refund is carried out on Wednesday 25 March 2026, you can expect the money between Thursday 26 March 2026 and Wednesday 1 April 2026. Depending on your bank or payment provider, it may take a few days longer.\n\nPlease do not also have your bank return the direct debit, or you would be refunded twice. A debit can be returned in this way, without giving a reason, until Monday 18 May 2026.\n\nKind regards\n",,2026-03-25
+    -- stderr --
+    "#);
+}
+
+#[test]
+fn a_terminal_that_is_narrow_breaks_between_words_and_a_pipe_nowhere() {
+    let desk = debit();
+
+    let narrow = desk.quietly("notice R-000001 --preview --lang de --width 60 --ascii");
+    assert!(narrow.ok().stdout().lines().all(|line| line.chars().count() <= 60), "{}", narrow.snapshot());
+    assert_snapshot!(narrow.snapshot(), @"
+    $ retour notice R-000001 --preview --lang de --width 60 --ascii -q
+    status: 0
+    -- stdout --
+    To: François Lefèvre <lefevre@example.com>
+    Subject: Ihre Erstattung von 119,00 € zur Bestellung
+    Sepa0002
+
+    Guten Tag François Lefèvre,
+
+    Ihre Erstattung von 119,00 € für „Yoga for Beginners“
+    (Bestellung Sepa0002) ist freigegeben, aber noch nicht
+    ausgeführt. Sie hatten am 23. März 2026 per SEPA-Lastschrift
+    119,00 € bezahlt; das Geld geht auf demselben Weg zurück.
+
+    Wird die Erstattung am 25. März 2026 ausgeführt, ist das
+    Geld voraussichtlich zwischen dem 26. März 2026 und dem
+    1. April 2026 bei Ihnen. Je nach Bank oder Zahlungsanbieter
+    kann es einige Tage länger dauern.
+
+    Bitte lassen Sie die Lastschrift nicht zusätzlich von Ihrer
+    Bank zurückbuchen, sonst würde der Betrag doppelt erstattet.
+    Ohne Angabe von Gründen ist eine solche Rückbuchung bis zum
+    18. Mai 2026 möglich.
+
+    Mit freundlichen Grüßen
+    -- stderr --
+    ");
+    let mut session = desk.terminal(60, 40).spawn(["notice", "R-000001", "--lang", "fr", "-q"]);
+    session.wait_for("Cordialement");
+    session.finish().exit(0);
+}
+
+#[test]
+fn the_language_is_asked_for_told_by_the_country_or_configured() {
+    let desk = batch();
+    let language = |desk: &Desk, line: &str| {
+        let outcome = desk.quietly(&format!("notice {line} --preview --json"));
+        notices(&outcome)[0]["language"].clone()
+    };
+    assert_eq!(language(&desk, "R-000001"), "fr");
+    assert_eq!(language(&desk, "R-000002"), "de");
+    assert_eq!(language(&desk, "R-000002 --lang en"), "en");
+
+    assert_snapshot!(desk.quietly("notice R-000003").snapshot(), @r#"
+    $ retour notice R-000003 -q
+    status: 2
+    -- stdout --
+    -- stderr --
+    error: nobody said in which language; R-000003: the customer's country is PL
+    hint: say it: --lang fr, --lang de or --lang en
+    hint: or for every such customer, in the configuration: [notice] language = "en"
+    "#);
+    desk.config("[notice]\nlanguage = \"en\"\n");
+    assert_eq!(language(&desk, "R-000003"), "en");
+    assert_eq!(language(&desk, "R-000001"), "fr");
+}
+
+#[test]
+fn the_machine_s_language_says_nothing() {
+    let desk = debit();
+    let outcome = desk.run_with(["notice", "R-000001", "--preview", "-q"], |call| {
+        call.env("LANG", "de_DE.UTF-8").env("LC_ALL", "de_DE.UTF-8");
+    });
+    assert!(outcome.ok().stdout().contains("Bonjour"));
+}
+
+#[test]
+fn a_batch_has_a_file_for_each_refund() {
+    let desk = batch();
+
+    assert_snapshot!(desk.retour("notice --reference course --lang en --out out/mail").snapshot(), @"
+    $ retour notice --reference course --lang en --out out/mail
+    status: 0
+    -- stdout --
+    REFUND    SALE              LANGUAGE  TO                   FILE
+    ────────────────────────────────────────────────────────────────────────────────
+    R-000001  5a1e000000000002  en        lefevre@example.com  out/mail/R-000001.txt
+    R-000002  5a1e000000000001  en        anna@example.org     out/mail/R-000002.txt
+    R-000003  5a1e000000000005  en        lukasz@example.org   out/mail/R-000003.txt
+    -- stderr --
+    note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
+    note: recorded that the customers of 3 refunds were told; the desk sends nothing, so send them now
+    ");
+    assert_eq!(files(&desk, "out/mail"), ["R-000001.txt", "R-000002.txt", "R-000003.txt"]);
+    let text = fs::read_to_string(desk.path("out/mail/R-000002.txt")).unwrap();
+    assert!(
+        text.starts_with("To: Anna Beispiel <anna@example.org>\nSubject: Your refund of €49.00"),
+        "{text}"
+    );
+    assert_eq!(desk.retour("events list --kind notice_written --format jsonl").ok().json_lines().len(), 3);
+    let json = desk.quietly("notice --reference course --lang en --out again --json");
+    assert_eq!(notices(&json)[2]["path"], "again/R-000003.txt");
+}
+
+#[test]
+fn several_messages_on_a_screen_are_told_apart() {
+    let desk = batch();
+    let outcome = desk.quietly("notice R-000002 R-000001 R-000002");
+    let heads: Vec<&str> = outcome
+        .ok()
+        .stdout()
+        .lines()
+        .filter(|line| line.starts_with("To:") || line.starts_with("---"))
+        .collect();
+    assert_eq!(
+        heads,
+        [
+            "To: Anna Beispiel <anna@example.org>",
+            "----------------------------------------",
+            "To: François Lefèvre <lefevre@example.com>"
+        ]
+    );
+}
+
+#[test]
+fn a_file_is_never_overwritten() {
+    let desk = batch();
+    desk.write("out/R-000002.txt", "mine");
+
+    assert_snapshot!(desk.quietly("notice --reference course --lang en --out out").snapshot(), @"
+    $ retour notice --reference course --lang en --out out -q
+    status: 1
+    -- stdout --
+    -- stderr --
+    error: out/R-000002.txt is there already, and is not overwritten
+    hint: nothing was written or recorded; move what is there, or name another folder: --out DIR
+    ");
+    assert_eq!(files(&desk, "out"), ["R-000002.txt"]);
+    assert_eq!(fs::read_to_string(desk.path("out/R-000002.txt")).unwrap(), "mine");
+    assert!(desk.retour("events list --kind notice_written --format jsonl").ok().stdout().is_empty());
+    let into_a_file = desk.quietly("notice R-000001 --out shop.csv");
+    assert!(into_a_file.exit(1).stderr().contains("shop.csv cannot be written into"));
+}
+
+#[test]
+fn drafts_open_in_a_mail_program() {
+    let desk = debit();
+    desk.config("[notice]\nfrom = \"Yoga at home <hello@example.com>\"\n");
+
+    assert_snapshot!(desk.quietly("notice R-000001 --eml").ok().stdout().replace("\r\n", "\n"), @r#"
+    From: "Yoga at home" <hello@example.com>
+    To: =?utf-8?B?RnJhbsOnb2lzIExlZsOodnJl?= <lefevre@example.com>
+    Subject: =?utf-8?Q?Votre_remboursement_de_119,00=C2=A0=E2=82=AC_pour_la_co?=
+     =?utf-8?Q?mmande_Sepa0002?=
+    Date: Wed, 25 Mar 2026 09:00:00 +0000
+    Message-ID: <005d0d38ee9d4ea0343f1e691f54b708@retour.invalid>
+    X-Unsent: 1
+    MIME-Version: 1.0
+    Content-Type: text/plain; charset="utf-8"
+    Content-Transfer-Encoding: quoted-printable
+
+    Bonjour Fran=C3=A7ois Lef=C3=A8vre,
+
+    Votre remboursement de 119,00=C2=A0=E2=82=AC pour =C2=AB=C2=A0Yoga for Begi=
+    nners=C2=A0=C2=BB (commande Sepa0002) a =C3=A9t=C3=A9 valid=C3=A9, mais n=
+    =E2=80=99a pas encore =C3=A9t=C3=A9 effectu=C3=A9. Vous aviez pay=C3=A9 119=
+    ,00=C2=A0=E2=82=AC par pr=C3=A9l=C3=A8vement SEPA le lundi 23 mars 2026=E2=
+    =80=AF; le remboursement se fait par le m=C3=AAme moyen de paiement.
+
+    Si le remboursement est effectu=C3=A9 le mercredi 25 mars 2026, la somme de=
+    vrait vous parvenir entre le jeudi 26 mars 2026 et le mercredi 1er avril 20=
+    26. Selon votre banque ou votre prestataire de paiement, il faut parfois co=
+    mpter quelques jours de plus.
+
+    Merci de ne pas demander en plus =C3=A0 votre banque le remboursement du pr=
+    =C3=A9l=C3=A8vement=C2=A0: la somme vous serait vers=C3=A9e deux fois. Une =
+    telle demande est possible, sans avoir =C3=A0 donner de motif, jusqu=E2=80=
+    =99au lundi 18 mai 2026.
+
+    Cordialement
+    Yoga at home
+    "#);
+    desk.quietly("notice R-000001 --eml --out out").ok();
+    assert_eq!(files(&desk, "out"), ["R-000001.eml"]);
+    let bytes = fs::read(desk.path("out/R-000001.eml")).unwrap();
+    assert!(bytes.is_ascii() && bytes.ends_with(b"\r\n"));
+    for line in ["notice R-000001 --eml --json", "notice R-000001 4ef0000000000013 --lang en --eml"] {
+        let refused = desk.quietly(line);
+        assert!(refused.exit(2).stderr().contains("--eml --out DIR"), "{}", refused.snapshot());
+    }
+}
+
+#[test]
+fn what_pays_nobody_is_not_told_of() {
+    let desk = batch();
+    desk.retour("refunds cancel R-000001").ok();
+    desk.retour("refunds fail R-000003").ok();
+
+    assert_snapshot!(desk.quietly("notice R-000001 R-000002").snapshot(), @"
+    $ retour notice R-000001 R-000002 -q
+    status: 4
+    -- stdout --
+    -- stderr --
+    error: R-000001 was cancelled: there is no refund to tell the customer of
+    hint: retour refunds show R-000001
+    ");
+    assert_snapshot!(desk.quietly("notice R-000001 R-000003").snapshot(), @"
+    $ retour notice R-000001 R-000003 -q
+    status: 4
+    -- stdout --
+    -- stderr --
+    error: 2 of the refunds named have nothing to tell
+      R-000001 was cancelled: there is no refund to tell the customer of
+      R-000003 has failed: there is no refund to tell the customer of
+    hint: retour refunds show R-000001
+    ");
+    assert_snapshot!(desk.quietly("notice --reference course --out out").snapshot(), @"
+    $ retour notice --reference course --out out -q
+    status: 3
+    -- stdout --
+    REFUND    SALE              LANGUAGE  TO                FILE
+    ────────────────────────────────────────────────────────────────────────
+    R-000002  5a1e000000000001  de        anna@example.org  out/R-000002.txt
+    -- stderr --
+    left out: R-000001 was cancelled: there is no refund to tell the customer of
+    left out: R-000003 has failed: there is no refund to tell the customer of
+    ");
+    desk.retour("refunds cancel R-000002").ok();
+    desk.quietly("notice --reference course").exit(4);
+}
+
+#[test]
+fn a_sale_means_its_one_refund_that_pays() {
+    let desk = shop();
+    assert_snapshot!(desk.quietly(&format!("notice {CARD}")).snapshot(), @"
+    $ retour notice 5a1e000000000001 -q
+    status: 4
+    -- stdout --
+    -- stderr --
+    error: no refund of 5a1e000000000001 is marked or carried out
+    hint: mark one first, and tell the customer then: retour refund 5a1e000000000001
+    ");
+    desk.mark(&format!("{CARD} --amount 10"));
+    desk.retour("refunds cancel R-000001").ok();
+    assert_snapshot!(desk.quietly(&format!("notice {CARD}")).snapshot(), @"
+    $ retour notice 5a1e000000000001 -q
+    status: 4
+    -- stdout --
+    -- stderr --
+    error: no refund of 5a1e000000000001 is marked or carried out; R-000001 is cancelled
+    hint: mark one first, and tell the customer then: retour refund 5a1e000000000001
+    ");
+    desk.mark(&format!("{CARD} --amount 20"));
+    let one = desk.quietly(&format!("notice {CARD} --json"));
+    assert_eq!(notices(&one)[0]["refund_id"], "R-000002");
+    desk.mark(&format!("{CARD} --amount 5"));
+    assert_snapshot!(desk.quietly(&format!("notice {CARD}")).snapshot(), @"
+    $ retour notice 5a1e000000000001 -q
+    status: 5
+    -- stdout --
+    -- stderr --
+    error: 5a1e000000000001 has 2 refunds
+      R-000002: 20.00 EUR, marked
+      R-000003: 5.00 EUR, marked
+    hint: name the one that is meant: retour notice R-000002
+    ");
+}
+
+#[test]
+fn the_platform_s_refund_is_named_by_its_own_id_or_by_the_sale() {
+    let desk = shop();
+    for name in [PLATFORM, "5a1e000000000013"] {
+        let outcome = desk.quietly(&format!("notice {name} --lang en --json"));
+        let notice = notices(&outcome)[0].clone();
+        assert_eq!((&notice["refund_id"], &notice["told_on"]), (&PLATFORM.into(), &"2026-03-25".into()));
+    }
+    let unmatched = desk.quietly("notice 4ef0000000000014 --lang en");
+    assert!(unmatched.exit(4).stderr().contains("retour refunds match 4ef0000000000014"));
+    desk.quietly("notice cba0000000000012").exit(4);
+}
+
+#[test]
+fn a_desk_refund_is_named_by_the_platform_s_id_of_it_too() {
+    let desk = shop();
+    desk.mark(CARD);
+    let header =
+        "transaction_id,order_id,product_id,customer_name,amount,currency,method,kind,status,paid_at\n";
+    let row = "4ef0000000000001,Card0001,e232d769,Anna Beispiel,49.00,EUR,card,refund,succeeded,2026-03-26\n";
+    desk.write("back.csv", format!("{header}{row}"));
+    let later = desk.at("2026-03-26T10:00:00+01:00");
+    later.retour("import back.csv").ok();
+
+    let outcome = later.quietly("notice 4ef0000000000001 --json");
+    assert_eq!(notices(&outcome)[0]["refund_id"], "R-000001");
+}
+
+#[test]
+fn what_is_not_there_is_not_found() {
+    let desk = shop();
+    for (line, code) in [
+        ("notice R-000009", "unknown_refund"),
+        ("notice nobody", "unknown_sale"),
+        ("notice --reference nothing", "unknown_batch"),
+    ] {
+        let outcome = desk.quietly(&format!("{line} --json"));
+        let error: Value = serde_json::from_str(outcome.exit(5).stderr()).unwrap();
+        assert_eq!(error["error"]["code"], code);
+    }
+    desk.quietly("notice").exit(2);
+    desk.quietly(&format!("notice {CARD} --reference course")).exit(2);
+    desk.quietly(&format!("notice {CARD} --lang it")).exit(2);
+}
+
+#[test]
+fn a_standing_clock_tells_nobody_in_a_store_of_real_refunds_and_still_shows() {
+    let desk = Desk::new();
+    desk.with_running_clock().retour("init").ok();
+    desk.write("shop.csv", crate::shop::data("shop.csv"));
+    desk.with_running_clock().retour("import shop.csv").ok();
+
+    assert_snapshot!(desk.quietly(&format!("notice {PLATFORM} --lang en")).snapshot(), @"
+    $ retour notice 4ef0000000000013 --lang en -q
+    status: 2
+    -- stdout --
+    -- stderr --
+    error: the clock stands (RETOUR_NOW), and [HOME]/data/retour/store.db is a store of real refunds
+    hint: unset RETOUR_NOW, or rehearse in a store that `retour init` makes while the clock stands
+    hint: or only look at the message: --preview
+    ");
+    let preview = desk.quietly(&format!("notice {PLATFORM} --lang en --preview"));
+    assert!(preview.ok().stdout().contains("Kind regards"));
+    assert_eq!(desk.events(), 3);
+}
+
+#[test]
+fn a_message_of_one_s_own_replaces_ours() {
+    let desk = batch();
+    desk.config("[notice]\ntemplates = \"notices\"\nlanguage = \"en\"\n");
+    let missing = desk.quietly("notice R-000001");
+    assert!(missing.exit(2).stderr().contains("there is no folder"), "{}", missing.snapshot());
+
+    desk.write(
+        "config/retour/notices/fr.txt",
+        "Subject: {{ amount }} pour vous\n\nSalut {{ customer }} !\n\n{% if debit %}{{ debit }}{% endif %}\n",
+    );
+    assert_snapshot!(desk.quietly("notice R-000001").ok().stdout(), @"
+    To: François Lefèvre <lefevre@example.com>
+    Subject: 119,00 € pour vous
+
+    Salut François Lefèvre !
+
+    Merci de ne pas demander en plus à votre banque le remboursement du prélèvement : la somme vous serait versée deux fois. Une telle demande est possible, sans avoir à donner de motif, jusqu’au lundi 18 mai 2026.
+    ");
+    // What is not there is ours.
+    assert!(desk.quietly("notice R-000002").ok().stdout().contains("Mit freundlichen Grüßen"));
+
+    desk.write("config/retour/notices/fr.txt", "Salut\n\n{{ custommer }}\n");
+    let before = desk.events();
+    assert_snapshot!(desk.quietly("notice R-000001").snapshot(), @"
+    $ retour notice R-000001 -q
+    status: 2
+    -- stdout --
+    -- stderr --
+    error: [HOME]/config/retour/notices/fr.txt:3: there is no variable `custommer`; did you mean `customer`?
+    hint: what a message can say: retour notice --help
+    ");
+    assert!(desk.quietly("config check").exit(2).stderr().contains("notices/fr.txt:3: "));
+    desk.write("config/retour/notices/fr.txt", b"\xff\xfe");
+    desk.quietly("notice R-000001").exit(2);
+    assert_eq!(desk.events(), before);
+}
+
+#[test]
+fn every_variable_is_in_the_help() {
+    let help = Desk::new().retour("notice --help");
+    for (name, _) in VARIABLES {
+        assert!(help.ok().stdout().contains(&format!("\n  {name} ")), "{name}");
+    }
+    assert!(help.stdout().lines().all(|line| line.chars().count() <= 100));
+}
+
+#[test]
+fn every_variable_is_in_the_readme() {
+    let readme = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    let table = readme.split("| variable | what it says |").nth(1).unwrap().split("\n\n").next().unwrap();
+    for (name, _) in VARIABLES {
+        assert!(table.contains(&format!("`{name}`")), "{name}");
+    }
+}
+
+#[test]
+fn a_customer_s_text_stays_text() {
+    let desk = rehearsal();
+    let header =
+        "transaction_id,order_id,product_name,customer_name,customer_email,country,amount,currency,paid_at\n";
+    let name = "\"{{ email }}\u{202e}\nBcc: max@example.com\"";
+    let mail = "\"eve@example.com, max@example.com\"";
+    let row = format!("aa01,Eve00001,\"{{% if %}}\u{1b}[2J\",{name},{mail},GB,9.00,EUR,2026-03-24\n");
+    desk.write("eve.csv", format!("{header}{row}"));
+    desk.config("[import]\nstatus = \"paid\"\n");
+    desk.retour("import eve.csv").ok();
+    desk.mark("aa01");
+
+    assert_snapshot!(desk.retour("notice R-000001").snapshot(), @"
+    $ retour notice R-000001
+    status: 0
+    -- stdout --
+    Subject: Your refund of €9.00 for order Eve00001
+
+    Hello {{ email }} Bcc: max@example.com,
+
+    Your refund of €9.00 for “{% if %} [2J” (order Eve00001) has been approved, but not carried out yet. You paid €9.00 on Tuesday 24 March 2026; the money goes back the way you paid.
+
+    If the refund is carried out on Wednesday 25 March 2026, you can expect the money between Wednesday 25 March 2026 and Friday 10 April 2026. Depending on your bank or payment provider, it may take a few days longer.
+
+    If you paid by SEPA direct debit, please do not also have your bank return the direct debit, or you would be refunded twice. A debit can be returned in this way, without giving a reason, until Tuesday 19 May 2026.
+
+    Kind regards
+    -- stderr --
+    note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
+    note: R-000001 is to nobody: the customer's e-mail is missing, or is not one plain address
+    note: recorded that the customer of R-000001 was told; the desk sends nothing, so send it now
+    ");
+    let draft = desk.quietly("notice R-000001 --eml");
+    let headers = draft.ok().stdout().split("\r\n\r\n").next().unwrap().to_lowercase();
+    assert!(!headers.contains("\nbcc:") && !headers.contains("\nto:"), "{headers}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_message_that_is_lost_says_that_it_was_recorded_and_a_lost_preview_does_not() {
+    let desk = debit();
+    let lost = |args: &[&str]| {
+        let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let ended = desk.command(args).stdout(full).output().unwrap();
+        (ended.status.code(), String::from_utf8(ended.stderr).unwrap())
+    };
+    let (code, said) = lost(&["notice", "R-000001", "-q", "--preview"]);
+    assert_eq!((code, said.starts_with("error: the answer could not be written")), (Some(1), true));
+    assert!(cautions(&desk, "R-000001").contains("notify_customer_first"));
+
+    let (code, said) = lost(&["notice", "R-000001", "-q"]);
+    assert_eq!(code, Some(8));
+    assert_snapshot!(said, @"
+    error: that the customer was told was recorded, but the message could not be delivered: No space left on device (os error 28)
+    hint: write it again: the same command once more, with --preview
+    ");
+    assert!(!cautions(&desk, "R-000001").contains("notify_customer_first"));
+}
+
+#[test]
+fn a_mistake_in_the_configuration_is_named() {
+    let desk = debit();
+    desk.config("[notice]\nlanguage = \"it\"\nfrom = \"nobody\"\ntemplate = \"x\"\n");
+    assert_snapshot!(desk.quietly("notice R-000001").snapshot(), @r#"
+    $ retour notice R-000001 -q
+    status: 2
+    -- stdout --
+    -- stderr --
+    error: [HOME]/config/retour/config.toml:2: [notice] language = "it" is not one of "fr", "de", "en"
+      [HOME]/config/retour/config.toml:3: [notice] from = "nobody" is not an address such as "Yoga at home <hello@example.com>"
+      [HOME]/config/retour/config.toml:4: unknown key `template` in [notice]; did you mean `templates`?
+    "#);
+}
