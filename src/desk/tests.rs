@@ -1,6 +1,7 @@
 //! The use cases on a real store, with a clock and a person that follow a script.
 
 mod cope;
+mod notice;
 
 use super::*;
 use crate::desk::refund::{Consent, Order, Outcome, RefundError, refund};

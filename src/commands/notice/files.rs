@@ -5,7 +5,7 @@ use crate::domain::ids::RefundId;
 use crate::error::{Exit, Failure};
 use crate::output::views::notice::NoticeView;
 use std::fs;
-use std::io::Write;
+use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
@@ -27,6 +27,9 @@ impl Files {
             let message = format!("{} cannot be written into: {error}", folder.display());
             Failure::new(Exit::Failed, "unwritable", message)
         };
+        if folder.is_file() {
+            return Err(unwritable(ErrorKind::NotADirectory.into()));
+        }
         fs::create_dir_all(folder).map_err(unwritable)?;
         let each = letters.iter().map(|letter| {
             let mut file = NamedTempFile::new_in(folder)?;

@@ -42,6 +42,8 @@ pub struct RefundView {
     cautions: Vec<CautionView>,
     reported_as: Option<TransactionId>,
     is_replayed: bool,
+    /// The day the sale's customer was last told of a refund.
+    told_on: Option<NaiveDate>,
     today: NaiveDate,
 }
 
@@ -76,6 +78,7 @@ impl RefundView {
             cautions: in_words(&cautions, &case(dossier, policy, moment, is_carried_out)),
             reported_as: refund.reported_as.clone(),
             is_replayed: false,
+            told_on: dossier.told_on(),
             today: moment.today,
         }
     }
@@ -114,6 +117,7 @@ impl RefundView {
             cautions: in_words(&plan.cautions, &case(dossier, policy, moment, false)),
             reported_as: None,
             is_replayed: false,
+            told_on: dossier.told_on(),
             today: moment.today,
         }
     }

@@ -124,6 +124,7 @@ impl RefundView {
     pub(super) fn text(&self, look: &Look) -> String {
         let arrives = self.window.as_ref().map(|window| words::window(window, self.today));
         let name = |text: Option<&str>| Cell::plain(text.unwrap_or_default());
+        let told = self.told_on.map(|on| format!("the customer, on {}", words::weekday(on)));
         let mut pairs = vec![
             (
                 "refund",
@@ -135,6 +136,7 @@ impl RefundView {
             ("customer", Cell::plain(words::customer(&self.customer))),
             ("status", Cell::new(self.status_text(), self.tone())),
             ("expected", Cell::plain(arrives.unwrap_or_default())),
+            ("told", Cell::plain(told.unwrap_or_default())),
             ("origin", Cell::plain(self.origin.word())),
             ("reported as", name(self.reported_as.as_ref().map(TransactionId::as_str))),
             ("reference", name(self.reference().map(Reference::as_str))),
