@@ -4,6 +4,7 @@ use crate::domain::dispute::{Chargeback, Dispute, DisputeState};
 use crate::domain::ids::TransactionId;
 use crate::domain::moment::Zone;
 use crate::domain::money::{Money, MoneyError};
+use crate::domain::paid_twice::PaidTwice;
 use crate::domain::period::{Period, PeriodStart, PeriodStarts};
 use crate::domain::policy::Policy;
 use crate::domain::refund::{Refund, RefundStatus};
@@ -117,11 +118,14 @@ impl Dossier {
     }
 
     /// The customer has, or is to get, the money more than once: a chargeback stands beside a refund, or the
-    /// two together exceed the sale.
+    /// refunds, or several chargebacks, exceed the sale. One chargeback alone can: the bank's fee stands on top.
     pub fn is_paid_twice(&self) -> bool {
         let has_refund = self.arrived_refunded() || self.refunds.iter().any(Refund::holds_money);
         if self.is_charged_back() && has_refund {
             return true;
+        }
+        if !has_refund && self.chargebacks.iter().filter(|chargeback| chargeback.stands()).count() < 2 {
+            return false;
         }
         let Ok(taken) = self.refunded().and_then(|refunded| refunded.plus(self.charged_back()?)) else {
             return true;
@@ -129,7 +133,12 @@ impl Dossier {
         !taken.is_zero() && taken.exceeds(self.payment.amount).unwrap_or(true)
     }
 
-    fn arrived_refunded(&self) -> bool {
+    /// Both sides of it, where the customer is paid twice.
+    pub fn paid_twice(&self) -> Option<PaidTwice> {
+        PaidTwice::of(self)
+    }
+
+    pub(in crate::domain) fn arrived_refunded(&self) -> bool {
         self.payment.sale_status() == Some(SaleStatus::Refunded)
     }
 

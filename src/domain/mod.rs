@@ -24,6 +24,7 @@ pub mod money;
 pub mod names;
 pub mod nearest;
 pub mod notice;
+pub mod paid_twice;
 pub mod period;
 pub mod plan;
 pub mod policy;

@@ -1,0 +1,160 @@
+//! Money that went back more than once, or is about to: both sides, the sum at stake, and what can still be done.
+
+use crate::domain::dispute::Chargeback;
+use crate::domain::dossier::Dossier;
+use crate::domain::ids::RefundId;
+use crate::domain::money::{Money, MoneyError};
+use crate::domain::refund::{Refund, RefundStatus};
+use chrono::NaiveDate;
+
+/// The two sides of a sale that is paid back twice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaidTwice {
+    /// Marked, submitted or succeeded, oldest first. Empty where only the sale's status tells of a refund.
+    pub refunds: Vec<Refund>,
+    /// Those that stand. Empty where only the sale's status tells of one, or the refunds alone are too much.
+    pub chargebacks: Vec<Chargeback>,
+    /// What the customer has, or is to get, beyond what was paid; zero where a refund and a chargeback stand side
+    /// by side and together do not exceed the sale.
+    pub at_stake: Money,
+    pub remedy: Remedy,
+}
+
+/// What can be done about it, by how far the newest open refund is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Remedy {
+    /// It is only marked: nobody has to carry it out.
+    Cancel(RefundId),
+    /// It was carried out, and no confirmation has come: the platform may be able to stop it.
+    Stop(RefundId),
+    /// The refund has succeeded beside a chargeback.
+    Contest,
+    /// The refunds alone exceed the sale.
+    AskBack,
+}
+
+impl PaidTwice {
+    /// The two sides of this sale; `None` where nobody is paid twice.
+    pub(in crate::domain) fn of(dossier: &Dossier) -> Option<Self> {
+        if !dossier.is_paid_twice() {
+            return None;
+        }
+        let refunds: Vec<Refund> =
+            dossier.refunds.iter().filter(|refund| refund.holds_money()).cloned().collect();
+        let chargebacks: Vec<Chargeback> =
+            dossier.chargebacks.iter().filter(|chargeback| chargeback.stands()).cloned().collect();
+        let at_stake = beyond_the_sale(dossier).unwrap_or(dossier.payment.amount);
+        let remedy = remedy(&refunds, dossier.is_charged_back());
+        Some(Self { refunds, chargebacks, at_stake, remedy })
+    }
+
+    /// The refund that something can still be done about, or the newest.
+    pub fn refund(&self) -> Option<&Refund> {
+        match &self.remedy {
+            Remedy::Cancel(id) | Remedy::Stop(id) => self.refunds.iter().find(|refund| refund.id == *id),
+            Remedy::Contest | Remedy::AskBack => self.refunds.last(),
+        }
+    }
+
+    /// The day on which the second side came; `None` where only statuses tell of both.
+    pub fn since(&self) -> Option<NaiveDate> {
+        let refunds = self.refunds.iter().map(Refund::on);
+        refunds.chain(self.chargebacks.iter().map(|chargeback| chargeback.on)).max()
+    }
+}
+
+/// A side that only the sale's status tells of is the whole sale.
+fn beyond_the_sale(dossier: &Dossier) -> Result<Money, MoneyError> {
+    let paid = dossier.payment.amount;
+    let or_whole = |sum: Money, is_there: bool| if sum.is_zero() && is_there { paid } else { sum };
+    let refunded = or_whole(dossier.refunded()?, dossier.arrived_refunded());
+    let charged_back = or_whole(dossier.charged_back()?, dossier.is_charged_back());
+    let beyond = refunded.plus(charged_back)?.minus(paid)?;
+    Ok(if beyond.minor() > 0 { beyond } else { Money::zero(paid.currency()) })
+}
+
+fn remedy(refunds: &[Refund], is_charged_back: bool) -> Remedy {
+    let newest = |status| refunds.iter().rev().find(|refund: &&Refund| refund.status() == status);
+    if let Some(marked) = newest(RefundStatus::Marked) {
+        return Remedy::Cancel(marked.id.clone());
+    }
+    if let Some(submitted) = newest(RefundStatus::Submitted) {
+        return Remedy::Stop(submitted.id.clone());
+    }
+    if is_charged_back { Remedy::Contest } else { Remedy::AskBack }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::fixtures::{cents, sale};
+    use crate::domain::transaction::{ReportedStatus, SaleStatus};
+
+    const STANDS: ReportedStatus = ReportedStatus::Succeeded;
+
+    fn told(dossier: &Dossier) -> String {
+        match PaidTwice::of(dossier) {
+            None => "no".to_owned(),
+            Some(twice) => {
+                let sides = format!("{} beside {}", twice.refunds.len(), twice.chargebacks.len());
+                format!("{sides}, {} at stake, {:?}", twice.at_stake, twice.remedy)
+            }
+        }
+    }
+
+    #[test]
+    fn each_way_to_be_paid_twice_has_its_sum_and_its_remedy() {
+        use RefundStatus::{Cancelled, Failed, Marked, Reversed, Submitted, Succeeded};
+        let refunded = |status, minor| sale().with_refund(status, minor);
+        let lines = [
+            told(&refunded(Marked, 4900).with_chargeback(STANDS, 4900)),
+            told(&refunded(Submitted, 4900).with_chargeback(STANDS, 4900)),
+            told(&refunded(Succeeded, 4900).with_chargeback(STANDS, 4900)),
+            told(&refunded(Succeeded, 2000).with_chargeback(STANDS, 4900)),
+            told(&refunded(Succeeded, 2000).with_chargeback(STANDS, 2900)),
+            told(&refunded(Succeeded, 4900).with_refund(Succeeded, 4900)),
+            told(&refunded(Succeeded, 4900).with_refund(Marked, 1)),
+            told(&refunded(Succeeded, 4901)),
+            told(&refunded(Marked, 4900).with_status(SaleStatus::ChargedBack)),
+            told(&sale().with_status(SaleStatus::Refunded).with_chargeback(STANDS, 4900)),
+            told(&sale().with_chargeback(STANDS, 4900).with_chargeback(STANDS, 4900)),
+        ];
+        insta::assert_snapshot!(lines.join("\n"), @"
+        1 beside 1, 49.00 EUR at stake, Cancel(Desk(RefundNumber(1)))
+        1 beside 1, 49.00 EUR at stake, Stop(Desk(RefundNumber(1)))
+        1 beside 1, 49.00 EUR at stake, Contest
+        1 beside 1, 20.00 EUR at stake, Contest
+        1 beside 1, 0.00 EUR at stake, Contest
+        2 beside 0, 49.00 EUR at stake, AskBack
+        2 beside 0, 0.01 EUR at stake, Cancel(Desk(RefundNumber(2)))
+        1 beside 0, 0.01 EUR at stake, AskBack
+        1 beside 0, 49.00 EUR at stake, Cancel(Desk(RefundNumber(1)))
+        0 beside 1, 49.00 EUR at stake, Contest
+        0 beside 2, 49.00 EUR at stake, Contest
+        ");
+        let single = [
+            refunded(Succeeded, 4900),
+            refunded(Failed, 4900).with_chargeback(STANDS, 4900),
+            refunded(Cancelled, 4900).with_chargeback(STANDS, 4900),
+            refunded(Reversed, 4900).with_chargeback(STANDS, 4900),
+            refunded(Succeeded, 4900).with_chargeback(ReportedStatus::Failed, 4900),
+            refunded(Failed, 4900).with_refund(Succeeded, 4900),
+            // The bank's fee stands on top: the customer has the money once.
+            sale().with_chargeback(STANDS, 6400),
+        ];
+        for dossier in single {
+            assert_eq!(told(&dossier), "no", "{dossier:?}");
+        }
+    }
+
+    #[test]
+    fn the_refund_to_act_on_is_the_one_that_can_still_be_stopped() {
+        let dossier = sale()
+            .with_refund(RefundStatus::Marked, 1000)
+            .with_refund(RefundStatus::Succeeded, 3900)
+            .with_chargeback(STANDS, 4900);
+        let twice = PaidTwice::of(&dossier).unwrap();
+        assert_eq!(twice.refund().unwrap().amount, cents(1000));
+        assert_eq!(twice.since().unwrap().to_string(), "2026-03-05");
+    }
+}
