@@ -39,6 +39,11 @@ impl ListingArgs {
         }
     }
 
+    /// Somebody chose the columns, and wants nothing but them.
+    pub fn has_columns(&self) -> bool {
+        self.columns.is_some()
+    }
+
     pub fn layout<R: Listed>(&self) -> Result<Layout<R>, Failure> {
         Ok(Layout::new(self.columns.as_deref(), !self.no_header)?)
     }

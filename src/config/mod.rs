@@ -7,6 +7,7 @@ mod show;
 use crate::domain::batch::BatchLimits;
 use crate::domain::calendar::Calendar;
 use crate::domain::deadline::Settlement;
+use crate::domain::due::DueDays;
 use crate::domain::moment::Zone;
 use crate::domain::money::Currency;
 use crate::domain::notice::{Language, Mailbox};
@@ -32,6 +33,9 @@ pub const LONGEST_WAIT_SECONDS: u32 = 600;
 
 /// The most lines that a batch can be allowed.
 pub const LONGEST_BATCH: u32 = 1_000_000;
+
+/// The most days that `refunds due` can be told to look ahead or back.
+pub const LONGEST_DUE_DAYS: u32 = 366;
 
 /// The latest day a settlement window can be told to end, in business days.
 pub const LONGEST_SETTLEMENT_DAYS: u32 = 60;
@@ -86,6 +90,8 @@ pub struct Config {
     pub settlement: Settlement,
     /// Days that are no business days, besides TARGET's.
     pub holidays: BTreeSet<NaiveDate>,
+    /// `[due]`: what `refunds due` calls, and how many days ahead.
+    pub due: DueDays,
     /// `[import] currency`
     pub currency: Option<Currency>,
     /// `[import] status`
@@ -114,7 +120,7 @@ pub struct NoticeSettings {
 
 impl Default for Config {
     fn default() -> Self {
-        let Policy { zone, periods, settlement, calendar: _, default_reason } = Policy::default();
+        let Policy { zone, periods, settlement, calendar: _, default_reason, due } = Policy::default();
         Self {
             store: None,
             format: Format::Table,
@@ -126,6 +132,7 @@ impl Default for Config {
             periods,
             settlement,
             holidays: BTreeSet::new(),
+            due,
             currency: None,
             status: None,
             csv: CsvSettings::default(),
@@ -160,6 +167,7 @@ impl Config {
             settlement: self.settlement.clone(),
             calendar: Calendar::new(self.holidays.iter().copied()),
             default_reason: self.default_reason,
+            due: self.due,
         }
     }
 

@@ -2,9 +2,11 @@
 
 use super::document::{Document, Section, whole_number};
 use super::{
-    COLUMNS, Color, Config, LONGEST_BATCH, LONGEST_SETTLEMENT_DAYS, LONGEST_WAIT_SECONDS, NoticeSettings,
+    COLUMNS, Color, Config, LONGEST_BATCH, LONGEST_DUE_DAYS, LONGEST_SETTLEMENT_DAYS, LONGEST_WAIT_SECONDS,
+    NoticeSettings,
 };
 use crate::domain::deadline::{Settlement, SettlementRule};
+use crate::domain::due::DueDays;
 use crate::domain::ids::ProductId;
 use crate::domain::money::{Money, TypedAmount};
 use crate::domain::nearest::nearest;
@@ -61,6 +63,7 @@ pub(super) fn config(document: &Document<'_>) -> Config {
     config.periods.by_product = products(&root.section("products"));
     config.settlement = settlement(root.section("settlement"));
     config.holidays = holidays(root.section("calendar"));
+    due(root.section("due"), &mut config.due);
     import(root.section("import"), &mut config);
     signatures(root.section("signatures"), &mut config);
     config.notice = notice(root.section("notice"));
@@ -158,6 +161,18 @@ fn holidays(section: Section<'_>) -> BTreeSet<NaiveDate> {
     let days = section.list("holidays", "a day such as \"2026-12-24\"", day);
     section.close();
     days.into_iter().collect()
+}
+
+fn due(section: Section<'_>, due: &mut DueDays) {
+    let days = [
+        ("legal_days", &mut due.legal),
+        ("chargeback_days", &mut due.chargeback),
+        ("failed_days", &mut due.failed),
+    ];
+    for (key, days) in days {
+        *days = section.number(key, LONGEST_DUE_DAYS).unwrap_or(*days);
+    }
+    section.close();
 }
 
 /// A text or one of TOML's own dates; `2026-3-5` and moments are refused.

@@ -49,6 +49,10 @@ fn rules(page: &mut Page, config: &Config) {
     page.header("calendar");
     let holidays: Vec<String> = config.holidays.iter().map(|day| quoted(&day.to_string())).collect();
     page.line("holidays", format!("[{}]", holidays.join(", ")));
+    page.header("due");
+    page.line("legal_days", config.due.legal);
+    page.line("chargeback_days", config.due.chargeback);
+    page.line("failed_days", config.due.failed);
 }
 
 fn imports(page: &mut Page, config: &Config) {

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::domain::deadline::SettlementRule;
+use crate::domain::due::DueDays;
 use crate::domain::money::{Money, Totals};
 use crate::domain::period::{PeriodStarts, ReturnPeriod};
 use crate::domain::transaction::Method;
@@ -53,6 +54,11 @@ by = 3
 [calendar]
 holidays = ["2026-12-24", 2026-12-31]
 
+[due]
+legal_days = 7
+chargeback_days = 0
+failed_days = 366
+
 [import]
 currency = "usd"
 status = "paid"
@@ -102,6 +108,7 @@ fn every_key_is_read() {
         },
         settlement: Settlement { by_method: [(Method::Paypal, SettlementRule { from: 0, by: 3 })].into() },
         holidays: [day("2026-12-24"), day("2026-12-31")].into(),
+        due: DueDays { legal: 7, chargeback: 0, failed: 366 },
         currency: Some("USD".parse().unwrap()),
         status: Some(SaleStatus::Paid),
         csv: CsvSettings {
@@ -140,7 +147,7 @@ fn the_rules_and_the_import_get_what_is_configured() {
     assert!(!policy.calendar.is_business_day(day("2026-12-24")));
     assert_eq!(policy.settlement.rule(Method::Paypal).by, 3);
     assert_eq!((policy.zone, policy.periods), (config.time_zone, config.periods.clone()));
-    assert_eq!(policy.default_reason, Some(Reason::Returned));
+    assert_eq!((policy.default_reason, policy.due), (Some(Reason::Returned), config.due));
     let import = config.import_settings();
     assert_eq!((import.zone, import.currency, import.csv), (config.time_zone, config.currency, config.csv));
 }
@@ -182,6 +189,11 @@ fn what_is_shown_reads_back_as_the_same() {
 
     [calendar]
     holidays = []
+
+    [due]
+    legal_days = 3
+    chargeback_days = 3
+    failed_days = 30
 
     [import.csv]
     make_ids = false
@@ -225,7 +237,7 @@ buyer = "Käufer"
     config.toml:2: unknown key `formatt`; did you mean `format`?
     config.toml:3: unknown key `colour`; did you mean `color`?
     config.toml:4: unknown key `wait_seconds`; it belongs in [locks]
-    config.toml:5: unknown key `xyz`; known are store, format, color, ascii, actor, time_zone, default_reason, returns, products, settlement, calendar, import, signatures, notice, limits, locks
+    config.toml:5: unknown key `xyz`; known are store, format, color, ascii, actor, time_zone, default_reason, returns, products, settlement, calendar, due, import, signatures, notice, limits, locks
     config.toml:8: unknown key `retrun_period` in [products."e232d769"]; did you mean `return_period`?
     config.toml:10: unknown table [retruns]; did you mean [returns]?
     config.toml:14: unknown key `return_period` in [returns]; did you mean `period`?

@@ -1,30 +1,17 @@
-//! The refunds that need a person today.
+//! What needs a person today.
 
-use crate::desk::Filed;
-use crate::domain::due::{self, Due};
-use crate::domain::moment::Moment;
+use crate::domain::due::{self, Item};
+use crate::domain::moment::{Moment, days_before};
 use crate::domain::policy::Policy;
-use crate::domain::refund::RefundStatus;
-use crate::store::{RefundFilter, Store, StoreError};
+use crate::store::{Store, StoreError};
 
-/// A refund and why it is due.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DueRefund {
-    pub filed: Filed,
-    pub due: Due,
-}
-
-/// Every refund that is due, the most urgent first, then the one that waits longest.
-pub fn due(store: &Store, policy: &Policy, moment: &Moment) -> Result<Vec<DueRefund>, StoreError> {
-    let held = [RefundStatus::Marked, RefundStatus::Submitted, RefundStatus::Succeeded];
-    let filter = RefundFilter { statuses: held.to_vec(), ..RefundFilter::default() };
-    let mut all = Vec::new();
-    for refund in store.refunds(&filter, policy.zone)? {
-        let Some(dossier) = store.dossier(&refund.sale, policy.zone)? else { continue };
-        if let Some(due) = due::due(&refund, &dossier, policy, moment) {
-            all.push(DueRefund { filed: Filed { refund, dossier }, due });
-        }
-    }
-    all.sort_by_key(|each| each.due);
+/// Everything that is due, the most urgent first, then what waits longest.
+pub fn due(store: &Store, policy: &Policy, moment: &Moment) -> Result<Vec<Item>, StoreError> {
+    let failed_since = days_before(moment.today, policy.due.failed);
+    let sales = store.sales_to_look_at(failed_since, policy.zone)?;
+    let mut all: Vec<Item> = sales.iter().flat_map(|sale| due::items_of_sale(sale, policy, moment)).collect();
+    let unmatched = store.unmatched(policy.zone)?;
+    all.extend(unmatched.into_iter().map(|(row, candidates)| Item::unmatched(row, candidates, policy)));
+    all.sort_by_cached_key(Item::place);
     Ok(all)
 }

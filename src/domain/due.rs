@@ -1,53 +1,193 @@
-//! Which refunds need a person today, the most urgent first.
+//! What needs a person today, the most urgent first: one thing a refund, with every reason it is due for.
 
 use crate::domain::deadline::{self, Window};
 use crate::domain::dossier::Dossier;
+use crate::domain::ids::TransactionId;
 use crate::domain::moment::{Moment, days_after};
+use crate::domain::paid_twice::PaidTwice;
 use crate::domain::policy::Policy;
 use crate::domain::refund::{Refund, RefundStatus};
 use crate::domain::vocabulary::vocabulary;
 use chrono::NaiveDate;
 
-/// A legal deadline is called so many days ahead.
-pub const LEGAL_NOTICE_DAYS: u32 = 3;
-
 vocabulary! {
-    /// Why a refund needs a person, in the order of urgency.
+    /// Why something needs a person, in the order of urgency.
     DueCode, "reason to be due" {
         /// The customer has the money, or is to get it, more than once.
         PaidTwice = "paid_twice",
+        /// The platform reported a refund or chargeback that may be several sales'.
+        Unmatched = "unmatched",
+        /// No money has moved, and nobody has refunded anew.
+        Failed = "failed",
         /// Open, and its window is over.
         Overdue = "overdue",
         /// Open, and the law wants it done in a few days, or wanted it.
         LegalDeadline = "legal_deadline",
         /// Marked, and not carried out yet.
         ToSubmit = "to_submit",
+        /// Open, and in a few days the customer can no longer have the bank take the debit back.
+        ChargebackCloses = "chargeback_closes",
     }
 }
 
-/// What is due, and the day it is about.
+/// How far ahead, and how far back, the list looks: `[due]` of the configuration. All in calendar days.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DueDays {
+    /// Before the legal deadline.
+    pub legal: u32,
+    /// Before the last day of a chargeback.
+    pub chargeback: u32,
+    /// After a refund failed.
+    pub failed: u32,
+}
+
+impl Default for DueDays {
+    fn default() -> Self {
+        Self { legal: 3, chargeback: 3, failed: 30 }
+    }
+}
+
+/// A reason, and the day it is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Due {
     pub code: DueCode,
     pub on: NaiveDate,
 }
 
-/// The most urgent reason why somebody has to look at this refund; `None` when nobody has.
-pub fn due(refund: &Refund, dossier: &Dossier, policy: &Policy, moment: &Moment) -> Option<Due> {
+/// What is due.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    Refund {
+        refund: Refund,
+        dossier: Dossier,
+    },
+    /// A sale that is paid back twice, with all its refunds.
+    Sale {
+        dossier: Dossier,
+        twice: PaidTwice,
+    },
+    /// A refund or chargeback of the platform that is matched to no sale; `candidates` are those it blocks.
+    Row {
+        row: Dossier,
+        candidates: Vec<TransactionId>,
+    },
+}
+
+/// One thing that is due: for `first`, and less urgently for what stands in `also`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Item {
+    pub first: Due,
+    pub also: Vec<Due>,
+    pub subject: Subject,
+}
+
+impl Item {
+    /// A row that nobody could match.
+    pub fn unmatched(row: Dossier, candidates: Vec<TransactionId>, policy: &Policy) -> Self {
+        let first = Due { code: DueCode::Unmatched, on: row.paid_on(policy.zone) };
+        Self { first, also: Vec::new(), subject: Subject::Row { row, candidates } }
+    }
+
+    /// The refund that the next command is about; a platform row has none, nor has a sale that only says of itself
+    /// that it is refunded.
+    pub fn refund(&self) -> Option<&Refund> {
+        match &self.subject {
+            Subject::Refund { refund, .. } => Some(refund),
+            Subject::Sale { twice, .. } => twice.refund(),
+            Subject::Row { .. } => None,
+        }
+    }
+
+    /// The sale, or the platform's row itself.
+    pub fn dossier(&self) -> &Dossier {
+        match &self.subject {
+            Subject::Refund { dossier, .. } | Subject::Sale { dossier, .. } => dossier,
+            Subject::Row { row, .. } => row,
+        }
+    }
+
+    /// What is more urgent, or equally urgent and has waited longer, comes first.
+    pub fn place(&self) -> impl Ord + use<> {
+        let refund = self.refund();
+        let at = refund.map_or(self.dossier().payment.paid_at, Refund::at);
+        (self.first, at, refund.map(|refund| refund.id.clone()))
+    }
+}
+
+/// Whatever of this sale is due. Where it is paid back twice that is one thing, which holds all its refunds.
+pub fn items_of_sale(dossier: &Dossier, policy: &Policy, moment: &Moment) -> Vec<Item> {
+    if dossier.payment.is_test {
+        return Vec::new();
+    }
+    if let Some(twice) = dossier.paid_twice() {
+        return vec![paid_twice(dossier, twice, policy, moment)];
+    }
+    let item = |refund: &Refund| {
+        let mut reasons = reasons(refund, dossier, policy, moment).into_iter();
+        let first = reasons.next()?;
+        let subject = Subject::Refund { refund: refund.clone(), dossier: dossier.clone() };
+        Some(Item { first, also: reasons.collect(), subject })
+    };
+    dossier.refunds.iter().filter_map(item).collect()
+}
+
+fn paid_twice(dossier: &Dossier, twice: PaidTwice, policy: &Policy, moment: &Moment) -> Item {
+    let on = twice.since().unwrap_or_else(|| dossier.paid_on(policy.zone));
+    let of_refund = twice.refund().map(|refund| reasons(refund, dossier, policy, moment));
+    let mut also = of_refund.unwrap_or_default();
+    // Whoever is paid twice must not be paid, nor waited for.
+    also.retain(|due| !matches!(due.code, DueCode::ToSubmit | DueCode::ChargebackCloses));
+    let subject = Subject::Sale { dossier: dossier.clone(), twice };
+    Item { first: Due { code: DueCode::PaidTwice, on }, also, subject }
+}
+
+/// Every reason why somebody has to look at this refund, the most urgent first.
+fn reasons(refund: &Refund, dossier: &Dossier, policy: &Policy, moment: &Moment) -> Vec<Due> {
+    let reasons = [
+        failed_on(refund, dossier, policy, moment).map(|on| (DueCode::Failed, on)),
+        overdue_since(refund, dossier, policy, moment).map(|on| (DueCode::Overdue, on)),
+        legal_deadline(refund, policy, moment).map(|on| (DueCode::LegalDeadline, on)),
+        (refund.status() == RefundStatus::Marked).then(|| (DueCode::ToSubmit, refund.on())),
+        chargeback_closes(refund, dossier, policy, moment).map(|on| (DueCode::ChargebackCloses, on)),
+    ];
+    reasons.into_iter().flatten().map(|(code, on)| Due { code, on }).collect()
+}
+
+/// The day it failed, while there is something left that nobody has refunded anew.
+fn failed_on(refund: &Refund, dossier: &Dossier, policy: &Policy, moment: &Moment) -> Option<NaiveDate> {
+    let on = refund.state.on().filter(|_| refund.status() == RefundStatus::Failed)?;
+    let is_recent = moment.today <= days_after(on, policy.due.failed);
+    let is_made_good = dossier.refunds.iter().any(|other| other.holds_money() && other.at() > refund.at());
+    let is_settled = is_made_good || dossier.is_charged_back() || dossier.left().is_zero();
+    Some(on).filter(|_| is_recent && !is_settled)
+}
+
+/// The last day of its window, when that is over.
+fn overdue_since(refund: &Refund, dossier: &Dossier, policy: &Policy, moment: &Moment) -> Option<NaiveDate> {
     let method = dossier.payment.method;
     let window = Window::of_refund(refund.state, refund.on(), method, &policy.settlement, &policy.calendar);
-    if refund.holds_money() && dossier.is_paid_twice() {
-        return Some(Due { code: DueCode::PaidTwice, on: refund.on() });
-    }
-    if let Some(window) =
-        window.filter(|window| deadline::is_overdue(refund.state, Some(*window), moment.today))
-    {
-        return Some(Due { code: DueCode::Overdue, on: window.by });
-    }
-    let asked_on = refund.mark().and_then(|mark| mark.asked_on).filter(|_| refund.status().is_open());
-    let deadline = asked_on.map(deadline::legal_deadline);
-    if let Some(on) = deadline.filter(|on| *on <= days_after(moment.today, LEGAL_NOTICE_DAYS)) {
-        return Some(Due { code: DueCode::LegalDeadline, on });
-    }
-    (refund.status() == RefundStatus::Marked).then(|| Due { code: DueCode::ToSubmit, on: refund.on() })
+    window
+        .filter(|window| deadline::is_overdue(refund.state, Some(*window), moment.today))
+        .map(|window| window.by)
 }
+
+fn legal_deadline(refund: &Refund, policy: &Policy, moment: &Moment) -> Option<NaiveDate> {
+    let asked_on = refund.mark().and_then(|mark| mark.asked_on).filter(|_| refund.status().is_open());
+    asked_on.map(deadline::legal_deadline).filter(|on| *on <= days_after(moment.today, policy.due.legal))
+}
+
+/// The last day of the customer's chargeback, in a few days from now, while the refund is on its way.
+fn chargeback_closes(
+    refund: &Refund,
+    dossier: &Dossier,
+    policy: &Policy,
+    moment: &Moment,
+) -> Option<NaiveDate> {
+    let payment = &dossier.payment;
+    let until = deadline::chargeback_until(payment.method, dossier.paid_on(policy.zone))?;
+    let is_near = moment.today <= until && until <= days_after(moment.today, policy.due.chargeback);
+    Some(until).filter(|_| is_near && refund.status().is_open())
+}
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,7 @@
 
 use crate::domain::calendar::Calendar;
 use crate::domain::deadline::Settlement;
+use crate::domain::due::DueDays;
 use crate::domain::moment::Zone;
 use crate::domain::period::{PeriodStarts, Periods, ReturnPeriod};
 use crate::domain::refund::Reason;
@@ -15,6 +16,8 @@ pub struct Policy {
     pub settlement: Settlement,
     pub calendar: Calendar,
     pub default_reason: Option<Reason>,
+    /// How far ahead the list of what is due looks.
+    pub due: DueDays,
 }
 
 impl Default for Policy {
@@ -30,6 +33,7 @@ impl Default for Policy {
             settlement: Settlement::default(),
             calendar: Calendar::default(),
             default_reason: None,
+            due: DueDays::default(),
         }
     }
 }

@@ -12,6 +12,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0002_search.sql"),
     include_str!("migrations/0003_notified.sql"),
     include_str!("migrations/0004_notices.sql"),
+    include_str!("migrations/0005_due.sql"),
 ];
 
 /// The schema version that this program writes.

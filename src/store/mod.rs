@@ -11,6 +11,7 @@ mod chain;
 mod check;
 mod columns;
 mod dossiers;
+mod due;
 mod former;
 mod links;
 mod migrate;

@@ -17,6 +17,7 @@ mod asked;
 mod batch;
 mod cope;
 mod demo;
+mod due;
 mod formats;
 mod frozen;
 #[allow(dead_code, reason = "a fixture offers more than any one state of the tests needs")]

@@ -375,11 +375,12 @@ fn a_refund_past_its_window_is_overdue_and_never_failed() {
     $ RETOUR_NOW=2026-04-11T00:00:01+02:00 retour refunds due -q
     status: 0
     -- stdout --
-    DUE      SINCE OR BY  REFUND    CUSTOMER          AMOUNT  NEXT
-    ────────────────────────────────────────────────────────────────────────────────────────────────────────────
-    overdue  2026-04-10   R-000001  Anna Beispiel  49.00 EUR  retour refunds show R-000001
-    overdue  2026-04-10   R-000002  Łukasz Żak     29.00 EUR  carry it out, then: retour refunds submit R-000002
-    overdue  2026-04-10   R-000003  Łukasz Żak     29.00 EUR  carry it out, then: retour refunds submit R-000003
+    DUE        SINCE OR BY  REFUND            CUSTOMER          AMOUNT  NEXT                                   ALSO          WHAT TO DO
+    ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+    unmatched  2026-03-22   4ef0000000000014  Pia Novak      49.00 EUR  retour refunds match 4ef0000000000014                say what it belongs to: it blocks 2 sales until then
+    overdue    2026-04-10   R-000001          Anna Beispiel  49.00 EUR  retour refunds show R-000001                         look on the platform what became of it, then confirm or fail it
+    overdue    2026-04-10   R-000002          Łukasz Żak     29.00 EUR  retour refunds submit R-000002         to carry out  carry it out on the platform, then say so
+    overdue    2026-04-10   R-000003          Łukasz Żak     29.00 EUR  retour refunds submit R-000003         to carry out  carry it out on the platform, then say so
     -- stderr --
     ");
     assert_snapshot!(day_after.quietly("refunds show R-000001").snapshot(), @"

@@ -1,13 +1,15 @@
 //! `retour refunds list` and `due`: the worklist, and what needs a person today.
 
-use crate::commands::listing::ListingArgs;
+use crate::commands::listing::{ListingArgs, tell_the_rest};
 use crate::commands::{Answer, word};
 use crate::context::{self, Context};
 use crate::desk::due;
 use crate::domain::ids::{Reference, TransactionId};
 use crate::domain::refund::{Origin, RefundStatus};
 use crate::error::Failure;
-use crate::output::views::due::DueView;
+use crate::output::listing::Listing;
+use crate::output::ui::{Format, Ui};
+use crate::output::views::due::{self as view, DueView};
 use crate::output::views::refund::RefundView;
 use crate::store::{RefundFilter, Store};
 use clap::Args;
@@ -32,7 +34,7 @@ pub struct List {
     listing: ListingArgs,
 }
 
-/// The refunds that need a person today, the most urgent first
+/// What needs a person today, the most urgent first, each with its next command
 #[derive(Args)]
 pub struct Due {
     #[command(flatten)]
@@ -70,16 +72,29 @@ impl Due {
     pub fn run(self, context: &mut Context) -> Answer {
         let store = context::open(context)?;
         let due = due::due(&store, &context.policy, &context.moment)?;
-        let view = |each: due::DueRefund| {
-            let refund = RefundView::recorded(
-                &each.filed.refund,
-                &each.filed.dossier,
-                &context.policy,
-                &context.moment,
-            );
-            DueView::new(refund, each.due)
-        };
+        let view = |item| DueView::of(item, &context.policy, &context.moment);
         let views: Vec<DueView> = due.into_iter().map(view).collect();
-        self.listing.list(&mut context.ui, &views, "nothing is due")
+        let has_blocks = context.ui.format == Format::Table && !self.listing.has_columns();
+        if !has_blocks {
+            return self.listing.list(&mut context.ui, &views, "nothing is due");
+        }
+        self.tell(&mut context.ui, views)
+    }
+
+    /// What is paid twice has two sides, and a line of a table no room for them: blocks first, then the table.
+    fn tell(&self, ui: &mut Ui, mut views: Vec<DueView>) -> Answer {
+        let limit = self.listing.limit(ui.format).and_then(|limit| usize::try_from(limit).ok());
+        let is_cut = limit.is_some_and(|limit| views.len() > limit);
+        views.truncate(limit.unwrap_or(usize::MAX));
+        let (twice, others): (Vec<_>, Vec<_>) = views.into_iter().partition(DueView::is_paid_twice);
+        let shown = (twice.len() + others.len()) as u64;
+        let between = if twice.is_empty() || others.is_empty() { "" } else { "\n" };
+        let blocks = view::blocks(&twice, &ui.look);
+        ui.answer(&format!("{blocks}{between}"))?;
+        let mut table = Listing::begin(ui, self.listing.layout()?)?;
+        others.iter().try_for_each(|view| table.row(view))?;
+        table.finish(is_cut)?;
+        tell_the_rest(ui, shown, is_cut, "nothing is due");
+        Ok(self.listing.done(shown))
     }
 }

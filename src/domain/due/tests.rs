@@ -1,0 +1,114 @@
+//! What is due, the day before, on the day and the day after.
+
+use super::*;
+use crate::domain::fixtures::{at, noon, sale};
+use crate::domain::refund::{Author, Mark};
+use crate::domain::transaction::{Method, ReportedStatus, SaleStatus};
+
+fn said(dossier: &Dossier, today: &str) -> String {
+    let items = items_of_sale(dossier, &Policy::default(), &at(noon(today)));
+    let item = |item: &Item| {
+        let also: Vec<&str> = item.also.iter().map(|due| due.code.word()).collect();
+        format!("{} {} [{}]", item.first.code, item.first.on, also.join(" "))
+    };
+    items.iter().map(item).collect::<Vec<_>>().join("; ")
+}
+
+/// The customer asked on this day.
+fn asked(mut dossier: Dossier, on: &str) -> Dossier {
+    for refund in &mut dossier.refunds {
+        if let Author::Desk(mark) = &refund.author {
+            refund.author = Author::Desk(Mark { asked_on: on.parse().ok(), ..mark.clone() });
+        }
+    }
+    dossier
+}
+
+#[test]
+fn a_marked_refund_is_to_be_carried_out_until_it_is() {
+    let marked = sale().with_refund(RefundStatus::Marked, 4900);
+    assert_eq!(said(&marked, "2026-03-03"), "to_submit 2026-03-03 []");
+    // Ten business days by card, counted from the 3rd.
+    assert_eq!(said(&marked, "2026-03-17"), "to_submit 2026-03-03 []");
+    assert_eq!(said(&marked, "2026-03-18"), "overdue 2026-03-17 [to_submit]");
+    for done in [RefundStatus::Succeeded, RefundStatus::Cancelled, RefundStatus::Reversed] {
+        assert_eq!(said(&sale().with_refund(done, 4900), "2026-03-18"), "", "{done}");
+    }
+}
+
+#[test]
+fn a_submitted_refund_is_due_when_its_window_is_over() {
+    let submitted = sale().with_refund(RefundStatus::Submitted, 4900);
+    assert_eq!(said(&submitted, "2026-03-17"), "");
+    assert_eq!(said(&submitted, "2026-03-18"), "overdue 2026-03-17 []");
+}
+
+#[test]
+fn the_law_s_deadline_is_called_three_days_ahead_and_never_forgotten() {
+    let asked_on_the_2nd = asked(sale().with_refund(RefundStatus::Submitted, 4900), "2026-03-02");
+    assert_eq!(said(&asked_on_the_2nd, "2026-03-12"), "");
+    assert_eq!(said(&asked_on_the_2nd, "2026-03-13"), "legal_deadline 2026-03-16 []");
+    assert_eq!(said(&asked_on_the_2nd, "2026-03-18"), "overdue 2026-03-17 [legal_deadline]");
+    let marked = asked(sale().with_refund(RefundStatus::Marked, 4900), "2026-03-02");
+    assert_eq!(said(&marked, "2026-03-13"), "legal_deadline 2026-03-16 [to_submit]");
+    let done = asked(sale().with_refund(RefundStatus::Succeeded, 4900), "2026-03-02");
+    assert_eq!(said(&done, "2026-03-16"), "");
+}
+
+#[test]
+fn the_days_ahead_are_the_vendor_s_choice() {
+    let submitted = asked(sale().with_refund(RefundStatus::Submitted, 4900), "2026-03-02");
+    let due = DueDays { legal: 7, ..DueDays::default() };
+    let policy = Policy { due, ..Policy::default() };
+    let is_due = |today| !items_of_sale(&submitted, &policy, &at(noon(today))).is_empty();
+    assert_eq!((is_due("2026-03-08"), is_due("2026-03-09")), (false, true));
+}
+
+#[test]
+fn a_failed_refund_is_due_until_it_is_made_good_or_a_month_has_passed() {
+    let failed = sale().with_refund(RefundStatus::Failed, 4900);
+    assert_eq!(said(&failed, "2026-03-03"), "failed 2026-03-03 []");
+    assert_eq!(said(&failed, "2026-04-02"), "failed 2026-03-03 []");
+    assert_eq!(said(&failed, "2026-04-03"), "");
+    let anew = failed.clone().with_refund_at(RefundStatus::Submitted, 2000, noon("2026-03-04"));
+    assert_eq!(said(&anew, "2026-03-05"), "");
+    let earlier = sale()
+        .with_refund_at(RefundStatus::Succeeded, 2000, noon("2026-03-02"))
+        .with_refund(RefundStatus::Failed, 2900);
+    assert_eq!(said(&earlier, "2026-03-05"), "failed 2026-03-03 []");
+    assert_eq!(said(&failed.clone().with_chargeback(ReportedStatus::Succeeded, 4900), "2026-03-05"), "");
+    assert_eq!(said(&failed.with_status(SaleStatus::Refunded), "2026-03-05"), "");
+}
+
+#[test]
+fn a_debit_s_last_days_are_called_while_a_refund_is_on_its_way() {
+    // Paid on 12 January: eight weeks later is 9 March.
+    let refund = |status| sale().paid("2026-01-12").by(Method::Sepa).with_refund(status, 4900);
+    let submitted = refund(RefundStatus::Submitted);
+    assert_eq!(said(&submitted, "2026-03-05"), "");
+    assert_eq!(said(&submitted, "2026-03-06"), "chargeback_closes 2026-03-09 []");
+    assert_eq!(said(&submitted, "2026-03-09"), "chargeback_closes 2026-03-09 []");
+    assert_eq!(said(&submitted, "2026-03-10"), "");
+    assert_eq!(said(&refund(RefundStatus::Marked), "2026-03-06"), "to_submit 2026-03-03 [chargeback_closes]");
+    assert_eq!(said(&refund(RefundStatus::Succeeded), "2026-03-06"), "");
+    assert_eq!(said(&submitted.by(Method::Card), "2026-03-06"), "");
+}
+
+#[test]
+fn a_sale_that_is_paid_twice_is_one_thing_with_all_its_refunds() {
+    let twice = asked(
+        sale()
+            .with_refund(RefundStatus::Marked, 2000)
+            .with_refund(RefundStatus::Succeeded, 2900)
+            .with_chargeback(ReportedStatus::Succeeded, 4900),
+        "2026-03-02",
+    );
+    assert_eq!(said(&twice, "2026-03-18"), "paid_twice 2026-03-05 [overdue legal_deadline]");
+}
+
+#[test]
+fn a_test_payment_is_never_due() {
+    let mut dossier = sale().with_refund(RefundStatus::Submitted, 4900);
+    dossier.payment.is_test = true;
+    assert_eq!(said(&dossier, "2026-06-01"), "");
+}

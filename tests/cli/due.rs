@@ -1,0 +1,343 @@
+//! `retour refunds due`: what needs a person, the most urgent first, with both sides of what is paid twice.
+
+use insta::assert_snapshot;
+
+use crate::harness::Desk;
+use crate::shop::rehearsal;
+
+const HEADER: &str = "transaction_id,order_id,product_id,product_name,customer_name,customer_email,amount,currency,\
+                      method,plan,kind,status,paid_at,rate_number\n";
+
+/// A made-up sale of 49.00 EUR by its last digit.
+fn sale(digit: u8, customer: &str, method: &str, paid_on: &str) -> String {
+    format!(
+        "5a0000000000000{digit},Order00{digit},e232d769,Yoga,{customer},c{digit}@example.org,49.00,EUR,{method},\
+         one_time,sale,paid,{paid_on},\n"
+    )
+}
+
+/// What the platform says of the order of a sale.
+fn reported(id: &str, digit: u8, kind: &str, status: &str, on: &str) -> String {
+    format!("{id},Order00{digit},e232d769,Yoga,,,49.00,EUR,,,{kind},{status},{on},\n")
+}
+
+fn import(desk: &Desk, name: &str, rows: &[String]) {
+    desk.write(name, format!("{HEADER}{}", rows.concat()));
+    desk.retour(&format!("import {name}")).ok();
+}
+
+/// One thing for each reason, seen on 26 March.
+fn busy() -> Desk {
+    let desk = rehearsal();
+    import(
+        &desk,
+        "sales.csv",
+        &[
+            sale(1, "Anna Beispiel", "sepa", "2026-03-13"),
+            sale(2, "François Lefèvre", "card", "2026-03-20"),
+            sale(3, "Zoë Müller-Lüdenscheidt", "paypal", "2026-03-20"),
+            sale(4, "Nils Åkesson", "card", "2026-03-20"),
+            sale(4, "Nils Åkesson", "card", "2026-03-21").replace("5a0000000000000", "5b0000000000000"),
+            sale(5, "Łukasz Żak", "card", "2026-03-12"),
+            sale(6, "王小明", "sepa", "2026-02-01"),
+            sale(7, "Ana Sofía García", "card", "2026-03-20"),
+            reported("4ef0000000000004", 4, "refund", "succeeded", "2026-03-24"),
+        ],
+    );
+    for digit in [1, 2, 3, 7] {
+        desk.mark(&format!("5a0000000000000{digit}"));
+    }
+    desk.mark("5a00000000000005 --asked-on 2026-03-14");
+    desk.mark("5a00000000000006 --goodwill --note promised");
+    desk.retour("refunds submit R-000001 R-000003 R-000005 R-000006").ok();
+    desk.retour("refunds fail R-000003").ok();
+    let charged_back = [
+        reported("cb00000000000001", 1, "chargeback", "succeeded", "2026-03-25"),
+        reported("cb00000000000007", 7, "chargeback", "succeeded", "2026-03-25"),
+    ];
+    import(&desk, "back.csv", &charged_back);
+    desk.at("2026-03-26T10:00:00+01:00")
+}
+
+#[test]
+fn each_reason_has_its_place_and_its_command() {
+    let desk = busy();
+
+    assert_snapshot!(desk.quietly("refunds due --width 80").snapshot(), @"
+    $ RETOUR_NOW=2026-03-26T10:00:00+01:00 retour refunds due --width 80 -q
+    status: 0
+    -- stdout --
+    paid twice  49.00 EUR at stake
+    sale        5a00000000000001, 49.00 EUR paid on Fri 2026-03-13
+    customer    Anna Beispiel <c1@example.org>
+    refund      R-000001, 49.00 EUR, submitted on Wed 2026-03-25
+    chargeback  cb00000000000001, 49.00 EUR, stands since Wed 2026-03-25
+    do          ask the platform to stop the refund, else contest the chargeback
+                with it
+    next        retour transactions show 5a00000000000001
+
+    paid twice  49.00 EUR at stake
+    sale        5a00000000000007, 49.00 EUR paid on Fri 2026-03-20
+    customer    Ana Sofía García <c7@example.org>
+    refund      R-000004, 49.00 EUR, marked on Wed 2026-03-25
+    chargeback  cb00000000000007, 49.00 EUR, stands since Wed 2026-03-25
+    do          do not carry the refund out, cancel it: the money has gone back
+                already
+    next        retour refunds cancel R-000004
+
+    DUE             CUSTOMER       AMOUNT  NEXT
+    ────────────────────────────────────────────────────────────────────────────────
+    unmatched                   49.00 EUR  retour refunds match 4ef0000000000004
+    failed          Zoë Mülle…  49.00 EUR  retour refund 5a00000000000003
+    legal deadline  Łukasz Żak  49.00 EUR  retour refunds show R-000005
+    to carry out    François…   49.00 EUR  retour refunds submit R-000002
+    debit at risk   王小明      49.00 EUR  retour transactions show 5a00000000000006
+    -- stderr --
+    ");
+    assert_snapshot!(desk.quietly("refunds due --width 60").stdout(), @"
+    paid twice  49.00 EUR at stake
+    sale        5a00000000000001, 49.00 EUR paid on Fri
+                2026-03-13
+    customer    Anna Beispiel <c1@example.org>
+    refund      R-000001, 49.00 EUR, submitted on Wed 2026-03-25
+    chargeback  cb00000000000001, 49.00 EUR, stands since Wed
+                2026-03-25
+    do          ask the platform to stop the refund, else
+                contest the chargeback with it
+    next        retour transactions show 5a00000000000001
+
+    paid twice  49.00 EUR at stake
+    sale        5a00000000000007, 49.00 EUR paid on Fri
+                2026-03-20
+    customer    Ana Sofía García <c7@example.org>
+    refund      R-000004, 49.00 EUR, marked on Wed 2026-03-25
+    chargeback  cb00000000000007, 49.00 EUR, stands since Wed
+                2026-03-25
+    do          do not carry the refund out, cancel it: the
+                money has gone back already
+    next        retour refunds cancel R-000004
+
+    DUE          unmatched
+    SINCE OR BY  2026-03-24
+    REFUND       4ef0000000000004
+    AMOUNT       49.00 EUR
+    NEXT         retour refunds match 4ef0000000000004
+    WHAT TO DO   say what it belongs to: it blocks 2 sales until
+                 then
+
+    DUE          failed
+    SINCE OR BY  2026-03-25
+    REFUND       R-000003
+    CUSTOMER     Zoë Müller-Lüdenscheidt
+    AMOUNT       49.00 EUR
+    NEXT         retour refund 5a00000000000003
+    WHAT TO DO   no money has moved: refund anew, or tell the
+                 customer why not
+
+    DUE          legal deadline
+    SINCE OR BY  2026-03-28
+    REFUND       R-000005
+    CUSTOMER     Łukasz Żak
+    AMOUNT       49.00 EUR
+    NEXT         retour refunds show R-000005
+    WHAT TO DO   look on the platform what became of it, then
+                 confirm or fail it
+
+    DUE          to carry out
+    SINCE OR BY  2026-03-25
+    REFUND       R-000002
+    CUSTOMER     François Lefèvre
+    AMOUNT       49.00 EUR
+    NEXT         retour refunds submit R-000002
+    WHAT TO DO   carry it out on the platform, then say so
+
+    DUE          debit at risk
+    SINCE OR BY  2026-03-29
+    REFUND       R-000006
+    CUSTOMER     王小明
+    AMOUNT       49.00 EUR
+    NEXT         retour transactions show 5a00000000000006
+    WHAT TO DO   import what the platform reports up to Sun
+                 2026-03-29: a chargeback would pay twice
+    ");
+    assert_snapshot!(desk.quietly("refunds due").stdout(), @"
+    paid twice  49.00 EUR at stake
+    sale        5a00000000000001, 49.00 EUR paid on Fri 2026-03-13
+    customer    Anna Beispiel <c1@example.org>
+    refund      R-000001, 49.00 EUR, submitted on Wed 2026-03-25
+    chargeback  cb00000000000001, 49.00 EUR, stands since Wed 2026-03-25
+    do          ask the platform to stop the refund, else contest the chargeback with it
+    next        retour transactions show 5a00000000000001
+
+    paid twice  49.00 EUR at stake
+    sale        5a00000000000007, 49.00 EUR paid on Fri 2026-03-20
+    customer    Ana Sofía García <c7@example.org>
+    refund      R-000004, 49.00 EUR, marked on Wed 2026-03-25
+    chargeback  cb00000000000007, 49.00 EUR, stands since Wed 2026-03-25
+    do          do not carry the refund out, cancel it: the money has gone back already
+    next        retour refunds cancel R-000004
+
+    DUE             SINCE OR BY  REFUND            CUSTOMER                    AMOUNT  NEXT                                       ALSO  WHAT TO DO
+    ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+    unmatched       2026-03-24   4ef0000000000004                           49.00 EUR  retour refunds match 4ef0000000000004            say what it belongs to: it blocks 2 sales until then
+    failed          2026-03-25   R-000003          Zoë Müller-Lüdenscheidt  49.00 EUR  retour refund 5a00000000000003                   no money has moved: refund anew, or tell the customer why not
+    legal deadline  2026-03-28   R-000005          Łukasz Żak               49.00 EUR  retour refunds show R-000005                     look on the platform what became of it, then confirm or fail it
+    to carry out    2026-03-25   R-000002          François Lefèvre         49.00 EUR  retour refunds submit R-000002                   carry it out on the platform, then say so
+    debit at risk   2026-03-29   R-000006          王小明                   49.00 EUR  retour transactions show 5a00000000000006        import what the platform reports up to Sun 2026-03-29: a chargeback would pay twice
+    ");
+    assert_snapshot!(desk.quietly("refunds due --format csv").stdout(), @r#"
+    due,due_on,refund_id,customer_name,amount,currency,next,also,advice,transaction_id,order_id,at_stake,refunds,chargebacks
+    paid_twice,2026-03-25,R-000001,Anna Beispiel,49.00,EUR,retour transactions show 5a00000000000001,,"ask the platform to stop the refund, else contest the chargeback with it",5a00000000000001,Order001,49.00,R-000001,cb00000000000001
+    paid_twice,2026-03-25,R-000004,Ana Sofía García,49.00,EUR,retour refunds cancel R-000004,,"do not carry the refund out, cancel it: the money has gone back already",5a00000000000007,Order007,49.00,R-000004,cb00000000000007
+    unmatched,2026-03-24,4ef0000000000004,,49.00,EUR,retour refunds match 4ef0000000000004,,say what it belongs to: it blocks 2 sales until then,,Order004,,,
+    failed,2026-03-25,R-000003,Zoë Müller-Lüdenscheidt,49.00,EUR,retour refund 5a00000000000003 --reason customer-request,,"no money has moved: refund anew, or tell the customer why not",5a00000000000003,Order003,,,
+    legal_deadline,2026-03-28,R-000005,Łukasz Żak,49.00,EUR,retour refunds show R-000005,,"look on the platform what became of it, then confirm or fail it",5a00000000000005,Order005,,,
+    to_submit,2026-03-25,R-000002,François Lefèvre,49.00,EUR,retour refunds submit R-000002,,"carry it out on the platform, then say so",5a00000000000002,Order002,,,
+    chargeback_closes,2026-03-29,R-000006,王小明,49.00,EUR,retour transactions show 5a00000000000006,,import what the platform reports up to Sun 2026-03-29: a chargeback would pay twice,5a00000000000006,Order006,,,
+    "#);
+}
+
+#[test]
+fn a_chosen_column_is_a_line_for_everything_that_is_due() {
+    let desk = busy();
+
+    assert_snapshot!(desk.quietly("refunds due --columns due,next").stdout(), @"
+    DUE             NEXT
+    ─────────────────────────────────────────────────────────
+    paid twice      retour transactions show 5a00000000000001
+    paid twice      retour refunds cancel R-000004
+    unmatched       retour refunds match 4ef0000000000004
+    failed          retour refund 5a00000000000003
+    legal deadline  retour refunds show R-000005
+    to carry out    retour refunds submit R-000002
+    debit at risk   retour transactions show 5a00000000000006
+    ");
+}
+
+#[test]
+fn programs_get_both_sides_and_a_bare_command() {
+    let due = busy().quietly("refunds due --json").ok().json();
+    let due: Vec<String> =
+        due["refunds"].as_array().unwrap().iter().map(|each| each["due"].to_string()).collect();
+
+    assert_snapshot!(due.join("\n"), @r#"
+    {"advice":"ask the platform to stop the refund, else contest the chargeback with it","also":[],"candidates":[],"code":"paid_twice","next":"retour transactions show 5a00000000000001","on":"2026-03-25","paid_twice":{"at_stake":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"chargebacks":[{"amount":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"id":"cb00000000000001","on":"2026-03-25","status":"succeeded"}],"refunds":[{"amount":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"id":"R-000001","on":"2026-03-25","status":"submitted"}]}}
+    {"advice":"do not carry the refund out, cancel it: the money has gone back already","also":[],"candidates":[],"code":"paid_twice","next":"retour refunds cancel R-000004","on":"2026-03-25","paid_twice":{"at_stake":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"chargebacks":[{"amount":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"id":"cb00000000000007","on":"2026-03-25","status":"succeeded"}],"refunds":[{"amount":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"id":"R-000004","on":"2026-03-25","status":"marked"}]}}
+    {"advice":"say what it belongs to: it blocks 2 sales until then","also":[],"candidates":["5a00000000000004","5b00000000000004"],"code":"unmatched","next":"retour refunds match 4ef0000000000004","on":"2026-03-24","paid_twice":null}
+    {"advice":"no money has moved: refund anew, or tell the customer why not","also":[],"candidates":[],"code":"failed","next":"retour refund 5a00000000000003 --reason customer-request","on":"2026-03-25","paid_twice":null}
+    {"advice":"look on the platform what became of it, then confirm or fail it","also":[],"candidates":[],"code":"legal_deadline","next":"retour refunds show R-000005","on":"2026-03-28","paid_twice":null}
+    {"advice":"carry it out on the platform, then say so","also":[],"candidates":[],"code":"to_submit","next":"retour refunds submit R-000002","on":"2026-03-25","paid_twice":null}
+    {"advice":"import what the platform reports up to Sun 2026-03-29: a chargeback would pay twice","also":[],"candidates":[],"code":"chargeback_closes","next":"retour transactions show 5a00000000000006","on":"2026-03-29","paid_twice":null}
+    "#);
+}
+
+#[test]
+fn a_row_that_nobody_could_match_has_the_keys_of_a_refund_as_far_as_they_are_known() {
+    let desk = busy();
+    let due = desk.quietly("refunds due --json").ok().json();
+    let mut row = due["refunds"][2].clone();
+    row["due"].take();
+
+    assert_snapshot!(row.to_string(), @r#"{"amount":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"customer":{"country":"","email":"","name":""},"due":null,"kind":"refund","order_id":"Order004","origin":"platform","platform_transaction_id":"4ef0000000000004","refund_id":null,"status":"succeeded","transaction_id":null}"#);
+}
+
+#[test]
+fn what_is_done_is_no_longer_due() {
+    let desk = busy();
+    desk.retour("refunds cancel R-000004").ok();
+    desk.retour("refunds match 4ef0000000000004 5a00000000000004").ok();
+    desk.mark("5a00000000000003");
+    desk.retour("refunds submit R-000002 R-000007").ok();
+    desk.retour("refunds confirm R-000005 R-000006").ok();
+
+    // The refund that was carried out and the chargeback are both there still: only the platform can lift one.
+    assert_snapshot!(desk.quietly("refunds due --columns due,refund_id,next").stdout(), @"
+    DUE         REFUND    NEXT
+    ───────────────────────────────────────────────────────────────
+    paid twice  R-000001  retour transactions show 5a00000000000001
+    ");
+    let lifted = [reported("cb00000000000001", 1, "chargeback", "reversed", "2026-03-25")];
+    import(&desk, "lifted.csv", &lifted);
+    assert_snapshot!(desk.retour("refunds due --fail-if-empty").exit(5).stderr(), @"
+    note: the clock stands at 2026-03-26T09:00:00Z (RETOUR_NOW): today is 2026-03-26
+    nothing is due
+    ");
+}
+
+#[test]
+fn one_refund_is_named_once_with_all_its_reasons() {
+    let desk = busy().at("2026-04-20T10:00:00+02:00");
+
+    assert_snapshot!(desk.quietly("refunds due --columns due,also,refund_id").stdout(), @"
+    DUE         ALSO            REFUND
+    ────────────────────────────────────────────
+    paid twice  overdue         R-000001
+    paid twice  overdue         R-000004
+    unmatched                   4ef0000000000004
+    failed                      R-000003
+    overdue                     R-000006
+    overdue     to carry out    R-000002
+    overdue     legal deadline  R-000005
+    ");
+}
+
+#[test]
+fn how_far_ahead_is_the_vendor_s_choice() {
+    let desk = busy();
+    desk.config("[due]\nlegal_days = 1\nchargeback_days = 2\nfailed_days = 0\n");
+
+    assert_snapshot!(desk.quietly("refunds due --columns due,refund_id").stdout(), @"
+    DUE           REFUND
+    ──────────────────────────────
+    paid twice    R-000001
+    paid twice    R-000004
+    unmatched     4ef0000000000004
+    to carry out  R-000002
+    ");
+}
+
+#[test]
+fn a_sale_that_only_says_of_itself_that_it_is_refunded_can_be_paid_twice_too() {
+    let desk = rehearsal();
+    let refunded = sale(1, "Anna Beispiel", "card", "2026-03-10").replace(",paid,", ",refunded,");
+    import(
+        &desk,
+        "sales.csv",
+        &[refunded, reported("cb00000000000001", 1, "chargeback", "succeeded", "2026-03-12")],
+    );
+
+    assert_snapshot!(desk.quietly("refunds due").stdout(), @"
+    paid twice  49.00 EUR at stake
+    sale        5a00000000000001, 49.00 EUR paid on Tue 2026-03-10
+    customer    Anna Beispiel <c1@example.org>
+    refund      the platform says of the sale itself that it is refunded
+    chargeback  cb00000000000001, 49.00 EUR, stands since Thu 2026-03-12
+    do          ask the platform what was paid back, and for what is too much
+    next        retour transactions show 5a00000000000001
+    ");
+    assert_snapshot!(desk.quietly("refunds due --json").stdout(), @r#"
+    {"schema_version":1,"refunds":[
+    {"refund_id":null,"transaction_id":"5a00000000000001","order_id":"Order001","customer":{"name":"Anna Beispiel","email":"c1@example.org","country":""},"amount":{"minor":4900,"currency":"EUR","text":"49.00 EUR"},"kind":"sale","status":"refunded","origin":"platform","platform_transaction_id":null,"due":{"code":"paid_twice","on":"2026-03-12","next":"retour transactions show 5a00000000000001","advice":"ask the platform what was paid back, and for what is too much","also":[],"paid_twice":{"at_stake":{"minor":4900,"currency":"EUR","text":"49.00 EUR"},"refunds":[],"chargebacks":[{"id":"cb00000000000001","amount":{"minor":4900,"currency":"EUR","text":"49.00 EUR"},"status":"succeeded","on":"2026-03-12"}]},"candidates":[]}}
+    ]}
+    "#);
+    assert_snapshot!(desk.quietly("transactions search --columns transaction_id,flags --format csv").stdout(), @"
+    transaction_id,flags
+    cb00000000000001,
+    5a00000000000001,paid_twice charged_back refunded
+    ");
+}
+
+#[test]
+fn a_chargeback_with_the_bank_s_fee_on_top_pays_nobody_twice() {
+    let desk = rehearsal();
+    let with_fee =
+        reported("cb00000000000001", 1, "chargeback", "succeeded", "2026-03-12").replace("49.00", "64.00");
+    import(&desk, "sales.csv", &[sale(1, "Anna Beispiel", "card", "2026-03-10"), with_fee]);
+
+    desk.retour("refunds due --fail-if-empty").exit(5);
+    assert_snapshot!(desk.quietly("transactions search --columns transaction_id,flags --format csv").stdout(), @"
+    transaction_id,flags
+    cb00000000000001,
+    5a00000000000001,charged_back
+    ");
+}
