@@ -7,6 +7,7 @@ use crate::domain::moment::{Moment, days_after};
 use crate::domain::paid_twice::PaidTwice;
 use crate::domain::policy::Policy;
 use crate::domain::refund::{Refund, RefundStatus};
+use crate::domain::transaction::Method;
 use crate::domain::vocabulary::vocabulary;
 use chrono::NaiveDate;
 
@@ -23,6 +24,8 @@ vocabulary! {
         Overdue = "overdue",
         /// Open, and the law wants it done in a few days, or wanted it.
         LegalDeadline = "legal_deadline",
+        /// Open, of a SEPA debit, and nobody has told the customer: before it is carried out, if that is possible.
+        ToTell = "to_tell",
         /// Marked, and not carried out yet.
         ToSubmit = "to_submit",
         /// Open, and in a few days the customer can no longer have the bank take the debit back.
@@ -135,8 +138,8 @@ fn paid_twice(dossier: &Dossier, twice: PaidTwice, policy: &Policy, moment: &Mom
     let on = twice.since().unwrap_or_else(|| dossier.paid_on(policy.zone));
     let of_refund = twice.refund().map(|refund| reasons(refund, dossier, policy, moment));
     let mut also = of_refund.unwrap_or_default();
-    // Whoever is paid twice must not be paid, nor waited for.
-    also.retain(|due| !matches!(due.code, DueCode::ToSubmit | DueCode::ChargebackCloses));
+    // Whoever is paid twice must not be paid, nor told of it, nor waited for.
+    also.retain(|due| due.code < DueCode::ToTell);
     let subject = Subject::Sale { dossier: dossier.clone(), twice };
     Item { first: Due { code: DueCode::PaidTwice, on }, also, subject }
 }
@@ -147,6 +150,7 @@ fn reasons(refund: &Refund, dossier: &Dossier, policy: &Policy, moment: &Moment)
         failed_on(refund, dossier, policy, moment).map(|on| (DueCode::Failed, on)),
         overdue_since(refund, dossier, policy, moment).map(|on| (DueCode::Overdue, on)),
         legal_deadline(refund, policy, moment).map(|on| (DueCode::LegalDeadline, on)),
+        to_tell(refund, dossier).map(|on| (DueCode::ToTell, on)),
         (refund.status() == RefundStatus::Marked).then(|| (DueCode::ToSubmit, refund.on())),
         chargeback_closes(refund, dossier, policy, moment).map(|on| (DueCode::ChargebackCloses, on)),
     ];
@@ -174,6 +178,14 @@ fn overdue_since(refund: &Refund, dossier: &Dossier, policy: &Policy, moment: &M
 fn legal_deadline(refund: &Refund, policy: &Policy, moment: &Moment) -> Option<NaiveDate> {
     let asked_on = refund.mark().and_then(|mark| mark.asked_on).filter(|_| refund.status().is_open());
     asked_on.map(deadline::legal_deadline).filter(|on| *on <= days_after(moment.today, policy.due.legal))
+}
+
+/// The day it was marked, where the customer has not been told of it since. Whoever does not know of a refund may also
+/// have the bank take back the debit.
+fn to_tell(refund: &Refund, dossier: &Dossier) -> Option<NaiveDate> {
+    let is_told = dossier.told_on().is_some_and(|told_on| told_on >= refund.on());
+    let is_debit = dossier.payment.method == Method::Sepa;
+    Some(refund.on()).filter(|_| is_debit && !is_told && refund.status().is_open())
 }
 
 /// The last day of the customer's chargeback, in a few days from now, while the refund is on its way.

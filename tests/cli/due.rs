@@ -85,13 +85,13 @@ fn each_reason_has_its_place_and_its_command() {
                 already
     next        retour refunds cancel R-000004
 
-    DUE             CUSTOMER       AMOUNT  NEXT
+    DUE             CUSTOMER           AMOUNT  NEXT
     ────────────────────────────────────────────────────────────────────────────────
-    unmatched                   49.00 EUR  retour refunds match 4ef0000000000004
-    failed          Zoë Mülle…  49.00 EUR  retour refund 5a00000000000003
-    legal deadline  Łukasz Żak  49.00 EUR  retour refunds show R-000005
-    to carry out    François…   49.00 EUR  retour refunds submit R-000002
-    debit at risk   王小明      49.00 EUR  retour transactions show 5a00000000000006
+    unmatched                       49.00 EUR  retour refunds match 4ef0000000000004
+    failed          Zoë Müller-Lü…  49.00 EUR  retour refund 5a00000000000003
+    legal deadline  Łukasz Żak      49.00 EUR  retour refunds show R-000005
+    to tell         王小明          49.00 EUR  retour notice R-000006
+    to carry out    François Lefè…  49.00 EUR  retour refunds submit R-000002
     -- stderr --
     ");
     assert_snapshot!(desk.quietly("refunds due --width 60").stdout(), @"
@@ -143,6 +143,16 @@ fn each_reason_has_its_place_and_its_command() {
     WHAT TO DO   look on the platform what became of it, then
                  confirm or fail it
 
+    DUE          to tell
+    SINCE OR BY  2026-03-25
+    REFUND       R-000006
+    CUSTOMER     王小明
+    AMOUNT       49.00 EUR
+    NEXT         retour notice R-000006
+    ALSO         debit at risk
+    WHAT TO DO   tell the customer, who may else have the bank
+                 take the debit back
+
     DUE          to carry out
     SINCE OR BY  2026-03-25
     REFUND       R-000002
@@ -150,15 +160,6 @@ fn each_reason_has_its_place_and_its_command() {
     AMOUNT       49.00 EUR
     NEXT         retour refunds submit R-000002
     WHAT TO DO   carry it out on the platform, then say so
-
-    DUE          debit at risk
-    SINCE OR BY  2026-03-29
-    REFUND       R-000006
-    CUSTOMER     王小明
-    AMOUNT       49.00 EUR
-    NEXT         retour transactions show 5a00000000000006
-    WHAT TO DO   import what the platform reports up to Sun
-                 2026-03-29: a chargeback would pay twice
     ");
     assert_snapshot!(desk.quietly("refunds due").stdout(), @"
     paid twice  49.00 EUR at stake
@@ -177,13 +178,13 @@ fn each_reason_has_its_place_and_its_command() {
     do          do not carry the refund out, cancel it: the money has gone back already
     next        retour refunds cancel R-000004
 
-    DUE             SINCE OR BY  REFUND            CUSTOMER                    AMOUNT  NEXT                                       ALSO  WHAT TO DO
-    ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-    unmatched       2026-03-24   4ef0000000000004                           49.00 EUR  retour refunds match 4ef0000000000004            say what it belongs to: it blocks 2 sales until then
-    failed          2026-03-25   R-000003          Zoë Müller-Lüdenscheidt  49.00 EUR  retour refund 5a00000000000003                   no money has moved: refund anew, or tell the customer why not
-    legal deadline  2026-03-28   R-000005          Łukasz Żak               49.00 EUR  retour refunds show R-000005                     look on the platform what became of it, then confirm or fail it
-    to carry out    2026-03-25   R-000002          François Lefèvre         49.00 EUR  retour refunds submit R-000002                   carry it out on the platform, then say so
-    debit at risk   2026-03-29   R-000006          王小明                   49.00 EUR  retour transactions show 5a00000000000006        import what the platform reports up to Sun 2026-03-29: a chargeback would pay twice
+    DUE             SINCE OR BY  REFUND            CUSTOMER                    AMOUNT  NEXT                                   ALSO           WHAT TO DO
+    ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+    unmatched       2026-03-24   4ef0000000000004                           49.00 EUR  retour refunds match 4ef0000000000004                 say what it belongs to: it blocks 2 sales until then
+    failed          2026-03-25   R-000003          Zoë Müller-Lüdenscheidt  49.00 EUR  retour refund 5a00000000000003                        no money has moved: refund anew, or tell the customer why not
+    legal deadline  2026-03-28   R-000005          Łukasz Żak               49.00 EUR  retour refunds show R-000005                          look on the platform what became of it, then confirm or fail it
+    to tell         2026-03-25   R-000006          王小明                   49.00 EUR  retour notice R-000006                 debit at risk  tell the customer, who may else have the bank take the debit back
+    to carry out    2026-03-25   R-000002          François Lefèvre         49.00 EUR  retour refunds submit R-000002                        carry it out on the platform, then say so
     ");
     assert_snapshot!(desk.quietly("refunds due --format csv").stdout(), @r#"
     due,due_on,refund_id,customer_name,amount,currency,next,also,advice,transaction_id,order_id,at_stake,refunds,chargebacks
@@ -192,8 +193,8 @@ fn each_reason_has_its_place_and_its_command() {
     unmatched,2026-03-24,4ef0000000000004,,49.00,EUR,retour refunds match 4ef0000000000004,,say what it belongs to: it blocks 2 sales until then,,Order004,,,
     failed,2026-03-25,R-000003,Zoë Müller-Lüdenscheidt,49.00,EUR,retour refund 5a00000000000003 --reason customer-request,,"no money has moved: refund anew, or tell the customer why not",5a00000000000003,Order003,,,
     legal_deadline,2026-03-28,R-000005,Łukasz Żak,49.00,EUR,retour refunds show R-000005,,"look on the platform what became of it, then confirm or fail it",5a00000000000005,Order005,,,
+    to_tell,2026-03-25,R-000006,王小明,49.00,EUR,retour notice R-000006,chargeback_closes,"tell the customer, who may else have the bank take the debit back",5a00000000000006,Order006,,,
     to_submit,2026-03-25,R-000002,François Lefèvre,49.00,EUR,retour refunds submit R-000002,,"carry it out on the platform, then say so",5a00000000000002,Order002,,,
-    chargeback_closes,2026-03-29,R-000006,王小明,49.00,EUR,retour transactions show 5a00000000000006,,import what the platform reports up to Sun 2026-03-29: a chargeback would pay twice,5a00000000000006,Order006,,,
     "#);
 }
 
@@ -209,8 +210,8 @@ fn a_chosen_column_is_a_line_for_everything_that_is_due() {
     unmatched       retour refunds match 4ef0000000000004
     failed          retour refund 5a00000000000003
     legal deadline  retour refunds show R-000005
+    to tell         retour notice R-000006
     to carry out    retour refunds submit R-000002
-    debit at risk   retour transactions show 5a00000000000006
     ");
 }
 
@@ -226,8 +227,8 @@ fn programs_get_both_sides_and_a_bare_command() {
     {"advice":"say what it belongs to: it blocks 2 sales until then","also":[],"candidates":["5a00000000000004","5b00000000000004"],"code":"unmatched","next":"retour refunds match 4ef0000000000004","on":"2026-03-24","paid_twice":null}
     {"advice":"no money has moved: refund anew, or tell the customer why not","also":[],"candidates":[],"code":"failed","next":"retour refund 5a00000000000003 --reason customer-request","on":"2026-03-25","paid_twice":null}
     {"advice":"look on the platform what became of it, then confirm or fail it","also":[],"candidates":[],"code":"legal_deadline","next":"retour refunds show R-000005","on":"2026-03-28","paid_twice":null}
+    {"advice":"tell the customer, who may else have the bank take the debit back","also":[{"code":"chargeback_closes","on":"2026-03-29"}],"candidates":[],"code":"to_tell","next":"retour notice R-000006","on":"2026-03-25","paid_twice":null}
     {"advice":"carry it out on the platform, then say so","also":[],"candidates":[],"code":"to_submit","next":"retour refunds submit R-000002","on":"2026-03-25","paid_twice":null}
-    {"advice":"import what the platform reports up to Sun 2026-03-29: a chargeback would pay twice","also":[],"candidates":[],"code":"chargeback_closes","next":"retour transactions show 5a00000000000006","on":"2026-03-29","paid_twice":null}
     "#);
 }
 
@@ -258,6 +259,7 @@ fn what_is_done_is_no_longer_due() {
     ");
     let lifted = [reported("cb00000000000001", 1, "chargeback", "reversed", "2026-03-25")];
     import(&desk, "lifted.csv", &lifted);
+    desk.retour("refunds confirm R-000001").ok();
     assert_snapshot!(desk.retour("refunds due --fail-if-empty").exit(5).stderr(), @"
     note: the clock stands at 2026-03-26T09:00:00Z (RETOUR_NOW): today is 2026-03-26
     nothing is due
@@ -275,7 +277,7 @@ fn one_refund_is_named_once_with_all_its_reasons() {
     paid twice  overdue         R-000004
     unmatched                   4ef0000000000004
     failed                      R-000003
-    overdue                     R-000006
+    overdue     to tell         R-000006
     overdue     to carry out    R-000002
     overdue     legal deadline  R-000005
     ");
@@ -292,6 +294,7 @@ fn how_far_ahead_is_the_vendor_s_choice() {
     paid twice    R-000001
     paid twice    R-000004
     unmatched     4ef0000000000004
+    to tell       R-000006
     to carry out  R-000002
     ");
 }

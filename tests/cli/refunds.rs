@@ -468,9 +468,9 @@ fn the_platform_s_own_notification_confirms() {
     status: 0
     -- stdout --
     number,at,actor,kind,transaction_id,order_id,refund_id,reference,facts,digest
-    9,2026-03-27T09:00:00Z,tester,refund_moved,,Card0001,R-000001,,"{""by"":""import"",""from"":""submitted"",""to"":""succeeded""}",ad07d44f765dc2e9b35453f82e120f7c9297baede49dea0b4ea21564b4e17d51
-    7,2026-03-25T09:00:00Z,tester,refund_submitted,5a1e000000000001,,R-000001,,"{""by"":""hand"",""from"":""marked"",""on"":""2026-03-25"",""to"":""submitted""}",a971a367fbd06894aa723209ba94ee4115630ba6e45d0ed8c1b277c54d665abb
-    4,2026-03-25T09:00:00Z,tester,refund_marked,5a1e000000000001,,R-000001,,"{""amount_minor"":4900,""cautions"":[""period_defaulted""],""currency"":""EUR"",""goodwill"":false,""left_minor"":0,""reason"":""customer-request""}",9be0b4b4514af5365b6f6d46b01bbb6acb1eed524a91424cb058be123bb7f0f6
+    9,2026-03-27T09:00:00Z,tester,refund_moved,,Card0001,R-000001,,"{""by"":""import"",""from"":""submitted"",""to"":""succeeded""}",85bbe985c40f88df050ee8c5664b00941da9aa7b5e178e53465a01d83a0d4cea
+    7,2026-03-25T09:00:00Z,tester,refund_submitted,5a1e000000000001,,R-000001,,"{""by"":""hand"",""from"":""marked"",""on"":""2026-03-25"",""to"":""submitted""}",b1e918c62037a0381dca9928d4c9f74bc40a97b7388631e36cf623bc1bc2ac2b
+    4,2026-03-25T09:00:00Z,tester,refund_marked,5a1e000000000001,,R-000001,,"{""amount_minor"":4900,""cautions"":[""period_defaulted""],""currency"":""EUR"",""goodwill"":false,""left_minor"":0,""reason"":""customer-request""}",8b2898582811b7b91aa557aaf1e74011808470b1fd8c89fbe027266dc59e3c95
     -- stderr --
     "#);
 }
@@ -553,14 +553,15 @@ fn the_day_s_work_is_named_with_the_next_command() {
     $ retour refunds due
     status: 0
     -- stdout --
-    DUE        SINCE OR BY  REFUND    CUSTOMER          AMOUNT  NEXT
-    ──────────────────────────────────────────────────────────────────────────────────────────────────────────────
-    to_submit  2026-03-25   R-000001  Anna Beispiel  49.00 EUR  carry it out, then: retour refunds submit R-000001
-    to_submit  2026-03-25   R-000002  Łukasz Żak     29.00 EUR  carry it out, then: retour refunds submit R-000002
-    to_submit  2026-03-25   R-000003  Łukasz Żak     29.00 EUR  carry it out, then: retour refunds submit R-000003
+    DUE           SINCE OR BY  REFUND            CUSTOMER          AMOUNT  NEXT                                   ALSO  WHAT TO DO
+    ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+    unmatched     2026-03-22   4ef0000000000014  Pia Novak      49.00 EUR  retour refunds match 4ef0000000000014        say what it belongs to: it blocks 2 sales until then
+    to carry out  2026-03-25   R-000001          Anna Beispiel  49.00 EUR  retour refunds submit R-000001               carry it out on the platform, then say so
+    to carry out  2026-03-25   R-000002          Łukasz Żak     29.00 EUR  retour refunds submit R-000002               carry it out on the platform, then say so
+    to carry out  2026-03-25   R-000003          Łukasz Żak     29.00 EUR  retour refunds submit R-000003               carry it out on the platform, then say so
     -- stderr --
     note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
     ");
     let due = desk.quietly("refunds due --json").ok().json()["refunds"][0]["due"].to_string();
-    assert_snapshot!(due, @r#"{"code":"to_submit","next":"carry it out, then: retour refunds submit R-000001","on":"2026-03-25"}"#);
+    assert_snapshot!(due, @r#"{"advice":"say what it belongs to: it blocks 2 sales until then","also":[],"candidates":["5a1e000000000014","5a1e000000000015"],"code":"unmatched","next":"retour refunds match 4ef0000000000014","on":"2026-03-22","paid_twice":null}"#);
 }

@@ -229,9 +229,9 @@ fn a_night_takes_in_what_is_there_records_what_was_stated_and_the_next_one_does_
     1 refund is marked, and no money has moved yet: carry it out on the platform (retour refunds list --status marked), then say retour refunds submit.
       refunds/march.csv: done
     ! this is due:
-    DUE        SINCE OR BY  REFUND    CUSTOMER        AMOUNT  NEXT
-    ────────────────────────────────────────────────────────────────────────────────────────────────────────────
-    to_submit  2026-03-25   R-000001  Jürgen Weiß  49.00 EUR  carry it out, then: retour refunds submit R-000001
+    DUE           SINCE OR BY  REFUND    CUSTOMER        AMOUNT  NEXT                            ALSO  WHAT TO DO
+    ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+    to carry out  2026-03-25   R-000001  Jürgen Weiß  49.00 EUR  retour refunds submit R-000001        carry it out on the platform, then say so
     ");
     let after = refunds(&desk);
     assert_snapshot!(names(&desk, "night/done").join("\n"), @"

@@ -4,6 +4,7 @@ use super::*;
 use crate::domain::fixtures::{at, noon, sale};
 use crate::domain::refund::{Author, Mark};
 use crate::domain::transaction::{Method, ReportedStatus, SaleStatus};
+use chrono::NaiveDate;
 
 fn said(dossier: &Dossier, today: &str) -> String {
     let items = items_of_sale(dossier, &Policy::default(), &at(noon(today)));
@@ -80,10 +81,31 @@ fn a_failed_refund_is_due_until_it_is_made_good_or_a_month_has_passed() {
     assert_eq!(said(&failed.with_status(SaleStatus::Refunded), "2026-03-05"), "");
 }
 
+fn told(dossier: Dossier, on: &str) -> Dossier {
+    Dossier { customer_told_on: on.parse::<NaiveDate>().ok(), ..dossier }
+}
+
+#[test]
+fn a_debit_s_customer_is_told_before_it_is_carried_out_and_of_each_refund() {
+    let debit = |status| sale().by(Method::Sepa).with_refund(status, 2000);
+    assert_eq!(said(&debit(RefundStatus::Marked), "2026-03-04"), "to_tell 2026-03-03 [to_submit]");
+    assert_eq!(said(&debit(RefundStatus::Submitted), "2026-03-04"), "to_tell 2026-03-03 []");
+    assert_eq!(said(&debit(RefundStatus::Succeeded), "2026-03-04"), "");
+    assert_eq!(
+        said(&told(debit(RefundStatus::Marked), "2026-03-03"), "2026-03-04"),
+        "to_submit 2026-03-03 []"
+    );
+    assert_eq!(said(&told(debit(RefundStatus::Submitted), "2026-03-03"), "2026-03-04"), "");
+    let told_before = told(debit(RefundStatus::Submitted), "2026-03-02");
+    assert_eq!(said(&told_before, "2026-03-04"), "to_tell 2026-03-03 []");
+    assert_eq!(said(&debit(RefundStatus::Submitted).by(Method::Unknown), "2026-03-04"), "");
+}
+
 #[test]
 fn a_debit_s_last_days_are_called_while_a_refund_is_on_its_way() {
     // Paid on 12 January: eight weeks later is 9 March.
-    let refund = |status| sale().paid("2026-01-12").by(Method::Sepa).with_refund(status, 4900);
+    let refund =
+        |status| told(sale().paid("2026-01-12").by(Method::Sepa).with_refund(status, 4900), "2026-03-03");
     let submitted = refund(RefundStatus::Submitted);
     assert_eq!(said(&submitted, "2026-03-05"), "");
     assert_eq!(said(&submitted, "2026-03-06"), "chargeback_closes 2026-03-09 []");

@@ -93,6 +93,7 @@ fn next(item: &Item) -> String {
             Remedy::Stop(_) | Remedy::Contest | Remedy::AskBack => format!("retour transactions show {sale}"),
         },
         (Subject::Refund { refund, .. }, DueCode::Failed) => refund_anew(refund),
+        (Subject::Refund { refund, .. }, DueCode::ToTell) => format!("retour notice {}", refund.id),
         (_, DueCode::ChargebackCloses) => format!("retour transactions show {sale}"),
         // What was never carried out cannot arrive: that comes first, however late it is.
         (Subject::Refund { refund, .. }, _) if refund.status() == RefundStatus::Marked => {
@@ -129,6 +130,12 @@ fn advice(item: &Item, policy: &Policy, moment: &Moment) -> String {
                         deadline::chargeback_until(dossier.payment.method, dossier.paid_on(policy.zone));
                     let day = weekday(until.unwrap_or(moment.today));
                     format!("import what the platform reports up to {day}: a chargeback would pay twice")
+                }
+                DueCode::ToTell if is_marked => {
+                    "tell the customer, and carry it out on the platform after that".to_owned()
+                }
+                DueCode::ToTell => {
+                    "tell the customer, who may else have the bank take the debit back".to_owned()
                 }
                 _ if is_marked => carry_out.to_owned(),
                 _ => look.to_owned(),
@@ -210,6 +217,7 @@ fn shown(code: DueCode) -> &'static str {
         DueCode::Failed => "failed",
         DueCode::Overdue => "overdue",
         DueCode::LegalDeadline => "legal deadline",
+        DueCode::ToTell => "to tell",
         DueCode::ToSubmit => "to carry out",
         DueCode::ChargebackCloses => "debit at risk",
     }
