@@ -12,6 +12,7 @@ mod products;
 mod progress;
 mod refund;
 mod refunds;
+mod report;
 mod store;
 mod transactions;
 
@@ -117,6 +118,9 @@ enum Command {
     #[command(subcommand)]
     Refunds(refunds::Refunds),
     Notice(notice::Notice),
+    /// How much is refunded, and why
+    #[command(subcommand)]
+    Report(report::Report),
     /// The audit trail
     #[command(subcommand)]
     Events(events::Events),
@@ -171,6 +175,7 @@ fn dispatch(command: Command, context: &mut Context) -> Answer {
         Command::Refund(refund) => refund.run(context),
         Command::Refunds(refunds) => refunds.run(context),
         Command::Notice(notice) => notice.run(context),
+        Command::Report(report) => report.run(context),
         Command::Events(events) => events.run(context),
         Command::Store(store) => store.run(context),
         Command::Config(config) => config.run(context),

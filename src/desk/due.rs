@@ -15,3 +15,6 @@ pub fn due(store: &Store, policy: &Policy, moment: &Moment) -> Result<Vec<Item>,
     all.sort_by_cached_key(Item::place);
     Ok(all)
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,7 +9,10 @@ pub mod follow;
 pub mod import;
 pub mod matching;
 pub mod notice;
+#[cfg(test)]
+mod random;
 pub mod refund;
+pub mod report;
 
 #[cfg(test)]
 mod tests;

@@ -1,6 +1,6 @@
-//! Chance for tests.
+//! Chance for tests: the same numbers in every run, so that a failure can be met again.
 
-/// A small generator (xorshift): the same numbers in every run, so that a failure can be met again.
+/// A small generator (xorshift). The seed is not zero.
 pub struct Dice(pub u64);
 
 impl Dice {
@@ -15,7 +15,7 @@ impl Dice {
         self.below(sides) == 0
     }
 
-    pub fn one_of<T: Copy>(&mut self, all: &[T]) -> T {
-        all[usize::try_from(self.below(all.len() as u64)).unwrap()]
+    pub fn one_of<T: Clone>(&mut self, all: &[T]) -> T {
+        all[usize::try_from(self.below(all.len() as u64)).unwrap()].clone()
     }
 }

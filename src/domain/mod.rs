@@ -14,6 +14,7 @@ pub mod dispute;
 pub mod dossier;
 pub mod due;
 pub mod event;
+pub mod figures;
 #[cfg(test)]
 pub(crate) mod fixtures;
 pub mod ids;

@@ -67,16 +67,21 @@ pub fn method(method: Method) -> &'static str {
 
 /// How the order is paid, with what is known of its going on.
 pub fn plan(plan: PaymentPlan, is_cancelled: bool) -> String {
-    let kind = match plan {
-        PaymentPlan::OneTime => "one payment",
-        PaymentPlan::Installments => "instalments",
-        PaymentPlan::Subscription => "subscription",
-        PaymentPlan::Unknown => "unknown",
-    };
+    let kind = plan_kind(plan);
     match (is_cancelled, plan.recurs()) {
         (true, _) => format!("{kind}, cancelled"),
         (false, true) => format!("{kind}, not known to be cancelled"),
         (false, false) => kind.to_owned(),
+    }
+}
+
+/// `one payment`, `instalments`
+pub fn plan_kind(plan: PaymentPlan) -> &'static str {
+    match plan {
+        PaymentPlan::OneTime => "one payment",
+        PaymentPlan::Installments => "instalments",
+        PaymentPlan::Subscription => "subscription",
+        PaymentPlan::Unknown => "unknown",
     }
 }
 

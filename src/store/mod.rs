@@ -12,6 +12,7 @@ mod check;
 mod columns;
 mod dossiers;
 mod due;
+mod figures;
 mod former;
 mod links;
 mod migrate;
@@ -27,6 +28,7 @@ mod trail;
 mod transactions;
 mod writer;
 
+pub use figures::Paid;
 pub use migrate::NEWEST;
 pub use notices::NewNotice;
 pub use open::Created;

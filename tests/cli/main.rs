@@ -30,6 +30,7 @@ mod refund;
 mod refunds;
 #[allow(dead_code, reason = "as the harness")]
 mod refusals;
+mod report;
 mod scripts;
 mod shop;
 mod signatures;

@@ -8,6 +8,7 @@ pub mod notice;
 pub mod order;
 pub mod product;
 pub mod refund;
+pub mod report;
 pub mod store;
 pub mod transaction;
 

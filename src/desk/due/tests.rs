@@ -1,0 +1,36 @@
+//! What is found by index is what a look at every sale finds.
+
+use super::*;
+use crate::desk::random::RandomStore;
+use crate::domain::dice::Dice;
+use crate::domain::due::DueCode;
+use crate::domain::moment::Zone;
+use std::collections::BTreeSet;
+
+#[test]
+fn nothing_that_is_due_is_overlooked_and_little_is_read_that_is_not() {
+    let mut dice = Dice(0xd0e_5eed);
+    let (policy, mut seen, mut read, mut all) = (Policy::default(), BTreeSet::new(), 0, 0);
+    for _ in 0..6 {
+        let random = RandomStore::new(&mut dice);
+        for today in ["2026-03-01", "2026-03-20", "2026-04-25"] {
+            let moment = Moment::new(crate::domain::fixtures::noon(today), Zone::BERLIN);
+            let found = due(&random.store, &policy, &moment).unwrap();
+            let found: Vec<_> =
+                found.into_iter().filter(|item| item.first.code != DueCode::Unmatched).collect();
+            let mut expected: Vec<Item> = Vec::new();
+            for sale in random.sales() {
+                let dossier = random.store.dossier(&sale, Zone::BERLIN).unwrap().unwrap();
+                expected.extend(due::items_of_sale(&dossier, &policy, &moment));
+            }
+            expected.sort_by_cached_key(Item::place);
+            seen.extend(found.iter().map(|item| item.first.code));
+            assert_eq!(found, expected);
+        }
+        let days = days_before("2026-04-25".parse().unwrap(), policy.due.failed);
+        read += random.store.sales_to_look_at(days, Zone::BERLIN).unwrap().len();
+        all += random.sales().count();
+    }
+    assert!(seen.len() >= 6, "the dice met too few reasons: {seen:?}");
+    assert!(read * 2 < all, "{read} of {all} sales were read");
+}

@@ -1,0 +1,84 @@
+//! The refund report: which sales, grouped how, and the figures of each group.
+
+use crate::domain::figures::{self, By, Counts, Report};
+use crate::domain::moment::{Zone, days_after};
+use crate::domain::money::MoneyError;
+use crate::store::{Paid, Store, StoreError};
+use chrono::{Datelike, Days, Months, NaiveDate};
+
+/// The payments in question: days of the desk's time zone, both ends included.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Range {
+    pub since: Option<NaiveDate>,
+    pub until: Option<NaiveDate>,
+}
+
+/// Why there are no figures.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
+    Money(#[from] MoneyError),
+}
+
+/// The figures of the sales in the range.
+pub fn report(store: &Store, by: By, range: Range, zone: Zone) -> Result<Report, ReportError> {
+    let all = match by {
+        // The key of a grouping that groups nothing.
+        By::Reason => store.refunded(By::Month, range.paid(zone))?,
+        _ => Vec::new(),
+    };
+    let counts = match by {
+        By::Month => by_month(store, range, zone)?,
+        _ => store.figures(by, range.paid(zone), zone)?,
+    };
+    Ok(figures::assemble(by, counts, all)?)
+}
+
+/// A month is the desk's, and SQLite knows no time zone: so each one is asked for by its first and last instant.
+fn by_month(store: &Store, range: Range, zone: Zone) -> Result<Counts, StoreError> {
+    let Some((oldest, newest)) = store.first_and_last_payment()? else { return Ok(Counts::default()) };
+    let first = zone.day_of(oldest).max(range.since.unwrap_or(NaiveDate::MIN));
+    let last = zone.day_of(newest).min(range.until.unwrap_or(NaiveDate::MAX));
+    let mut all = Counts::default();
+    let mut month = Range { since: Some(first), until: end_of_month(first) };
+    while let Some(since) = month.since.filter(|since| *since <= last) {
+        let until = month.until.map_or(last, |until| until.min(last));
+        let month_of = Range { since: Some(since), until: Some(until) };
+        let name = since.format("%Y-%m").to_string();
+        add(&mut all, store.figures(By::Month, month_of.paid(zone), zone)?, &name);
+        let next = until.checked_add_days(Days::new(1));
+        month = Range { since: next, until: next.and_then(end_of_month) };
+    }
+    Ok(all)
+}
+
+fn end_of_month(day: NaiveDate) -> Option<NaiveDate> {
+    day.with_day(1)?.checked_add_months(Months::new(1))?.pred_opt()
+}
+
+/// The counts of a month under its name.
+fn add(all: &mut Counts, month: Counts, name: &str) {
+    let Counts { mut sold, mut refunded, mut charged_back, mut waits } = month;
+    sold.iter_mut().for_each(|each| name.clone_into(&mut each.key.group));
+    refunded.iter_mut().for_each(|each| name.clone_into(&mut each.key.group));
+    charged_back.iter_mut().for_each(|each| name.clone_into(&mut each.key.group));
+    waits.iter_mut().for_each(|each| name.clone_into(&mut each.key.group));
+    all.sold.append(&mut sold);
+    all.refunded.append(&mut refunded);
+    all.charged_back.append(&mut charged_back);
+    all.waits.append(&mut waits);
+}
+
+impl Range {
+    fn paid(self, zone: Zone) -> Paid {
+        Paid {
+            since: self.since.map(|day| zone.start_of(day)),
+            before: self.until.map(|day| zone.start_of(days_after(day, 1))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

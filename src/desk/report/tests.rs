@@ -1,0 +1,220 @@
+//! The figures that SQL counts are those that one counts by hand, sale by sale.
+
+use super::*;
+use crate::desk::random::RandomStore;
+use crate::domain::dice::Dice;
+use crate::domain::dispute::Chargeback;
+use crate::domain::dossier::Dossier;
+use crate::domain::figures::Figures;
+use crate::domain::ids::TransactionId;
+use crate::domain::refund::{Refund, RefundStatus};
+use crate::domain::transaction::SaleStatus;
+use std::collections::{BTreeMap, BTreeSet};
+
+const ZONE: Zone = Zone::BERLIN;
+
+/// A group by hand, nothing shared with the report but the words of its keys.
+#[derive(Default)]
+struct Hand {
+    sales: i64,
+    paid: i64,
+    refunds: i64,
+    refunded_sales: BTreeSet<TransactionId>,
+    refunded: i64,
+    open: i64,
+    open_sum: i64,
+    charged_back_sales: i64,
+    charged_back: i64,
+    waits: Vec<i64>,
+}
+
+type Hands = BTreeMap<(String, &'static str), Hand>;
+
+fn dossiers(store: &RandomStore, range: Range) -> Vec<Dossier> {
+    let lies_within = |day: NaiveDate| {
+        range.since.is_none_or(|since| since <= day) && range.until.is_none_or(|until| day <= until)
+    };
+    let all = store.sales().map(|sale| store.store.dossier(&sale, ZONE).unwrap().unwrap());
+    let counts = |dossier: &Dossier| {
+        let has_money = dossier.payment.sale_status().is_some_and(SaleStatus::has_money);
+        !dossier.payment.is_test && has_money && lies_within(dossier.paid_on(ZONE))
+    };
+    all.filter(counts).collect()
+}
+
+fn key_of(by: By, dossier: &Dossier) -> String {
+    let payment = &dossier.payment;
+    match by {
+        By::Product => payment.products.first().map_or(String::new(), |product| {
+            product.id.as_ref().map_or(product.name.clone(), ToString::to_string)
+        }),
+        By::Method => payment.method.to_string(),
+        By::Plan => payment.plan.to_string(),
+        By::Country => payment.customer.country.clone(),
+        By::Month => dossier.paid_on(ZONE).format("%Y-%m").to_string(),
+        By::Reason => String::new(),
+    }
+}
+
+/// The groups, and under the key `total` what they come to.
+fn by_hand(by: By, dossiers: &[Dossier]) -> Hands {
+    let mut hands = Hands::new();
+    for dossier in dossiers {
+        let currency = dossier.payment.amount.currency().code();
+        for key in [key_of(by, dossier), "total".to_owned()] {
+            let is_group = key != "total";
+            if is_group && by == By::Reason {
+                continue;
+            }
+            count_sale(hands.entry((key.clone(), currency)).or_default(), dossier);
+            for refund in &dossier.refunds {
+                count_refund(hands.entry((key.clone(), currency)).or_default(), refund);
+            }
+            count_arrived(hands.entry((key, currency)).or_default(), dossier);
+        }
+        if by == By::Reason {
+            count_reasons(&mut hands, dossier, currency);
+        }
+    }
+    if by == By::Reason {
+        measure_against_all(&mut hands);
+    }
+    hands
+}
+
+fn count_reasons(hands: &mut Hands, dossier: &Dossier, currency: &'static str) {
+    for refund in dossier.refunds.iter().filter(|refund| refund.holds_money()) {
+        let reason = refund.mark().map_or(String::new(), |mark| mark.reason.to_string());
+        count_refund(hands.entry((reason, currency)).or_default(), refund);
+    }
+    if has_only_arrived_refunded(dossier) {
+        count_arrived(hands.entry((String::new(), currency)).or_default(), dossier);
+    }
+}
+
+fn measure_against_all(hands: &mut Hands) {
+    let totals: BTreeMap<&str, (i64, i64)> = hands
+        .iter()
+        .filter(|((key, _), _)| key == "total")
+        .map(|((_, currency), hand)| (*currency, (hand.sales, hand.paid)))
+        .collect();
+    for ((_, currency), hand) in hands {
+        (hand.sales, hand.paid) = totals[currency];
+    }
+}
+
+fn count_sale(hand: &mut Hand, dossier: &Dossier) {
+    hand.sales += 1;
+    hand.paid += dossier.payment.amount.minor();
+    let standing: Vec<&Chargeback> = dossier.chargebacks.iter().filter(|each| each.stands()).collect();
+    hand.charged_back += standing.iter().map(|each| each.amount.minor()).sum::<i64>();
+    if standing.is_empty() && dossier.is_charged_back() {
+        hand.charged_back += dossier.payment.amount.minor();
+    }
+    hand.charged_back_sales += i64::from(dossier.is_charged_back());
+}
+
+fn count_refund(hand: &mut Hand, refund: &Refund) {
+    match refund.status() {
+        RefundStatus::Succeeded => {
+            hand.refunds += 1;
+            hand.refunded += refund.amount.minor();
+            hand.refunded_sales.insert(refund.sale.clone());
+            let succeeded_on = refund.state.on().unwrap();
+            hand.waits.extend(refund.mark().map(|mark| (succeeded_on - mark.on).num_days().max(0)));
+        }
+        status if status.is_open() => {
+            hand.open += 1;
+            hand.open_sum += refund.amount.minor();
+        }
+        _ => {}
+    }
+}
+
+fn has_only_arrived_refunded(dossier: &Dossier) -> bool {
+    dossier.payment.sale_status() == Some(SaleStatus::Refunded)
+        && dossier.refunds.iter().all(|refund| refund.status() != RefundStatus::Succeeded)
+}
+
+fn count_arrived(hand: &mut Hand, dossier: &Dossier) {
+    if has_only_arrived_refunded(dossier) {
+        hand.refunds += 1;
+        hand.refunded += dossier.payment.amount.minor();
+        hand.refunded_sales.insert(dossier.payment.id.clone());
+    }
+}
+
+impl Hand {
+    fn line(mut self, by: By, key: &str, currency: &str) -> String {
+        self.waits.sort_unstable();
+        let middle = |at: usize| self.waits.get(at).copied();
+        let upper = middle(self.waits.len() / 2);
+        let lower = middle(self.waits.len().saturating_sub(1) / 2);
+        let median = upper.zip(lower).map(|(upper, lower)| match (upper + lower) % 2 {
+            0 => ((upper + lower) / 2).to_string(),
+            _ => format!("{}.5", (upper + lower) / 2),
+        });
+        let has_chargebacks = by != By::Reason || key == "total";
+        let charged_back =
+            if has_chargebacks { (self.charged_back_sales, self.charged_back) } else { (0, 0) };
+        format!(
+            "{key} {currency}: {} {}, {} of {} {}, {} open {}, {charged_back:?} back, {median:?} days",
+            self.sales,
+            self.paid,
+            self.refunds,
+            self.refunded_sales.len(),
+            self.refunded,
+            self.open,
+            self.open_sum
+        )
+    }
+}
+
+fn line(key: &str, figures: &Figures) -> String {
+    format!(
+        "{key} {}: {} {}, {} of {} {}, {} open {}, {:?} back, {:?} days",
+        figures.currency(),
+        figures.sales,
+        figures.paid.minor(),
+        figures.refunds,
+        figures.refunded_sales,
+        figures.refunded.minor(),
+        figures.open,
+        figures.open_sum.minor(),
+        (figures.charged_back_sales, figures.charged_back.minor()),
+        figures.median_days().map(|median| median.to_string()),
+    )
+}
+
+#[test]
+fn sql_counts_what_one_counts_by_hand() {
+    let mut dice = Dice(0x5eed_0f4e_70a4);
+    let mut refunds = 0;
+    let day = |text: &str| text.parse::<NaiveDate>().ok();
+    let ranges = [
+        Range::default(),
+        Range { since: day("2026-02-28"), until: day("2026-03-31") },
+        Range { since: None, until: day("2026-02-20") },
+        Range { since: day("2026-06-01"), until: None },
+    ];
+    for _ in 0..6 {
+        let store = RandomStore::new(&mut dice);
+        for range in ranges {
+            let dossiers = dossiers(&store, range);
+            for by in By::ALL.iter().copied() {
+                let report = report(&store.store, by, range, ZONE).unwrap();
+                let groups = report.groups.iter().map(|group| line(&group.key, &group.figures));
+                let totals = report.totals.iter().map(|figures| line("total", figures));
+                let mut found: Vec<String> = groups.chain(totals).collect();
+                let hands = by_hand(by, &dossiers).into_iter();
+                let mut expected: Vec<String> =
+                    hands.map(|((key, currency), hand)| hand.line(by, &key, currency)).collect();
+                found.sort();
+                expected.sort();
+                assert_eq!(found, expected, "by {by} in {range:?}");
+                refunds += report.totals.iter().map(|figures| figures.refunds).sum::<u64>();
+            }
+        }
+    }
+    assert!(refunds > 500, "the dice made too few refunds for a test: {refunds}");
+}
