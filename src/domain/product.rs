@@ -15,6 +15,8 @@ pub struct Product {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProductSales {
     pub product: Product,
+    /// Without those that are pending, failed, upcoming or a trial.
     pub sales: u64,
-    pub last_paid_at: Instant,
+    /// `None` where there are none.
+    pub last_sold_at: Option<Instant>,
 }

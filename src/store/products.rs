@@ -5,15 +5,19 @@ use crate::domain::transaction::Product;
 use crate::store::{Store, StoreError, columns};
 
 impl Store {
-    /// Every product of a live sale, the one sold last first.
+    /// Every product of a live sale, the one sold last first. What was not paid, or not yet, was not sold; a product
+    /// that nobody has paid for stands at the end, since it needs a return period too.
     pub fn products(&self) -> Result<Vec<ProductSales>, StoreError> {
-        let mut statement = self.connection.prepare(
-            "SELECT p.product_id, p.product_name, count(*) AS sales, max(t.paid_at) AS last_paid_at
+        const IS_SOLD: &str = "t.status NOT IN ('upcoming', 'pending', 'trial', 'failed')";
+        let sql = format!(
+            "SELECT p.product_id, p.product_name, sum({IS_SOLD}) AS sales,
+                    max(CASE WHEN {IS_SOLD} THEN t.paid_at END) AS last_sold_at
                FROM products p JOIN transactions t ON t.row = p.payment
               WHERE t.kind = 'sale' AND t.is_test = 0
               GROUP BY p.product_id, p.product_name
-              ORDER BY last_paid_at DESC, p.product_id, p.product_name",
-        )?;
+              ORDER BY last_sold_at DESC, max(t.paid_at) DESC, p.product_id, p.product_name"
+        );
+        let mut statement = self.connection.prepare(&sql)?;
         let products = statement.query_map([], |row| {
             Ok(ProductSales {
                 product: Product {
@@ -21,7 +25,7 @@ impl Store {
                     name: row.get("product_name")?,
                 },
                 sales: row.get("sales")?,
-                last_paid_at: columns::instant(row, "last_paid_at")?,
+                last_sold_at: columns::instant_if_any(row, "last_sold_at")?,
             })
         })?;
         Ok(products.collect::<rusqlite::Result<_>>()?)

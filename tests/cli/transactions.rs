@@ -712,9 +712,9 @@ fn products_are_listed_with_the_period_in_force() {
     -- stdout --
     PRODUCT   NAME                SALES  LAST SOLD   RETURN PERIOD
     ──────────────────────────────────────────────────────────────────
-    0badcafe  Choir Club              3  2026-03-24  14 days (default)
     12345e67  Recipes (PDF)           1  2026-03-24  14 days (default)
-    e232d769  Yoga for Beginners     11  2026-03-24  14 days (default)
+    e232d769  Yoga for Beginners      9  2026-03-24  14 days (default)
+    0badcafe  Choir Club              2  2026-03-22  14 days (default)
     -- stderr --
     note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
     ");
@@ -727,9 +727,9 @@ fn products_are_listed_with_the_period_in_force() {
     -- stdout --
     PRODUCT   NAME                SALES  LAST SOLD   RETURN PERIOD
     ──────────────────────────────────────────────────────────────────
-    0badcafe  Choir Club              3  2026-03-24  14 days (default)
     12345e67  Recipes (PDF)           1  2026-03-24  none
-    e232d769  Yoga for Beginners     11  2026-03-24  30 days
+    e232d769  Yoga for Beginners      9  2026-03-24  30 days
+    0badcafe  Choir Club              2  2026-03-22  14 days (default)
     -- stderr --
     ");
     assert_snapshot!(desk.quietly("products list --unconfigured --json").snapshot(), @r#"
@@ -737,7 +737,7 @@ fn products_are_listed_with_the_period_in_force() {
     status: 0
     -- stdout --
     {"schema_version":1,"products":[
-    {"product_id":"0badcafe","name":"Choir Club","sales":3,"last_sold_on":"2026-03-24","return_period":14,"source":"default"}
+    {"product_id":"0badcafe","name":"Choir Club","sales":2,"last_sold_on":"2026-03-22","return_period":14,"source":"default"}
     ]}
     -- stderr --
     "#);
@@ -746,9 +746,9 @@ fn products_are_listed_with_the_period_in_force() {
     status: 0
     -- stdout --
     product_id,name,sales,last_sold_on,return_period,source
-    0badcafe,Choir Club,3,2026-03-24,14,default
     12345e67,Recipes (PDF),1,2026-03-24,none,product
-    e232d769,Yoga for Beginners,11,2026-03-24,30,product
+    e232d769,Yoga for Beginners,9,2026-03-24,30,product
+    0badcafe,Choir Club,2,2026-03-22,14,default
     -- stderr --
     ");
 }

@@ -17,7 +17,7 @@ use crate::output::words;
 pub struct ProductView {
     product: Product,
     sales: u64,
-    last_sold_on: NaiveDate,
+    last_sold_on: Option<NaiveDate>,
     period: ReturnPeriod,
     source: PeriodSource,
 }
@@ -28,7 +28,7 @@ impl ProductView {
             Some(period) => (period, PeriodSource::Product),
             None => (policy.periods.default, PeriodSource::Default),
         };
-        let last_sold_on = policy.zone.day_of(sold.last_paid_at);
+        let last_sold_on = sold.last_sold_at.map(|at| policy.zone.day_of(at));
         Self { product: sold.product.clone(), sales: sold.sales, last_sold_on, period, source }
     }
 
@@ -43,7 +43,7 @@ struct ProductJson<'a> {
     product_id: Option<&'a str>,
     name: &'a str,
     sales: u64,
-    last_sold_on: String,
+    last_sold_on: Option<String>,
     return_period: PeriodJson,
     source: &'static str,
 }
@@ -67,7 +67,7 @@ impl Listed for ProductView {
         }),
         Column::plain("sales", table::Column::number("SALES"), Shown::Always, |row| Flat::own(row.sales)),
         Column::plain("last_sold_on", table::Column::whole("LAST SOLD"), Shown::Wide(1), |row| {
-            Flat::own(row.last_sold_on)
+            Flat::maybe(row.last_sold_on)
         }),
         Column::new(
             "return_period",
@@ -86,7 +86,7 @@ impl Listed for ProductView {
             product_id: self.product.id.as_ref().map(|id| id.as_str()),
             name: &self.product.name,
             sales: self.sales,
-            last_sold_on: json::on(self.last_sold_on),
+            last_sold_on: self.last_sold_on.map(json::on),
             return_period: match self.period {
                 ReturnPeriod::Days(days) => PeriodJson::Days(days),
                 ReturnPeriod::Disabled => PeriodJson::Word("none"),
@@ -112,33 +112,41 @@ mod tests {
 
     fn views() -> Vec<ProductView> {
         let of = |id: &str, name: &str, sales| {
-            let last_paid_at = instant("2026-03-20T23:30:00Z");
-            ProductView::of(&ProductSales { product: product(id, name), sales, last_paid_at }, &policy())
+            let last_sold_at = (sales > 0).then(|| instant("2026-03-20T23:30:00Z"));
+            ProductView::of(&ProductSales { product: product(id, name), sales, last_sold_at }, &policy())
         };
-        vec![of("e232d769", "Yoga for Beginners", 3), of("00000001", "A Book", 1), of("", "=Chess", 12)]
+        vec![
+            of("e232d769", "Yoga for Beginners", 3),
+            of("00000001", "A Book", 1),
+            of("", "=Chess", 12),
+            of("77777777", "Guitar", 0),
+        ]
     }
 
     #[test]
     fn each_product_has_the_period_in_force() {
-        insta::assert_snapshot!(listed(Format::Table, None, &views()), @r"
+        insta::assert_snapshot!(listed(Format::Table, None, &views()), @"
         PRODUCT   NAME                SALES  LAST SOLD   RETURN PERIOD
         ──────────────────────────────────────────────────────────────────
         e232d769  Yoga for Beginners      3  2026-03-21  30 days
         00000001  A Book                  1  2026-03-21  none
                   =Chess                 12  2026-03-21  14 days (default)
+        77777777  Guitar                  0              14 days (default)
         ");
         insta::assert_snapshot!(listed(Format::Json, None, &views()), @r#"
         {"schema_version":1,"products":[
         {"product_id":"e232d769","name":"Yoga for Beginners","sales":3,"last_sold_on":"2026-03-21","return_period":30,"source":"product"},
         {"product_id":"00000001","name":"A Book","sales":1,"last_sold_on":"2026-03-21","return_period":"none","source":"product"},
-        {"product_id":null,"name":"=Chess","sales":12,"last_sold_on":"2026-03-21","return_period":14,"source":"default"}
+        {"product_id":null,"name":"=Chess","sales":12,"last_sold_on":"2026-03-21","return_period":14,"source":"default"},
+        {"product_id":"77777777","name":"Guitar","sales":0,"last_sold_on":null,"return_period":14,"source":"default"}
         ]}
         "#);
-        insta::assert_snapshot!(listed(Format::Csv, None, &views()), @r"
+        insta::assert_snapshot!(listed(Format::Csv, None, &views()), @"
         product_id,name,sales,last_sold_on,return_period,source
         e232d769,Yoga for Beginners,3,2026-03-21,30,product
         00000001,A Book,1,2026-03-21,none,product
         ,'=Chess,12,2026-03-21,14,default
+        77777777,Guitar,0,,14,default
         ");
     }
 }
