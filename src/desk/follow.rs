@@ -8,6 +8,7 @@ use crate::domain::moment::Moment;
 use crate::domain::refund::{BadStep, Refund, RefundState, RefundStatus, Step};
 use crate::store::StoreError;
 use chrono::NaiveDate;
+use std::collections::BTreeSet;
 
 /// A step for some refunds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +20,14 @@ pub struct Following {
     pub note: Option<String>,
     /// Refunds of a whole batch, some of which may have taken the step before: those stay as they are.
     pub is_batch: bool,
+}
+
+/// A refund as it stands after a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Followed {
+    pub filed: Filed,
+    /// It took the step now; otherwise it had taken it before.
+    pub has_moved: bool,
 }
 
 /// Why a refund cannot be moved.
@@ -63,14 +72,15 @@ pub enum FollowError {
 }
 
 /// Moves the refunds, all or none, and returns them as they stand then.
-pub fn follow(room: &Room<'_>, following: &Following) -> Result<Vec<Filed>, FollowError> {
+pub fn follow(room: &Room<'_>, following: &Following) -> Result<Vec<Followed>, FollowError> {
     let moment = room.moment();
     let on = day(following, &moment)?;
     let mut writer = room.store.write(room.signature(moment))?;
     let mut immovable = Vec::new();
     let mut movable = Vec::new();
-    for (index, id) in following.refunds.iter().enumerate() {
-        let is_twice = following.refunds.iter().take(index).any(|earlier| earlier == id);
+    let mut named = BTreeSet::new();
+    for id in &following.refunds {
+        let is_twice = !named.insert(id);
         match room.store.refund(id, room.policy.zone)? {
             _ if is_twice => immovable.push(Immovable::Twice { refund: id.clone() }),
             None => immovable.push(Immovable::Unknown(id.clone())),
@@ -91,8 +101,12 @@ pub fn follow(room: &Room<'_>, following: &Following) -> Result<Vec<Filed>, Foll
         room.gate.close();
         writer.commit()?;
     }
-    let filed = following.refunds.iter().map(|id| refund::filed(room, id));
-    Ok(filed.collect::<Result<_, _>>()?)
+    let moved: BTreeSet<&RefundId> = movable.iter().map(|(refund, _)| &refund.id).collect();
+    let followed = following.refunds.iter().map(|id| {
+        let has_moved = moved.contains(id);
+        Ok(Followed { filed: refund::filed(room, id)?, has_moved })
+    });
+    Ok(followed.collect::<Result<_, StoreError>>()?)
 }
 
 fn day(following: &Following, moment: &Moment) -> Result<NaiveDate, FollowError> {

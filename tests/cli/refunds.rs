@@ -565,3 +565,56 @@ fn the_day_s_work_is_named_with_the_next_command() {
     let due = desk.quietly("refunds due --json").ok().json()["refunds"][0]["due"].to_string();
     assert_snapshot!(due, @r#"{"advice":"say what it belongs to: it blocks 2 sales until then","also":[],"candidates":["5a1e000000000014","5a1e000000000015"],"code":"unmatched","next":"retour refunds match 4ef0000000000014","on":"2026-03-22","paid_twice":null}"#);
 }
+
+#[test]
+fn a_batch_takes_its_step_in_one_sentence_and_a_repeat_says_that_nothing_was_changed() {
+    let desk = shop();
+    desk.write("batch.csv", "transaction_id\n5a1e000000000005\n5a1e000000000016\n");
+    desk.retour("refund --from-file batch.csv --reference march --reason returned --yes --expect-total 29.00EUR --expect-total 5000JPY")
+        .ok();
+    desk.retour("refunds submit R-000001").ok();
+
+    assert_snapshot!(desk.quietly("refunds submit --reference march").stdout(), @"
+    1 refund, 5000 JPY, is submitted, carried out on the platform on Wed 2026-03-25. No confirmation has come yet. 1 refund, 29.00 EUR, was submitted before.
+
+    REFUND    CUSTOMER     AMOUNT  STATUS     ARRIVES BY
+    ────────────────────────────────────────────────────
+    R-000002  山田 太郎  5000 JPY  submitted  2026-04-10
+    ");
+    assert_snapshot!(desk.quietly("refunds submit --reference march").stdout(), @"
+    Nothing was changed: 2 refunds, 29.00 EUR and 5000 JPY, were submitted before.
+
+    REFUND    CUSTOMER       AMOUNT  STATUS     ARRIVES BY
+    ──────────────────────────────────────────────────────
+    R-000001  Łukasz Żak  29.00 EUR  submitted  2026-04-10
+    R-000002  山田 太郎    5000 JPY  submitted  2026-04-10
+    ");
+    let replayed = desk.quietly("refunds submit --reference march --json").json();
+    assert_eq!(replayed["refunds"][0]["replayed"], true);
+    desk.write("list", "R-000001\nR-000002\n");
+    assert_snapshot!(desk.quietly("refunds reopen --from-file list --width 60").stdout(), @"
+    2 refunds, 29.00 EUR and 5000 JPY, are marked again. Nothing
+    has been paid yet.
+
+    REFUND    CUSTOMER       AMOUNT  STATUS  ARRIVES BY
+    ───────────────────────────────────────────────────
+    R-000001  Łukasz Żak  29.00 EUR  marked  2026-04-10
+    R-000002  山田 太郎    5000 JPY  marked  2026-04-10
+    ");
+    assert_snapshot!(desk.quietly("refunds submit --from-file list --on 2026-03-25").stdout(), @"
+    2 refunds, 29.00 EUR and 5000 JPY, are submitted, carried out on the platform on Wed 2026-03-25. No confirmation has come yet.
+
+    REFUND    CUSTOMER       AMOUNT  STATUS     ARRIVES BY
+    ──────────────────────────────────────────────────────
+    R-000001  Łukasz Żak  29.00 EUR  submitted  2026-04-10
+    R-000002  山田 太郎    5000 JPY  submitted  2026-04-10
+    ");
+    assert_snapshot!(desk.quietly("refunds fail --from-file list").stdout(), @"
+    2 refunds, 29.00 EUR and 5000 JPY, failed on Wed 2026-03-25: no money has moved, and they no longer count as refunded.
+
+    REFUND    CUSTOMER       AMOUNT  STATUS  ARRIVES BY
+    ───────────────────────────────────────────────────
+    R-000001  Łukasz Żak  29.00 EUR  failed
+    R-000002  山田 太郎    5000 JPY  failed
+    ");
+}

@@ -2,12 +2,12 @@
 
 use crate::commands::{Answer, Done, day};
 use crate::context::{self, Context};
-use crate::desk::follow::{self, Following};
-use crate::desk::{Room, Unwatched};
+use crate::desk::follow::{self, Followed, Following};
+use crate::desk::{Filed, Room, Unwatched};
 use crate::domain::ids::{Reference, RefundId};
 use crate::domain::refund::Step;
 use crate::error::{Exit, Failure, recorded_but_undelivered};
-use crate::output::views::refund::{self as view, RefundView};
+use crate::output::views::refund::{self as view, BatchStep, RefundView};
 use crate::store::{RefundFilter, Store};
 use chrono::NaiveDate;
 use clap::Args;
@@ -37,7 +37,8 @@ impl Steps {
         let store = context::open_to_write(context)?;
         let is_batch = self.reference.is_some() || self.from_file.is_some();
         let refunds = self.refunds(&store, context)?;
-        let following = Following { refunds, step, on: self.on, note: self.note, is_batch };
+        let on = self.on;
+        let following = Following { refunds, step, on, note: self.note, is_batch };
         let room = Room {
             store: &store,
             policy: &context.policy,
@@ -47,14 +48,20 @@ impl Steps {
             watch: &Unwatched,
         };
         let moved = follow::follow(&room, &following)?;
-        let views: Vec<RefundView> = moved
-            .iter()
-            .map(|filed| {
-                RefundView::recorded(&filed.refund, &filed.dossier, &context.policy, &context.moment)
-            })
-            .collect();
-        view::answer_several(&mut context.ui, &views)
-            .map_err(|error| recorded_but_undelivered("the change", &error))?;
+        let view = |each: &Followed| {
+            let Filed { refund, dossier } = &each.filed;
+            let view = RefundView::recorded(refund, dossier, &context.policy, &context.moment);
+            if each.has_moved { view } else { view.replayed() }
+        };
+        let views: Vec<RefundView> = moved.iter().map(view).collect();
+        let told = match is_batch {
+            true => {
+                let step = BatchStep { step, on: on.unwrap_or(context.moment.today) };
+                view::answer_batch(&mut context.ui, step, &views)
+            }
+            false => view::answer_several(&mut context.ui, &views),
+        };
+        told.map_err(|error| recorded_but_undelivered("the change", &error))?;
         Ok(Done::Fully)
     }
 }

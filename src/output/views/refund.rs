@@ -20,8 +20,10 @@ use crate::output::table::{self, Cell, Look, Tone};
 use crate::output::ui::{Format, Ui, Undelivered};
 use crate::output::words::{self, Case};
 
+mod steps;
 mod text;
 
+pub use steps::{BatchStep, answer_batch};
 pub use text::{outcome, plan_text};
 
 /// A refund as it stands today, or a plan as it would stand.
@@ -122,7 +124,7 @@ impl RefundView {
         }
     }
 
-    /// The recorded answer, given again for its key.
+    /// The recorded answer, given again for its key; or a step that it had taken before.
     pub fn replayed(self) -> Self {
         Self { is_replayed: true, ..self }
     }
