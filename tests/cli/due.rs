@@ -72,8 +72,7 @@ fn each_reason_has_its_place_and_its_command() {
     customer    Anna Beispiel <c1@example.org>
     refund      R-000001, 49.00 EUR, submitted on Wed 2026-03-25
     chargeback  cb00000000000001, 49.00 EUR, stands since Wed 2026-03-25
-    do          ask the platform to stop the refund, else contest the chargeback
-                with it
+    do          ask the platform to stop the refund, else the customer for the money
     next        retour transactions show 5a00000000000001
 
     paid twice  49.00 EUR at stake
@@ -102,8 +101,8 @@ fn each_reason_has_its_place_and_its_command() {
     refund      R-000001, 49.00 EUR, submitted on Wed 2026-03-25
     chargeback  cb00000000000001, 49.00 EUR, stands since Wed
                 2026-03-25
-    do          ask the platform to stop the refund, else
-                contest the chargeback with it
+    do          ask the platform to stop the refund, else the
+                customer for the money
     next        retour transactions show 5a00000000000001
 
     paid twice  49.00 EUR at stake
@@ -167,7 +166,7 @@ fn each_reason_has_its_place_and_its_command() {
     customer    Anna Beispiel <c1@example.org>
     refund      R-000001, 49.00 EUR, submitted on Wed 2026-03-25
     chargeback  cb00000000000001, 49.00 EUR, stands since Wed 2026-03-25
-    do          ask the platform to stop the refund, else contest the chargeback with it
+    do          ask the platform to stop the refund, else the customer for the money
     next        retour transactions show 5a00000000000001
 
     paid twice  49.00 EUR at stake
@@ -188,7 +187,7 @@ fn each_reason_has_its_place_and_its_command() {
     ");
     assert_snapshot!(desk.quietly("refunds due --format csv").stdout(), @r#"
     due,due_on,refund_id,customer_name,amount,currency,next,also,advice,transaction_id,order_id,at_stake,refunds,chargebacks
-    paid_twice,2026-03-25,R-000001,Anna Beispiel,49.00,EUR,retour transactions show 5a00000000000001,,"ask the platform to stop the refund, else contest the chargeback with it",5a00000000000001,Order001,49.00,R-000001,cb00000000000001
+    paid_twice,2026-03-25,R-000001,Anna Beispiel,49.00,EUR,retour transactions show 5a00000000000001,,"ask the platform to stop the refund, else the customer for the money",5a00000000000001,Order001,49.00,R-000001,cb00000000000001
     paid_twice,2026-03-25,R-000004,Ana Sofía García,49.00,EUR,retour refunds cancel R-000004,,"do not carry the refund out, cancel it: the money has gone back already",5a00000000000007,Order007,49.00,R-000004,cb00000000000007
     unmatched,2026-03-24,4ef0000000000004,,49.00,EUR,retour refunds match 4ef0000000000004,,say what it belongs to: it blocks 2 sales until then,,Order004,,,
     failed,2026-03-25,R-000003,Zoë Müller-Lüdenscheidt,49.00,EUR,retour refund 5a00000000000003 --reason customer-request,,"no money has moved: refund anew, or tell the customer why not",5a00000000000003,Order003,,,
@@ -222,7 +221,7 @@ fn programs_get_both_sides_and_a_bare_command() {
         due["refunds"].as_array().unwrap().iter().map(|each| each["due"].to_string()).collect();
 
     assert_snapshot!(due.join("\n"), @r#"
-    {"advice":"ask the platform to stop the refund, else contest the chargeback with it","also":[],"candidates":[],"code":"paid_twice","next":"retour transactions show 5a00000000000001","on":"2026-03-25","paid_twice":{"at_stake":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"chargebacks":[{"amount":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"id":"cb00000000000001","on":"2026-03-25","status":"succeeded"}],"refunds":[{"amount":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"id":"R-000001","on":"2026-03-25","status":"submitted"}]}}
+    {"advice":"ask the platform to stop the refund, else the customer for the money","also":[],"candidates":[],"code":"paid_twice","next":"retour transactions show 5a00000000000001","on":"2026-03-25","paid_twice":{"at_stake":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"chargebacks":[{"amount":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"id":"cb00000000000001","on":"2026-03-25","status":"succeeded"}],"refunds":[{"amount":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"id":"R-000001","on":"2026-03-25","status":"submitted"}]}}
     {"advice":"do not carry the refund out, cancel it: the money has gone back already","also":[],"candidates":[],"code":"paid_twice","next":"retour refunds cancel R-000004","on":"2026-03-25","paid_twice":{"at_stake":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"chargebacks":[{"amount":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"id":"cb00000000000007","on":"2026-03-25","status":"succeeded"}],"refunds":[{"amount":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"id":"R-000004","on":"2026-03-25","status":"marked"}]}}
     {"advice":"say what it belongs to: it blocks 2 sales until then","also":[],"candidates":["5a00000000000004","5b00000000000004"],"code":"unmatched","next":"retour refunds match 4ef0000000000004","on":"2026-03-24","paid_twice":null}
     {"advice":"no money has moved: refund anew, or tell the customer why not","also":[],"candidates":[],"code":"failed","next":"retour refund 5a00000000000003 --reason customer-request","on":"2026-03-25","paid_twice":null}
@@ -239,7 +238,7 @@ fn a_row_that_nobody_could_match_has_the_keys_of_a_refund_as_far_as_they_are_kno
     let mut row = due["refunds"][2].clone();
     row["due"].take();
 
-    assert_snapshot!(row.to_string(), @r#"{"amount":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"customer":{"country":"","email":"","name":""},"due":null,"kind":"refund","order_id":"Order004","origin":"platform","platform_transaction_id":"4ef0000000000004","refund_id":null,"status":"succeeded","transaction_id":null}"#);
+    assert_snapshot!(row.to_string(), @r#"{"actor":null,"amount":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"asked_on":null,"cautions":[],"customer":{"country":"","email":"","name":""},"dry_run":false,"due":null,"goodwill":false,"key":null,"kind":"refund","marked_at":null,"marked_on":null,"note":null,"order_id":"Order004","origin":"platform","overdue":false,"platform_transaction_id":"4ef0000000000004","reason":null,"reference":null,"refund_id":null,"replayed":false,"settlement":null,"status":"succeeded","status_on":"2026-03-24","transaction_id":null}"#);
 }
 
 #[test]
@@ -320,7 +319,7 @@ fn a_sale_that_only_says_of_itself_that_it_is_refunded_can_be_paid_twice_too() {
     ");
     assert_snapshot!(desk.quietly("refunds due --json").stdout(), @r#"
     {"schema_version":1,"refunds":[
-    {"refund_id":null,"transaction_id":"5a00000000000001","order_id":"Order001","customer":{"name":"Anna Beispiel","email":"c1@example.org","country":""},"amount":{"minor":4900,"currency":"EUR","text":"49.00 EUR"},"kind":"sale","status":"refunded","origin":"platform","platform_transaction_id":null,"due":{"code":"paid_twice","on":"2026-03-12","next":"retour transactions show 5a00000000000001","advice":"ask the platform what was paid back, and for what is too much","also":[],"paid_twice":{"at_stake":{"minor":4900,"currency":"EUR","text":"49.00 EUR"},"refunds":[],"chargebacks":[{"id":"cb00000000000001","amount":{"minor":4900,"currency":"EUR","text":"49.00 EUR"},"status":"succeeded","on":"2026-03-12"}]},"candidates":[]}}
+    {"refund_id":null,"transaction_id":"5a00000000000001","order_id":"Order001","customer":{"name":"Anna Beispiel","email":"c1@example.org","country":""},"amount":{"minor":4900,"currency":"EUR","text":"49.00 EUR"},"kind":"sale","reason":null,"note":null,"goodwill":false,"status":"refunded","status_on":"2026-03-10","origin":"platform","actor":null,"marked_at":null,"marked_on":null,"asked_on":null,"settlement":null,"overdue":false,"cautions":[],"key":null,"reference":null,"platform_transaction_id":null,"replayed":false,"dry_run":false,"due":{"code":"paid_twice","on":"2026-03-12","next":"retour transactions show 5a00000000000001","advice":"ask the platform what was paid back, and for what is too much","also":[],"paid_twice":{"at_stake":{"minor":4900,"currency":"EUR","text":"49.00 EUR"},"refunds":[],"chargebacks":[{"id":"cb00000000000001","amount":{"minor":4900,"currency":"EUR","text":"49.00 EUR"},"status":"succeeded","on":"2026-03-12"}]},"candidates":[]}}
     ]}
     "#);
     assert_snapshot!(desk.quietly("transactions search --columns transaction_id,flags --format csv").stdout(), @"

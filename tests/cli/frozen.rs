@@ -15,6 +15,7 @@ fn a_day(desk: &Desk) -> Vec<String> {
         "products list",
         "refunds list",
         "refunds due",
+        "report refunds --by month",
         "events list",
         "transactions show 5a1e000000000002",
         "orders show Subs0005",

@@ -54,13 +54,13 @@ fn each_grouping_has_a_row_for_each_group_and_currency_and_the_totals() {
         .map(|by| desk.quietly(&format!("report refunds --by {by}")).ok().stdout().to_owned());
 
     assert_snapshot!(tables.join("\n"), @"
-    GROUP                          SALES        PAID  REFUNDED  RATE                                     SUM  BY VALUE  OPEN  CHARGEBACKS  DAYS
-    ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-    Yoga for Beginners (e232d769)      3  147.00 EUR         2   66.67 % ████████████████████████  69.00 EUR   46.94 %     0            0
-    Chess (00000012)                   2   58.00 EUR         1   50.00 % █████████████████▉        29.00 EUR   50.00 %     0            1     3
-    Chess (00000012)                   1   35.00 USD         0    0.00 %                            0.00 USD    0.00 %     1            0
-    total                              5  205.00 EUR         3   60.00 %                           98.00 EUR   47.80 %     0            1     3
-    total                              1   35.00 USD         0    0.00 %                            0.00 USD    0.00 %     1            0
+    GROUP               SALES        PAID  REFUNDED  RATE                                     SUM  BY VALUE  OPEN  CHARGEBACKS  DAYS
+    ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+    Yoga for Beginners      3  147.00 EUR         2   66.67 % ████████████████████████  69.00 EUR   46.94 %     0            0
+    Chess                   2   58.00 EUR         1   50.00 % █████████████████▉        29.00 EUR   50.00 %     0            1     3
+    Chess                   1   35.00 USD         0    0.00 %                            0.00 USD    0.00 %     1            0
+    total                   5  205.00 EUR         3   60.00 %                           98.00 EUR   47.80 %     0            1     3
+    total                   1   35.00 USD         0    0.00 %                            0.00 USD    0.00 %     1            0
 
     GROUP            SALES        PAID  REFUNDED  RATE                                     SUM  BY VALUE  OPEN  CHARGEBACKS  DAYS
     ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -112,19 +112,19 @@ fn a_narrow_terminal_has_the_figures_without_the_bars() {
     GROUP         SALES  REFUNDED  RATE            SUM  BY VALUE
     ────────────────────────────────────────────────────────────
     Yoga for Be…      3         2   66.67 %  69.00 EUR   46.94 %
-    Chess (0000…      2         1   50.00 %  29.00 EUR   50.00 %
-    Chess (0000…      1         0    0.00 %   0.00 USD    0.00 %
+    Chess             2         1   50.00 %  29.00 EUR   50.00 %
+    Chess             1         0    0.00 %   0.00 USD    0.00 %
     total             5         3   60.00 %  98.00 EUR   47.80 %
     total             1         0    0.00 %   0.00 USD    0.00 %
     ");
     assert_snapshot!(desk.quietly("report refunds --width 80").stdout(), @"
-    GROUP                     SALES  REFUNDED  RATE                    SUM  BY VALUE
-    ────────────────────────────────────────────────────────────────────────────────
-    Yoga for Beginners (e23…      3         2   66.67 % ███████  69.00 EUR   46.94 %
-    Chess (00000012)              2         1   50.00 % █████▏   29.00 EUR   50.00 %
-    Chess (00000012)              1         0    0.00 %           0.00 USD    0.00 %
-    total                         5         3   60.00 %          98.00 EUR   47.80 %
-    total                         1         0    0.00 %           0.00 USD    0.00 %
+    GROUP               SALES  REFUNDED  RATE                    SUM  BY VALUE
+    ──────────────────────────────────────────────────────────────────────────
+    Yoga for Beginners      3         2   66.67 % ███████  69.00 EUR   46.94 %
+    Chess                   2         1   50.00 % █████▏   29.00 EUR   50.00 %
+    Chess                   1         0    0.00 %           0.00 USD    0.00 %
+    total                   5         3   60.00 %          98.00 EUR   47.80 %
+    total                   1         0    0.00 %           0.00 USD    0.00 %
     ");
     assert_snapshot!(desk.quietly("report refunds --width 80 --ascii --by month").stdout(), @"
     GROUP    SALES  REFUNDED  RATE                    SUM  BY VALUE  CHARGEBACKS
@@ -138,7 +138,6 @@ fn a_narrow_terminal_has_the_figures_without_the_bars() {
     assert_snapshot!(desk.quietly("report refunds --width 30 --limit 1").stdout(), @"
     GROUP        Yoga for
                  Beginners
-                 (e232d769)
     SALES        3
     PAID         147.00 EUR
     REFUNDED     2

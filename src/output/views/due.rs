@@ -1,5 +1,6 @@
 //! What a vendor sees of whatever needs a person today: why, what to do, and the command for it.
 
+use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::domain::deadline;
@@ -9,8 +10,8 @@ use crate::domain::moment::Moment;
 use crate::domain::money::Money;
 use crate::domain::paid_twice::{PaidTwice, Remedy};
 use crate::domain::policy::Policy;
-use crate::domain::refund::{Refund, RefundStatus};
-use crate::domain::transaction::Transaction;
+use crate::domain::refund::{Origin, Refund, RefundStatus};
+use crate::domain::transaction::{Method, Transaction};
 use crate::output::json::{self, Amount};
 use crate::output::listing::{Column, Flat, Listed, Shown};
 use crate::output::table::{self, Cell, Look, Tone, facts};
@@ -25,13 +26,13 @@ pub struct DueView {
     refund: Option<RefundView>,
     advice: String,
     next: String,
-    paid_on: String,
+    paid_on: NaiveDate,
 }
 
 impl DueView {
     pub fn of(item: Item, policy: &Policy, moment: &Moment) -> Self {
         let refund = item.refund().map(|refund| RefundView::recorded(refund, item.dossier(), policy, moment));
-        let paid_on = weekday(item.dossier().paid_on(policy.zone));
+        let paid_on = item.dossier().paid_on(policy.zone);
         let advice = advice(&item, policy, moment);
         Self { advice, next: next(&item), refund, paid_on, item }
     }
@@ -120,7 +121,7 @@ fn advice(item: &Item, policy: &Policy, moment: &Moment) -> String {
     let look = "look on the platform what became of it, then confirm or fail it";
     match &item.subject {
         Subject::Row { candidates, .. } => unmatched(candidates),
-        Subject::Sale { twice, .. } => remedy(twice).to_owned(),
+        Subject::Sale { dossier, twice } => remedy(twice, dossier.payment.method).to_owned(),
         Subject::Refund { refund, dossier } => {
             let is_marked = refund.status() == RefundStatus::Marked;
             match item.first.code {
@@ -153,11 +154,19 @@ fn unmatched(candidates: &[TransactionId]) -> String {
     }
 }
 
-fn remedy(twice: &PaidTwice) -> &'static str {
+/// A bank gives a SEPA debit back without asking why: there is nothing to contest.
+fn remedy(twice: &PaidTwice, method: Method) -> &'static str {
+    let is_debit = method == Method::Sepa;
     match (&twice.remedy, twice.refunds.is_empty()) {
         (Remedy::Cancel(_), _) => "do not carry the refund out, cancel it: the money has gone back already",
+        (Remedy::Stop(_), _) if is_debit => {
+            "ask the platform to stop the refund, else the customer for the money"
+        }
         (Remedy::Stop(_), _) => "ask the platform to stop the refund, else contest the chargeback with it",
         (Remedy::Contest, true) => "ask the platform what was paid back, and for what is too much",
+        (Remedy::Contest, false) if is_debit => {
+            "ask the customer for the money, with the refund as the proof"
+        }
         (Remedy::Contest, false) => "contest the chargeback, the refund is the proof, or ask the customer",
         (Remedy::AskBack, _) => "ask the platform, or the customer, for what is beyond the sale",
     }
@@ -175,7 +184,7 @@ fn block(view: &DueView, look: &Look) -> String {
         true => "refunded and charged back, together not beyond the sale".to_owned(),
         false => format!("{} at stake", twice.at_stake),
     };
-    let sale = format!("{}, {} paid on {}", payment.id, payment.amount, view.paid_on);
+    let sale = format!("{}, {} paid on {}", payment.id, payment.amount, weekday(view.paid_on));
     let mut pairs = vec![
         ("paid twice", Cell::new(headline, Tone::Bad)),
         ("sale", Cell::plain(sale)),
@@ -266,18 +275,34 @@ struct SideJson {
     on: String,
 }
 
-/// The keys of a refund where there is none: a platform row, or a sale that only says that it is refunded.
+/// The keys of a refund where there is none: a platform row, or a sale that only says that it is refunded. What only a
+/// refund has is null.
 #[derive(Serialize)]
 struct NoRefundJson<'a> {
-    refund_id: Option<&'a str>,
+    refund_id: (),
     transaction_id: Option<&'a str>,
     order_id: &'a str,
     customer: json::Customer<'a>,
     amount: Amount,
     kind: &'static str,
+    reason: (),
+    note: (),
+    goodwill: bool,
     status: &'static str,
+    status_on: String,
     origin: &'static str,
+    actor: (),
+    marked_at: (),
+    marked_on: (),
+    asked_on: (),
+    settlement: (),
+    overdue: bool,
+    cautions: [(); 0],
+    key: (),
+    reference: (),
     platform_transaction_id: Option<&'a str>,
+    replayed: bool,
+    dry_run: bool,
 }
 
 impl From<&PaidTwice> for PaidTwiceJson {
@@ -324,15 +349,30 @@ impl DueView {
         let payment = self.payment();
         let row = Some(payment.id.as_str()).filter(|_| self.sale().is_none());
         NoRefundJson {
-            refund_id: None,
+            refund_id: (),
             transaction_id: self.sale().map(TransactionId::as_str),
             order_id: payment.order.as_str(),
             customer: json::Customer::from(&payment.customer),
             amount: payment.amount.into(),
             kind: payment.entry.kind().word(),
+            reason: (),
+            note: (),
+            goodwill: false,
             status: payment.entry.shown(),
-            origin: "platform",
+            status_on: json::on(self.paid_on),
+            origin: Origin::Platform.word(),
+            actor: (),
+            marked_at: (),
+            marked_on: (),
+            asked_on: (),
+            settlement: (),
+            overdue: false,
+            cautions: [],
+            key: (),
+            reference: (),
             platform_transaction_id: row,
+            replayed: false,
+            dry_run: false,
         }
     }
 }

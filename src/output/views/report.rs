@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 use serde_json::Number;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::domain::figures::{By, Figures, Group, Rate, Report};
 use crate::output::json::Amount;
@@ -27,6 +28,8 @@ pub struct ReportRow {
     /// `None` is the total.
     key: Option<String>,
     name: String,
+    /// Several products are called so, and the ID tells them apart.
+    is_name_shared: bool,
     figures: Figures,
     /// Drawn, behind the rate.
     bar: String,
@@ -44,11 +47,24 @@ impl Rows {
         let by = report.by;
         let most = report.groups.iter().filter_map(|group| group.figures.rate_by_count()).max();
         let room = room_for_bars(look.width);
+        let mut ids_of: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for group in &report.groups {
+            ids_of.entry(group.name.clone()).or_default().insert(group.key.clone());
+        }
         let row = |group: Group| {
             let bar = bar(group.figures.rate_by_count(), most, room, look.ascii);
-            ReportRow { by, key: Some(group.key), name: group.name, figures: group.figures, bar }
+            let is_name_shared = ids_of.get(&group.name).is_some_and(|ids| ids.len() > 1);
+            let Group { key, name, figures } = group;
+            ReportRow { by, key: Some(key), name, is_name_shared, figures, bar }
         };
-        let total = |figures| ReportRow { by, key: None, name: String::new(), figures, bar: String::new() };
+        let total = |figures| ReportRow {
+            by,
+            key: None,
+            name: String::new(),
+            is_name_shared: false,
+            figures,
+            bar: String::new(),
+        };
         Self {
             groups: report.groups.into_iter().map(row).collect(),
             totals: report.totals.into_iter().map(total).collect(),
@@ -120,7 +136,8 @@ impl ReportRow {
             By::Reason if key.is_empty() => "no reason known".to_owned(),
             _ if key.is_empty() => "unknown".to_owned(),
             By::Product if self.name.is_empty() || self.name == *key => key.clone(),
-            By::Product => format!("{} ({key})", self.name),
+            By::Product if self.is_name_shared => format!("{} ({key})", self.name),
+            By::Product => self.name.clone(),
             By::Method => key.parse().map_or(key.clone(), |method| words::method(method).to_owned()),
             By::Plan => key.parse().map_or(key.clone(), |plan| words::plan_kind(plan).to_owned()),
             By::Reason | By::Month | By::Country => key.clone(),
