@@ -1,0 +1,52 @@
+//! Both sides of what is paid twice: more than a line of a table has room for.
+
+use super::{DueView, shown};
+use crate::domain::refund::Refund;
+use crate::output::table::{Cell, Look, Tone, facts};
+use crate::output::words::{self, weekday};
+
+/// Both sides of what is paid twice, one block each, for people.
+pub fn blocks(views: &[DueView], look: &Look) -> String {
+    views.iter().map(|view| block(view, look)).collect::<Vec<_>>().join("\n")
+}
+
+fn block(view: &DueView, look: &Look) -> String {
+    let Some(twice) = view.twice() else { return String::new() };
+    let payment = view.payment();
+    let headline = match twice.at_stake.is_zero() {
+        true => "refunded and charged back, together not beyond the sale".to_owned(),
+        false => format!("{} at stake", twice.at_stake),
+    };
+    let sale = format!("{}, {} paid on {}", payment.id, payment.amount, weekday(view.paid_on));
+    let mut pairs = vec![
+        ("paid twice", Cell::new(headline, Tone::Bad)),
+        ("sale", Cell::plain(sale)),
+        ("customer", Cell::plain(words::customer(&payment.customer))),
+    ];
+    pairs.extend(twice.refunds.iter().map(|refund| ("refund", Cell::plain(refund_side(refund)))));
+    if twice.refunds.is_empty() && twice.chargebacks.len() < 2 {
+        pairs.push(("refund", Cell::plain("the platform says of the sale itself that it is refunded")));
+    }
+    pairs.extend(twice.chargebacks.iter().map(|each| {
+        (
+            "chargeback",
+            Cell::plain(format!("{}, {}, stands since {}", each.id, each.amount, weekday(each.on))),
+        )
+    }));
+    if view.item.dossier().is_charged_back() && twice.chargebacks.is_empty() {
+        pairs.push((
+            "chargeback",
+            Cell::plain("the platform says of the sale itself that it is charged back"),
+        ));
+    }
+    let also: Vec<&str> = view.item.also.iter().map(|due| shown(due.code)).collect();
+    pairs.extend((!also.is_empty()).then(|| ("also", Cell::plain(also.join(", ")))));
+    pairs.push(("do", Cell::plain(view.advice.as_str())));
+    pairs.push(("next", Cell::new(view.next.as_str(), Tone::Strong)));
+    facts(&pairs, look)
+}
+
+fn refund_side(refund: &Refund) -> String {
+    let on = refund.state.on().unwrap_or_else(|| refund.on());
+    format!("{}, {}, {} on {}", refund.id, refund.amount, refund.status(), weekday(on))
+}
