@@ -13,7 +13,8 @@ use rusqlite::Connection;
 /// What the platform says of a refund goes before the desk's own word.
 ///
 /// Then those that may be paid back twice: charged back and refunded; beyond what was paid, by several refunds or
-/// by one that is larger than the sale.
+/// by one that is larger than the sale. The plus keeps SQLite from looking through all links without a refund, where
+/// those of one sale are meant.
 const SALES: &str = "
     SELECT r.sale FROM refunds r
      WHERE (r.status IN ('marked', 'submitted') OR r.status = 'failed' AND r.ended_on >= ?1)
@@ -29,7 +30,7 @@ const SALES: &str = "
     SELECT t.row FROM transactions c JOIN links l ON l.platform = c.row JOIN transactions t ON t.row = l.sale
      WHERE c.kind <> 'sale' AND c.kind = 'chargeback' AND c.status IN ('succeeded', 'unknown')
        AND (t.status = 'refunded' OR EXISTS (SELECT 1 FROM refunds WHERE sale = t.row)
-            OR (SELECT count(*) FROM links WHERE sale = t.row AND refund IS NULL) > 1)
+            OR (SELECT count(*) FROM links WHERE sale = t.row AND +refund IS NULL) > 1)
     UNION
     SELECT t.row FROM transactions t
      WHERE t.status = 'charged_back' AND t.kind = 'sale'

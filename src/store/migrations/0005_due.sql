@@ -6,6 +6,3 @@ CREATE INDEX transactions_by_outcome ON transactions (kind, status)
     WHERE kind <> 'sale' OR status = 'charged_back';
 
 CREATE INDEX links_unmatched ON links (platform) WHERE sale IS NULL AND is_set_aside = 0;
-
--- Money that the platform moved without the desk.
-CREATE INDEX links_of_the_platform ON links (sale) WHERE sale IS NOT NULL AND refund IS NULL;
