@@ -233,7 +233,7 @@ fn a_sound_store_says_so_and_where_it_is() {
     kind                              a rehearsal, for trying things out
     made at                           2026-03-25T09:00:00Z
     schema version                    3
-    size                              163840 bytes
+    size                              159744 bytes
     sales                             16
     reported refunds and chargebacks  3, 1 of them unmatched
     refunds marked here               0
