@@ -9,6 +9,7 @@ const LATER: &[&str] = &[
     "names_relearn",
     "products_by_id",
     "transactions_by_id",
+    "transactions_by_outcome",
     "transactions_by_order",
     "transactions_of_the_platform",
     "transactions_unusual",

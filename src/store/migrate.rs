@@ -20,16 +20,21 @@ pub const NEWEST: i64 = MIGRATIONS.len() as i64;
 
 /// Applies what is missing; does nothing, and locks nothing, on a store that is up to date.
 pub(in crate::store) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
-    if version(connection)? == NEWEST {
+    migrate_to(connection, NEWEST)
+}
+
+/// The same up to a schema version that this program knows.
+pub(in crate::store) fn migrate_to(connection: &mut Connection, newest: i64) -> Result<(), StoreError> {
+    if version(connection)? == newest {
         return Ok(());
     }
     let exclusive = connection.transaction_with_behavior(TransactionBehavior::Exclusive)?;
     // Another desk may have migrated while this one waited for the lock.
     let found = version(&exclusive)?;
-    if found > NEWEST {
-        return Err(StoreError::Newer { found, known: NEWEST });
+    if found > newest {
+        return Err(StoreError::Newer { found, known: newest });
     }
-    let missing = MIGRATIONS.iter().zip(1..).filter(|(_, to)| *to > found);
+    let missing = MIGRATIONS.iter().zip(1..=newest).filter(|(_, to)| *to > found);
     for (migration, to) in missing {
         apply(&exclusive, migration, to)?;
     }

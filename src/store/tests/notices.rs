@@ -91,19 +91,3 @@ fn what_a_customer_was_told_is_never_changed_and_never_deleted() {
     let of_nothing = "INSERT INTO notices (sale, told_at, language) SELECT row, 0, 'de' FROM transactions";
     assert!(bench.refuses(of_nothing).contains("CHECK"));
 }
-
-#[test]
-fn a_store_from_before_remembers_from_now_on() {
-    let (bench, refund) = with_a_marked_refund();
-    // What came with it and after it.
-    let later = "DROP TABLE notices; DROP INDEX transactions_by_outcome; DROP INDEX links_unmatched";
-    bench.store.connection.execute_batch(later).unwrap();
-    bench.store.connection.pragma_update(None, "user_version", 1).unwrap();
-    let Bench { store, _folder } = bench;
-    let store = Store::open(store.path(), Duration::ZERO).unwrap();
-    let bench = Bench { store, _folder };
-    assert_eq!(bench.told_on(), None);
-    bench.tell(&refund, "2026-03-03T12:00:00+01:00");
-    assert_eq!(bench.told_on().as_deref(), Some("2026-03-03"));
-    assert!(bench.findings().is_empty());
-}
