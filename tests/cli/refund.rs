@@ -33,7 +33,7 @@ fn all_that_is_left_is_marked() {
     status: 0
     -- stdout --
     {"schema_version":1,"events":[
-    {"number":4,"at":"2026-03-25T09:00:00Z","actor":"tester","kind":"refund_marked","transaction_id":"5a1e000000000001","order_id":null,"refund_id":"R-000001","reference":null,"facts":{"amount_minor":4900,"cautions":["period_defaulted"],"currency":"EUR","goodwill":false,"left_minor":0,"reason":"returned"},"digest":"276d001853e891af0cce13ee935999940fe73f8be09796c230c1af6a240f91f0"}
+    {"number":4,"at":"2026-03-25T09:00:00Z","actor":"tester","kind":"refund_marked","transaction_id":"5a1e000000000001","order_id":null,"refund_id":"R-000001","reference":null,"facts":{"amount_minor":4900,"cautions":["period_defaulted"],"currency":"EUR","goodwill":false,"left_minor":0,"reason":"returned"},"digest":"5c56d5d380fcfa12d9867f7061fa4d81bc2a455112f7e778df0ffeabc61c939f"}
     ],"more":true}
     -- stderr --
     "#);

@@ -468,9 +468,9 @@ fn the_platform_s_own_notification_confirms() {
     status: 0
     -- stdout --
     number,at,actor,kind,transaction_id,order_id,refund_id,reference,facts,digest
-    9,2026-03-27T09:00:00Z,tester,refund_moved,,Card0001,R-000001,,"{""by"":""import"",""from"":""submitted"",""to"":""succeeded""}",85bbe985c40f88df050ee8c5664b00941da9aa7b5e178e53465a01d83a0d4cea
-    7,2026-03-25T09:00:00Z,tester,refund_submitted,5a1e000000000001,,R-000001,,"{""by"":""hand"",""from"":""marked"",""on"":""2026-03-25"",""to"":""submitted""}",b1e918c62037a0381dca9928d4c9f74bc40a97b7388631e36cf623bc1bc2ac2b
-    4,2026-03-25T09:00:00Z,tester,refund_marked,5a1e000000000001,,R-000001,,"{""amount_minor"":4900,""cautions"":[""period_defaulted""],""currency"":""EUR"",""goodwill"":false,""left_minor"":0,""reason"":""customer-request""}",8b2898582811b7b91aa557aaf1e74011808470b1fd8c89fbe027266dc59e3c95
+    9,2026-03-27T09:00:00Z,tester,refund_moved,,Card0001,R-000001,,"{""by"":""import"",""from"":""submitted"",""to"":""succeeded""}",ded6f272e64b154e7094adc400c27c420eea68934f61bcbfc94daccef3871232
+    7,2026-03-25T09:00:00Z,tester,refund_submitted,5a1e000000000001,,R-000001,,"{""by"":""hand"",""from"":""marked"",""on"":""2026-03-25"",""to"":""submitted""}",4637805ee21ced79430e0ccb4ddc802d4d6e4229e8f053d644e1233d35548861
+    4,2026-03-25T09:00:00Z,tester,refund_marked,5a1e000000000001,,R-000001,,"{""amount_minor"":4900,""cautions"":[""period_defaulted""],""currency"":""EUR"",""goodwill"":false,""left_minor"":0,""reason"":""customer-request""}",d434ca5635d119541d004c2c14e456160ef1e4fc1221302684fed94495e9aa39
     -- stderr --
     "#);
 }

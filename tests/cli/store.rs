@@ -177,14 +177,14 @@ fn a_newer_store_is_left_alone() {
     status: 6
     -- stdout --
     -- stderr --
-    error: the store has schema version 999, this program knows 3
+    error: the store has schema version 999, this program knows 5
     hint: use the newer retour that wrote it
 
     $ retour refund 5a1e000000000001 --reason returned --yes -q
     status: 6
     -- stdout --
     -- stderr --
-    error: the store has schema version 999, this program knows 3
+    error: the store has schema version 999, this program knows 5
     hint: use the newer retour that wrote it
     ");
     assert_snapshot!(desk.quietly("store check --json").snapshot(), @r#"
@@ -192,7 +192,7 @@ fn a_newer_store_is_left_alone() {
     status: 6
     -- stdout --
     -- stderr --
-    {"error":{"code":"store_newer","hints":["use the newer retour that wrote it"],"message":"the store has schema version 999, this program knows 3","recorded":false}}
+    {"error":{"code":"store_newer","hints":["use the newer retour that wrote it"],"message":"the store has schema version 999, this program knows 5","recorded":false}}
     "#);
 }
 
@@ -232,8 +232,8 @@ fn a_sound_store_says_so_and_where_it_is() {
     store                             [HOME]/data/retour/store.db
     kind                              a rehearsal, for trying things out
     made at                           2026-03-25T09:00:00Z
-    schema version                    3
-    size                              159744 bytes
+    schema version                    5
+    size                              208896 bytes
     sales                             16
     reported refunds and chargebacks  3, 1 of them unmatched
     refunds marked here               0

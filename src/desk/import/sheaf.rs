@@ -61,7 +61,8 @@ fn in_row_order(sheaf: Sheaf) -> Sheaf {
                     }
                 }
             }
-            _ => i64::MIN,
+            // What is said about a payment comes after it.
+            _ => i64::MAX,
         };
         keyed.push((key, row));
     }

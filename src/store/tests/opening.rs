@@ -108,7 +108,7 @@ fn a_store_of_the_first_schema_is_brought_up_to_date_with_all_that_is_in_it() {
     .unwrap();
     drop(old);
     let store = Store::open(&path, Duration::ZERO).unwrap();
-    assert_eq!(store.check().unwrap(), []);
+    assert!(store.check().unwrap().iter().all(|finding| !finding.is_wrong));
     for text in ["muller", "rg", "a1"] {
         let filter = Filter { query: Some(text.into()), ..Filter::default() };
         assert_eq!(store.count(&filter, Zone::BERLIN).unwrap(), 1, "{text}");

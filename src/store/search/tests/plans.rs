@@ -6,6 +6,7 @@ use crate::domain::transaction::Kind;
 use crate::store::Direction;
 use crate::store::search::conditions::Conditions;
 use crate::store::search::feed::Place;
+use crate::store::search::ids;
 
 fn plan_of(bench: &Bench, place: &Place, direction: Direction) -> String {
     let sql = place.sql(&Conditions::of(&query("x")), direction);
@@ -21,19 +22,13 @@ fn no_way_scans_what_it_could_seek() {
     let raw = || "0b".to_owned().into();
     let places = [
         ("the table", Place::table()),
-        (
-            "transaction IDs",
-            Place::index("transactions_by_id", super::super::ids::TRANSACTION_BEGINS, vec![raw(), raw()]),
-        ),
-        (
-            "orders",
-            Place::index("transactions_by_order", super::super::ids::ORDER_BEGINS, vec![raw(), raw()]),
-        ),
-        ("one transaction", super::super::ids::transaction("x")),
-        ("one order", super::super::ids::order("x")),
+        ("transaction IDs", Place::index("transactions_by_id", ids::TRANSACTION_BEGINS, vec![raw(), raw()])),
+        ("orders", Place::index("transactions_by_order", ids::ORDER_BEGINS, vec![raw(), raw()])),
+        ("one transaction", ids::transaction("x")),
+        ("one order", ids::order("x")),
         ("a product", Place::product("x")),
         ("a product but exactly", Place::product_but_exactly("x")),
-        ("many products", super::super::ids::begun_products("x")),
+        ("many products", ids::begun_products("x")),
         ("unusual rows", Place::unusual(false, ("sale", "failed"))),
         ("names", Place::names("\"abc\"".into())),
         ("names of unusual rows", Place::unusual_names("\"abc\"".into(), false, &[("sale", "failed")])),
