@@ -7,7 +7,7 @@ use crate::domain::period::ReturnPeriod;
 use crate::domain::transaction::{Entry, Kind, ReportedStatus, SaleStatus};
 use chrono::{DateTime, NaiveDate};
 use rusqlite::Row;
-use rusqlite::types::{FromSql, Type};
+use rusqlite::types::{FromSql, Type, ValueRef};
 use std::error::Error;
 use std::fmt::Display;
 use std::str::FromStr;
@@ -32,7 +32,7 @@ impl RowNumber {
 }
 
 impl FromSql for RowNumber {
-    fn column_result(value: rusqlite::types::ValueRef<'_>) -> rusqlite::types::FromSqlResult<Self> {
+    fn column_result(value: ValueRef<'_>) -> rusqlite::types::FromSqlResult<Self> {
         i64::column_result(value).map(Self)
     }
 }
@@ -46,6 +46,86 @@ impl rusqlite::ToSql for RowNumber {
 fn damaged(column: &str, why: impl Into<Box<dyn Error + Send + Sync>>) -> rusqlite::Error {
     let why = format!("column {column}: {}", why.into());
     rusqlite::Error::FromSqlConversionFailure(0, Type::Text, why.into())
+}
+
+/// Reads a row's columns one after the other, as its SELECT lists them: to look each one up by its name costs more
+/// than to read it.
+pub(in crate::store) struct InOrder<'r> {
+    row: &'r Row<'r>,
+    next: usize,
+}
+
+impl<'r> InOrder<'r> {
+    pub fn of(row: &'r Row<'r>) -> Self {
+        Self { row, next: 0 }
+    }
+
+    pub fn value<T: FromSql>(&mut self) -> rusqlite::Result<T> {
+        self.next += 1;
+        self.row.get(self.next - 1)
+    }
+
+    /// A text that has a meaning of its own.
+    pub fn parsed<T>(&mut self) -> rusqlite::Result<T>
+    where
+        T: FromStr,
+        T::Err: Display,
+    {
+        let text = self.raw()?.as_str()?;
+        text.parse().map_err(|error: T::Err| self.damaged(error.to_string()))
+    }
+
+    /// The same where it may be NULL.
+    pub fn parsed_if_any<T>(&mut self) -> rusqlite::Result<Option<T>>
+    where
+        T: FromStr,
+        T::Err: Display,
+    {
+        let text = self.raw()?.as_str_or_null()?;
+        text.map(|text| text.parse().map_err(|error: T::Err| self.damaged(error.to_string()))).transpose()
+    }
+
+    pub fn instant(&mut self) -> rusqlite::Result<Instant> {
+        let millis = self.value()?;
+        to_instant(millis).ok_or_else(|| self.damaged("no such instant"))
+    }
+
+    pub fn instant_if_any(&mut self) -> rusqlite::Result<Option<Instant>> {
+        let millis: Option<i64> = self.value()?;
+        millis.map(|millis| to_instant(millis).ok_or_else(|| self.damaged("no such instant"))).transpose()
+    }
+
+    /// A sum, and then its currency.
+    pub fn money(&mut self) -> rusqlite::Result<Money> {
+        Ok(Money::new(self.value()?, self.parsed::<Currency>()?))
+    }
+
+    /// A kind, and then its status.
+    pub fn entry(&mut self) -> rusqlite::Result<Entry> {
+        let kind = self.parsed()?;
+        let status = self.raw()?.as_str()?;
+        entry_of(kind, status).map_err(|why| self.damaged(why))
+    }
+
+    /// -1 is "cannot be returned".
+    pub fn return_period(&mut self) -> rusqlite::Result<Option<ReturnPeriod>> {
+        let days: Option<i64> = self.value()?;
+        days.map(|days| match days {
+            -1 => Ok(ReturnPeriod::Disabled),
+            days => u32::try_from(days).map(ReturnPeriod::Days).map_err(|error| self.damaged(error)),
+        })
+        .transpose()
+    }
+
+    fn raw(&mut self) -> rusqlite::Result<ValueRef<'r>> {
+        self.next += 1;
+        self.row.get_ref(self.next - 1)
+    }
+
+    /// The column that was read last does not hold what it should.
+    fn damaged(&self, why: impl Into<Box<dyn Error + Send + Sync>>) -> rusqlite::Error {
+        damaged(self.row.as_ref().column_name(self.next - 1).unwrap_or("?"), why)
+    }
 }
 
 /// A column whose text has a meaning of its own.
@@ -90,11 +170,6 @@ pub(in crate::store) fn money(row: &Row<'_>, minor: &str, currency: &str) -> rus
     Ok(Money::new(row.get(minor)?, parsed::<Currency>(row, currency)?))
 }
 
-pub(in crate::store) fn entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
-    let status: String = row.get("status")?;
-    entry_of(parsed(row, "kind")?, &status).map_err(|why| damaged("status", why))
-}
-
 /// A kind with a status' stored word.
 pub(in crate::store) fn entry_of(kind: Kind, status: &str) -> Result<Entry, String> {
     let unknown = |error: &dyn Display| error.to_string();
@@ -103,16 +178,6 @@ pub(in crate::store) fn entry_of(kind: Kind, status: &str) -> Result<Entry, Stri
         Kind::Refund => status.parse::<ReportedStatus>().map(Entry::Refund).map_err(|e| unknown(&e)),
         Kind::Chargeback => status.parse::<ReportedStatus>().map(Entry::Chargeback).map_err(|e| unknown(&e)),
     }
-}
-
-/// -1 is "cannot be returned".
-pub(in crate::store) fn return_period(row: &Row<'_>) -> rusqlite::Result<Option<ReturnPeriod>> {
-    let days: Option<i64> = row.get("return_period")?;
-    days.map(|days| match days {
-        -1 => Ok(ReturnPeriod::Disabled),
-        days => u32::try_from(days).map(ReturnPeriod::Days).map_err(|e| damaged("return_period", e)),
-    })
-    .transpose()
 }
 
 pub(in crate::store) fn return_period_column(period: Option<ReturnPeriod>) -> Option<i64> {

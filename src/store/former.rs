@@ -1,7 +1,7 @@
 //! IDs that the desk had made up before the platform's own was known: they still name their payment.
 
 use crate::domain::adoption::twin;
-use crate::domain::ids::{OrderId, TransactionId};
+use crate::domain::ids::TransactionId;
 use crate::domain::report::Report;
 use crate::domain::transaction::Transaction;
 use crate::store::columns::{self, RowNumber};
@@ -31,15 +31,22 @@ impl Store {
     }
 }
 
+/// Where the payment lies that this ID was made up for.
+pub(in crate::store) fn row_of(
+    connection: &Connection,
+    id: &TransactionId,
+) -> Result<Option<RowNumber>, StoreError> {
+    let mut statement =
+        connection.prepare_cached("SELECT payment FROM former_ids WHERE transaction_id = ?1")?;
+    Ok(statement.query_row([id.as_str()], |row| row.get(0)).optional()?)
+}
+
 /// The payment that this ID was made up for.
 pub(in crate::store) fn payment(
     connection: &Connection,
     id: &TransactionId,
 ) -> Result<Option<Stored>, StoreError> {
-    let mut statement =
-        connection.prepare_cached("SELECT payment FROM former_ids WHERE transaction_id = ?1")?;
-    let row = statement.query_row([id.as_str()], |row| row.get(0)).optional()?;
-    row.map(|row: RowNumber| transactions::by_row(connection, row)).transpose()
+    row_of(connection, id)?.map(|row| transactions::by_row(connection, row)).transpose()
 }
 
 /// Under which other ID a payment is known that nobody knows by its reported one.
@@ -49,7 +56,7 @@ pub(in crate::store) fn known(connection: &Connection, report: &Report) -> Resul
         return Ok(None);
     }
     if !reported.id_is_made_up {
-        let made_up = with_made_up_ids(connection, &reported.order)?;
+        let made_up = transactions::with_made_up_ids(connection, &reported.order)?;
         return Ok(one_of(report, made_up)?.map(Known::Adopts));
     }
     if let Some(stored) = payment(connection, &reported.id)? {
@@ -63,16 +70,6 @@ fn one_of(report: &Report, order: Vec<Stored>) -> Result<Option<Stored>, TakeErr
     let id = twin(&report.transaction, order.iter().map(|stored| &stored.transaction))?
         .map(|twin| twin.id.clone());
     Ok(order.into_iter().find(|stored| Some(&stored.transaction.id) == id.as_ref()))
-}
-
-fn with_made_up_ids(connection: &Connection, order: &OrderId) -> Result<Vec<Stored>, StoreError> {
-    let mut statement = connection.prepare_cached(&format!(
-        "SELECT {} FROM transactions t WHERE t.id_is_made_up = 1 AND t.order_id = ?1",
-        transactions::COLUMNS
-    ))?;
-    let rows =
-        statement.query_map([order.as_str()], transactions::read)?.collect::<rusqlite::Result<Vec<_>>>()?;
-    rows.into_iter().map(|stored| transactions::with_products(connection, stored)).collect()
 }
 
 /// Gives a payment its real ID in the place of the one that was made up.

@@ -38,7 +38,7 @@ pub use search::{Direction, Filter, Order};
 pub use trail::EventFilter;
 pub use writer::{Moved, Settled, Writer};
 
-use rusqlite::{Connection, ErrorCode};
+use rusqlite::{Connection, ErrorCode, Transaction};
 use std::path::{Path, PathBuf};
 
 /// An open store. Writing goes through [`Store::write`].
@@ -99,6 +99,19 @@ impl Store {
     /// It was made while the clock stood, for trying things out: a standing clock may write only here.
     pub fn is_rehearsal(&self) -> bool {
         self.is_rehearsal
+    }
+
+    /// For thousands of reads and writes: pages that are needed again and again stay in memory, at most 32 MiB of them, and
+    /// so does what SQLite keeps to undo a single statement.
+    pub fn expect_many(&self) -> Result<(), StoreError> {
+        Ok(self.connection.execute_batch("PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;")?)
+    }
+
+    /// As long as the answer lives, the store is read as it is now, and each reading needs no lock of its own. Within a
+    /// write it stands still already.
+    fn standing_still(&self) -> Result<Option<Transaction<'_>>, StoreError> {
+        let is_reading_alone = self.connection.is_autocommit();
+        Ok(is_reading_alone.then(|| self.connection.unchecked_transaction()).transpose()?)
     }
 
     /// Changes whenever another connection has written, and only then.

@@ -1,11 +1,11 @@
 //! Payments: their rows, their products, and where each one's facts come from.
 
-use crate::domain::ids::TransactionId;
+use crate::domain::ids::{OrderId, TransactionId};
 use crate::domain::merge::{Field, Sources};
 use crate::domain::names;
 use crate::domain::transaction::{Customer, Entry, Kind, Product, Transaction};
 use crate::store::StoreError;
-use crate::store::columns::{self, RowNumber, WITHIN_SECOND};
+use crate::store::columns::{self, InOrder, RowNumber, WITHIN_SECOND};
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Row};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -18,25 +18,41 @@ pub(in crate::store) struct Stored {
     pub sources: Sources,
 }
 
-/// The columns that [`read`] wants, of a table aliased `t`.
-pub(in crate::store) const COLUMNS: &str = "t.row, t.transaction_id, t.id_is_made_up, t.order_id, t.kind, t.status, \
-     t.amount_minor, t.currency, t.method, t.plan, t.customer_name, t.customer_email, t.customer_country, \
-     t.ordered_at, t.paid_at, t.rate_number, t.return_period, t.is_test, t.as_of, t.sources";
+/// The columns that [`read`] reads, in its order, of a table aliased `t`.
+macro_rules! select {
+    ($where:literal) => {
+        concat!(
+            "SELECT t.row, t.transaction_id, t.id_is_made_up, t.order_id, t.kind, t.status, t.amount_minor, t.currency,
+                    t.method, t.plan, t.customer_name, t.customer_email, t.customer_country, t.ordered_at, t.paid_at,
+                    t.rate_number, t.return_period, t.is_test, t.as_of, t.sources
+               FROM transactions t ",
+            $where
+        )
+    };
+}
 
 /// The payment with exactly this ID.
 pub(in crate::store) fn by_id(
     connection: &Connection,
     id: &TransactionId,
 ) -> Result<Option<Stored>, StoreError> {
-    let mut statement = connection
-        .prepare_cached(&format!("SELECT {COLUMNS} FROM transactions t WHERE t.transaction_id = ?1"))?;
+    let mut statement = connection.prepare_cached(select!("WHERE t.transaction_id = ?1"))?;
     let found = statement.query_row([id.as_str()], read).optional()?;
     found.map(|stored| with_products(connection, stored)).transpose()
 }
 
-pub(in crate::store) fn by_row(connection: &Connection, row: RowNumber) -> Result<Stored, StoreError> {
+/// Where the payment with exactly this ID lies.
+pub(in crate::store) fn row_of(
+    connection: &Connection,
+    id: &TransactionId,
+) -> Result<Option<RowNumber>, StoreError> {
     let mut statement =
-        connection.prepare_cached(&format!("SELECT {COLUMNS} FROM transactions t WHERE t.row = ?1"))?;
+        connection.prepare_cached("SELECT row FROM transactions WHERE transaction_id = ?1")?;
+    Ok(statement.query_row([id.as_str()], |row| row.get(0)).optional()?)
+}
+
+pub(in crate::store) fn by_row(connection: &Connection, row: RowNumber) -> Result<Stored, StoreError> {
+    let mut statement = connection.prepare_cached(select!("WHERE t.row = ?1"))?;
     let stored = statement.query_row([row], read)?;
     with_products(connection, stored)
 }
@@ -44,56 +60,61 @@ pub(in crate::store) fn by_row(connection: &Connection, row: RowNumber) -> Resul
 /// Every payment of an order, sales, refunds and chargebacks, oldest first.
 pub(in crate::store) fn of_order(connection: &Connection, order: &str) -> Result<Vec<Stored>, StoreError> {
     // NOCASE finds by the index, the second comparison by the letter: order IDs are case-sensitive.
-    let sql = format!(
-        "SELECT {COLUMNS} FROM transactions t
-          WHERE t.order_id = ?1 COLLATE NOCASE AND t.order_id = ?1 COLLATE BINARY
-          ORDER BY t.paid_at, t.transaction_id"
-    );
-    let mut statement = connection.prepare_cached(&sql)?;
+    let mut statement = connection.prepare_cached(select!(
+        "WHERE t.order_id = ?1 COLLATE NOCASE AND t.order_id = ?1 COLLATE BINARY ORDER BY t.paid_at, t.transaction_id"
+    ))?;
     let rows = statement.query_map([order], read)?.collect::<rusqlite::Result<Vec<_>>>()?;
     rows.into_iter().map(|stored| with_products(connection, stored)).collect()
 }
 
-/// A row without its products, which have a table of their own.
-pub(in crate::store) fn read(row: &Row<'_>) -> rusqlite::Result<Stored> {
-    let entry = columns::entry(row)?;
-    let transaction = Transaction {
-        id: columns::id(row, "transaction_id")?,
-        id_is_made_up: row.get("id_is_made_up")?,
-        order: columns::id(row, "order_id")?,
-        products: Vec::new(),
-        customer: Customer {
-            name: row.get("customer_name")?,
-            email: row.get("customer_email")?,
-            country: row.get("customer_country")?,
-        },
-        amount: columns::money(row, "amount_minor", "currency")?,
-        method: columns::parsed(row, "method")?,
-        plan: columns::parsed(row, "plan")?,
-        entry,
-        ordered_at: columns::instant_if_any(row, "ordered_at")?,
-        paid_at: columns::instant(row, "paid_at")?,
-        rate_number: row.get("rate_number")?,
-        return_period: columns::return_period(row)?,
-        is_test: row.get("is_test")?,
-    };
-    let as_of = columns::instant_if_any(row, "as_of")?;
-    let sources = match row.get_ref("sources")?.as_str_or_null()? {
-        None => Sources::plain(as_of, entry),
-        Some(text) => SourcesColumn::parse(text, entry.kind(), as_of)?,
-    };
-    Ok(Stored { row: row.get("row")?, transaction, sources })
+/// Those of an order whose IDs are made up so far.
+pub(in crate::store) fn with_made_up_ids(
+    connection: &Connection,
+    order: &OrderId,
+) -> Result<Vec<Stored>, StoreError> {
+    let mut statement =
+        connection.prepare_cached(select!("WHERE t.id_is_made_up = 1 AND t.order_id = ?1"))?;
+    let rows = statement.query_map([order.as_str()], read)?.collect::<rusqlite::Result<Vec<_>>>()?;
+    rows.into_iter().map(|stored| with_products(connection, stored)).collect()
 }
 
-pub(in crate::store) fn with_products(
-    connection: &Connection,
-    mut stored: Stored,
-) -> Result<Stored, StoreError> {
+/// A row without its products, which have a table of their own.
+fn read(row: &Row<'_>) -> rusqlite::Result<Stored> {
+    let mut columns = InOrder::of(row);
+    let row = columns.value()?;
+    // A literal's fields are read in the order in which they stand here: that of the SELECT.
+    let transaction = Transaction {
+        id: columns.parsed()?,
+        id_is_made_up: columns.value()?,
+        order: columns.parsed()?,
+        products: Vec::new(),
+        entry: columns.entry()?,
+        amount: columns.money()?,
+        method: columns.parsed()?,
+        plan: columns.parsed()?,
+        customer: Customer { name: columns.value()?, email: columns.value()?, country: columns.value()? },
+        ordered_at: columns.instant_if_any()?,
+        paid_at: columns.instant()?,
+        rate_number: columns.value()?,
+        return_period: columns.return_period()?,
+        is_test: columns.value()?,
+    };
+    let as_of = columns.instant_if_any()?;
+    let entry = transaction.entry;
+    let sources = match columns.value::<Option<String>>()? {
+        None => Sources::plain(as_of, entry),
+        Some(text) => SourcesColumn::parse(&text, entry.kind(), as_of)?,
+    };
+    Ok(Stored { row, transaction, sources })
+}
+
+fn with_products(connection: &Connection, mut stored: Stored) -> Result<Stored, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT product_id, product_name FROM products WHERE payment = ?1 ORDER BY position",
     )?;
     let products = statement.query_map([stored.row], |row| {
-        Ok(Product { id: columns::product_id(row, "product_id")?, name: row.get("product_name")? })
+        let mut columns = InOrder::of(row);
+        Ok(Product { id: columns.parsed_if_any()?, name: columns.value()? })
     })?;
     stored.transaction.products = products.collect::<rusqlite::Result<_>>()?;
     Ok(stored)
