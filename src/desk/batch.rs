@@ -5,7 +5,8 @@
 use crate::desk::Room;
 use crate::desk::refund::{self, Consent, Judged};
 use crate::domain::batch::{
-    Batch, BatchLimits, BatchLine, ControlTotal, Item, ItemOutcome, OffTotal, OverLimit, derived_key,
+    Batch, BatchLimits, BatchLine, ControlTotal, Item, ItemOutcome, OffTotal, OverLimit, PlannedItem,
+    derived_key,
 };
 use crate::domain::dossier::Dossier;
 use crate::domain::ids::{Key, Reference, RefundId, RefundNumber, TransactionId};
@@ -13,8 +14,9 @@ use crate::domain::moment::Moment;
 use crate::domain::money::{Currency, MoneyError};
 use crate::domain::plan::{CautionCode, RefundPlan, Refusal};
 use crate::domain::refund::{Author, Mark, Refund, RefundKey, RefundState};
-use crate::store::{NewRefund, StoreError};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use crate::domain::transaction::Transaction;
+use crate::store::{NewRefund, StoreError, Writer};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What was asked of the desk.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,6 +78,7 @@ pub fn refund<E>(
     confirm: &mut dyn FnMut(&Batch, &Moment) -> Result<(), E>,
 ) -> Result<Outcome, BatchError<E>> {
     before_anything_is_read(order)?;
+    room.store.expect_many()?;
     let moment = room.moment();
     let version = room.store.version()?;
     let batch = plan(room, order, &moment)?;
@@ -101,25 +104,36 @@ pub fn refund<E>(
             return Err(BatchError::PlanChanged { before: Box::new(batch), now: Box::new(now) });
         }
     }
-    let mut recorded = batch;
-    let lines = recorded.items.len() as u64;
-    for (done, item) in (0..).zip(&mut recorded.items) {
-        room.watch.tell("recorded", done, lines);
-        let ItemOutcome::Planned { plan, dossier } = &item.outcome else { continue };
-        let new = NewRefund {
-            plan,
-            key: item.key.as_ref(),
-            reference: order.reference.as_ref(),
-            marked_on: later.today,
-        };
-        let number = writer.record_refund(&new)?;
-        let refund = as_recorded(room, &new, number, dossier, later);
-        item.outcome =
-            ItemOutcome::Recorded { refund: Box::new(refund), plan: plan.clone(), dossier: dossier.clone() };
-    }
+    let recorded = record(room, order, batch, later, &mut writer)?;
     room.gate.close();
     writer.commit()?;
     Ok(Outcome::Recorded(recorded))
+}
+
+/// In the order of the lines, so that the refunds are numbered like the file.
+fn record(
+    room: &Room<'_>,
+    order: &Order,
+    batch: Batch,
+    at: Moment,
+    writer: &mut Writer<'_>,
+) -> Result<Batch, StoreError> {
+    let planned = batch.items.iter().filter_map(|item| Some((item.outcome.plan()?, item.key.as_ref())));
+    let reference = order.reference.as_ref();
+    let refunds: Vec<NewRefund<'_>> =
+        planned.map(|(plan, key)| NewRefund { plan, key, reference, marked_on: at.today }).collect();
+    let tell = &mut |done| room.watch.tell("recorded", done, refunds.len() as u64);
+    let mut numbers = writer.record_refunds(&refunds, tell)?.into_iter();
+    let recorded = |item: Item| match item.outcome {
+        ItemOutcome::Planned(planned) => {
+            let number = numbers.next()?;
+            Some(Item { outcome: ItemOutcome::Recorded { number, at, planned }, ..item })
+        }
+        _ => Some(item),
+    };
+    let items: Option<Vec<Item>> = batch.items.into_iter().map(recorded).collect();
+    let items = items.ok_or_else(|| StoreError::Unusable("a refund got no number".to_owned()))?;
+    Ok(Batch { reference: batch.reference, items })
 }
 
 fn before_anything_is_read<E>(order: &Order) -> Result<(), BatchError<E>> {
@@ -140,24 +154,41 @@ fn before_anything_is_read<E>(order: &Order) -> Result<(), BatchError<E>> {
 
 /// The same lines with the same verdicts, sums, windows and cautions.
 fn is_same(before: &Batch, now: &Batch) -> bool {
-    let essence = |item: &Item| match &item.outcome {
-        ItemOutcome::Planned { plan, .. } | ItemOutcome::Recorded { plan, .. } => (Some(plan.clone()), None),
-        ItemOutcome::Replayed { refund, .. } => (None, Some(refund.id.to_string())),
-        ItemOutcome::Refused(refusal) => (None, Some(refusal.code().to_owned())),
+    let is_same = |before: &Item, now: &Item| match (&before.outcome, &now.outcome) {
+        (ItemOutcome::Replayed { refund: before, .. }, ItemOutcome::Replayed { refund: now, .. }) => {
+            before.id == now.id
+        }
+        (ItemOutcome::Refused(before), ItemOutcome::Refused(now)) => before.code() == now.code(),
+        (before, now) => before.plan().is_some() && before.plan() == now.plan(),
     };
     before.items.len() == now.items.len()
-        && before.items.iter().zip(&now.items).all(|(before, now)| essence(before) == essence(now))
+        && before.items.iter().zip(&now.items).all(|(before, now)| is_same(before, now))
 }
 
-/// Plans the lines one after the other: what an earlier one takes is not left for a later one.
+/// Plans the lines of each sale one after the other: what an earlier one takes is not left for a later one. The
+/// sales come in the store's order, since lines of different sales have no bearing on each other.
 fn plan<E>(room: &Room<'_>, order: &Order, moment: &Moment) -> Result<Batch, BatchError<E>> {
-    let mut planning = Planning { room, order, moment, dossiers: HashMap::new(), ordinals: HashMap::new() };
-    let mut items = Vec::with_capacity(order.lines.len());
-    for (done, line) in order.lines.iter().enumerate() {
-        room.watch.tell("planned", done as u64, order.lines.len() as u64);
-        items.push(planning.item(line)?);
+    let has_former_ids = room.store.has_former_ids()?;
+    let mut lines_of: BTreeMap<TransactionId, Vec<&BatchLine>> = BTreeMap::new();
+    for line in &order.lines {
+        // The sale may be named by an ID that was made up for it once.
+        let sale = if has_former_ids { room.store.current_id(&line.sale)? } else { None };
+        lines_of.entry(sale.unwrap_or_else(|| line.sale.clone())).or_default().push(line);
     }
-    planning.one_currency()?;
+    let planning = Planning { room, order, moment, has_former_ids };
+    let mut items = Vec::with_capacity(order.lines.len());
+    let mut currencies = BTreeSet::new();
+    let wanted = lines_of.iter().map(|(sale, lines)| (sale, (sale, lines)));
+    room.store.dossiers(wanted, room.policy.zone, |(sale, lines), dossier| {
+        room.watch.tell("planned", items.len() as u64, order.lines.len() as u64);
+        currencies.extend(dossier.as_ref().map(|dossier| dossier.payment.amount.currency()));
+        planning.sale(sale, lines, dossier, &mut items)
+    })?;
+    // Sums without a currency mean nothing where the sales are in several.
+    if order.has_bare_sums && currencies.len() > 1 {
+        return Err(BatchError::CurrencyNeeded(currencies.into_iter().collect()));
+    }
+    items.sort_by_key(|item| item.line);
     Ok(Batch { reference: order.reference.clone(), items })
 }
 
@@ -165,51 +196,61 @@ struct Planning<'a> {
     room: &'a Room<'a>,
     order: &'a Order,
     moment: &'a Moment,
-    /// Each sale's dossier, with the refunds that earlier lines plan.
-    dossiers: HashMap<TransactionId, Option<Dossier>>,
-    /// How many lines of each sale there were.
-    ordinals: HashMap<TransactionId, u64>,
+    /// Some payments were known by an ID that was made up for them.
+    has_former_ids: bool,
 }
 
 impl Planning<'_> {
-    fn item(&mut self, line: &BatchLine) -> Result<Item, StoreError> {
-        let dossier = self.dossier(&line.sale)?;
-        // The sale may be named by an ID that was made up for it once.
-        let sale = dossier.as_ref().map_or(&line.sale, |dossier| &dossier.payment.id).clone();
-        let key = self.key_of(line, &sale)?;
-        let item = |outcome| Item { line: line.line, sale: line.sale.clone(), key: key.clone(), outcome };
+    /// All lines of one sale, in the order of the file.
+    fn sale(
+        &self,
+        sale: &TransactionId,
+        lines: &[&BatchLine],
+        dossier: Option<Dossier>,
+        items: &mut Vec<Item>,
+    ) -> Result<(), StoreError> {
+        let mut standing = dossier;
+        let mut left = lines.len();
+        for (ordinal, line) in (1..).zip(lines) {
+            left -= 1;
+            let key = self.key_of(line, sale, ordinal)?;
+            // The last line may have the dossier for itself.
+            let dossier = if left == 0 { standing.take() } else { standing.clone() };
+            let outcome = self.outcome(line, dossier, key.as_ref())?;
+            if let (Some(plan), Some(dossier)) = (outcome.plan(), &mut standing) {
+                dossier.refunds.push(self.as_if_recorded(line.line, plan, &dossier.payment));
+            }
+            items.push(Item { line: line.line, sale: line.sale.clone(), key, outcome });
+        }
+        Ok(())
+    }
+
+    fn outcome(
+        &self,
+        line: &BatchLine,
+        dossier: Option<Dossier>,
+        key: Option<&RefundKey>,
+    ) -> Result<ItemOutcome, StoreError> {
         let Some(dossier) = dossier else {
-            return Ok(item(ItemOutcome::Refused(Refusal::UnknownSale(line.sale.clone()))));
+            return Ok(ItemOutcome::Refused(Refusal::UnknownSale(line.sale.clone())));
         };
-        let judged = refund::judge(self.room, &dossier, &line.request, key.as_ref(), self.moment)?;
-        let outcome = match judged {
+        Ok(match refund::judge(self.room, &dossier, &line.request, key, self.moment)? {
             Judged::Replay(refund) => ItemOutcome::Replayed { refund, dossier: Box::new(dossier) },
             Judged::Refused(refusal) => ItemOutcome::Refused(of_a_line(refusal)),
             Judged::Plan(plan) => match plan.unaccepted(&self.order.accepted) {
                 Some(refusal) => ItemOutcome::Refused(refusal),
-                None => {
-                    self.take_from(&sale, line.line, &plan);
-                    ItemOutcome::Planned { plan, dossier: Box::new(dossier) }
-                }
+                None => ItemOutcome::Planned(Box::new(PlannedItem { plan: *plan, payment: dossier.payment })),
             },
-        };
-        Ok(item(outcome))
+        })
     }
 
-    fn dossier(&mut self, sale: &TransactionId) -> Result<Option<Dossier>, StoreError> {
-        if let Some(known) = self.dossiers.get(sale) {
-            return Ok(known.clone());
-        }
-        let dossier = self.room.store.dossier(sale, self.room.policy.zone)?;
-        let id = dossier.as_ref().map_or(sale, |dossier| &dossier.payment.id).clone();
-        Ok(self.dossiers.entry(id).or_insert(dossier).clone())
-    }
-
-    /// The line's own key, or one that is derived from the batch's reference.
-    fn key_of(&mut self, line: &BatchLine, sale: &TransactionId) -> Result<Option<RefundKey>, StoreError> {
-        let ordinal = self.ordinals.entry(sale.clone()).or_insert(0);
-        *ordinal += 1;
-        let ordinal = *ordinal;
+    /// The line's own key, or one that is derived from the batch's reference. `ordinal` is of the sale's lines.
+    fn key_of(
+        &self,
+        line: &BatchLine,
+        sale: &TransactionId,
+        ordinal: u64,
+    ) -> Result<Option<RefundKey>, StoreError> {
         if let Some(key) = &line.key {
             return Ok(Some(RefundKey { key: key.clone(), is_derived: false }));
         }
@@ -219,7 +260,8 @@ impl Planning<'_> {
             Err(error) => Err(StoreError::Unusable(error.to_string())),
         };
         // What was recorded while the sale's ID was made up stands under a key of that ID.
-        for former in self.room.store.former_ids(sale)? {
+        let former = if self.has_former_ids { self.room.store.former_ids(sale)? } else { Vec::new() };
+        for former in former {
             let key = derived(&former)?;
             if self.room.store.recorded(&key, self.room.policy.zone)?.is_some() {
                 return Ok(Some(key));
@@ -230,23 +272,28 @@ impl Planning<'_> {
 
     /// A planned refund is one of the sale's for the lines that follow. It has no number yet: the line's, negated,
     /// stands for it.
-    fn take_from(&mut self, sale: &TransactionId, line: u64, plan: &RefundPlan) {
-        let Some(Some(dossier)) = self.dossiers.get_mut(sale) else { return };
+    fn as_if_recorded(&self, line: u64, plan: &RefundPlan, payment: &Transaction) -> Refund {
         let number = RefundNumber(i64::try_from(line).map_or(i64::MIN, |line| -line));
-        let new = NewRefund { plan, key: None, reference: None, marked_on: self.moment.today };
-        let refund = as_recorded(self.room, &new, number, dossier, *self.moment);
-        dossier.refunds.push(refund);
-    }
-
-    /// Sums without a currency mean nothing where the sales are in several.
-    fn one_currency<E>(&self) -> Result<(), BatchError<E>> {
-        let dossiers = self.dossiers.values().flatten();
-        let currencies: BTreeSet<Currency> =
-            dossiers.map(|dossier| dossier.payment.amount.currency()).collect();
-        if self.order.has_bare_sums && currencies.len() > 1 {
-            return Err(BatchError::CurrencyNeeded(currencies.into_iter().collect()));
+        Refund {
+            id: RefundId::Desk(number),
+            sale: plan.sale.clone(),
+            order: payment.order.clone(),
+            amount: plan.amount,
+            state: RefundState::Marked,
+            author: Author::Desk(Mark {
+                actor: self.room.actor.to_owned(),
+                at: self.moment.now,
+                on: self.moment.today,
+                reason: plan.reason,
+                note: plan.note.clone(),
+                goodwill: plan.goodwill,
+                asked_on: plan.asked_on,
+                asked: plan.asked,
+                key: None,
+                reference: None,
+            }),
+            reported_as: None,
         }
-        Ok(())
     }
 }
 
@@ -257,35 +304,5 @@ fn of_a_line(refusal: Refusal) -> Refusal {
             Refusal::RepeatsLine { line: number.unsigned_abs(), amount }
         }
         other => other,
-    }
-}
-
-fn as_recorded(
-    room: &Room<'_>,
-    new: &NewRefund<'_>,
-    number: RefundNumber,
-    dossier: &Dossier,
-    moment: Moment,
-) -> Refund {
-    let plan = new.plan;
-    Refund {
-        id: RefundId::Desk(number),
-        sale: plan.sale.clone(),
-        order: dossier.payment.order.clone(),
-        amount: plan.amount,
-        state: RefundState::Marked,
-        author: Author::Desk(Mark {
-            actor: room.actor.to_owned(),
-            at: moment.now,
-            on: new.marked_on,
-            reason: plan.reason,
-            note: plan.note.clone(),
-            goodwill: plan.goodwill,
-            asked_on: plan.asked_on,
-            asked: plan.asked,
-            key: new.key.cloned(),
-            reference: new.reference.cloned(),
-        }),
-        reported_as: None,
     }
 }

@@ -1,11 +1,13 @@
 //! Many refunds as one: its lines, what becomes of each, and the figures that a person or a script confirms.
 
 use crate::domain::dossier::Dossier;
-use crate::domain::ids::{BadId, Key, Reference, TransactionId};
+use crate::domain::event::hex;
+use crate::domain::ids::{BadId, Key, Reference, RefundNumber, TransactionId};
+use crate::domain::moment::Moment;
 use crate::domain::money::{Money, MoneyError, Totals};
 use crate::domain::plan::{Caution, CautionCode, RefundPlan, Refusal, Request};
 use crate::domain::refund::{Refund, RefundKey};
-use crate::domain::transaction::Method;
+use crate::domain::transaction::{Method, Transaction};
 use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -34,14 +36,11 @@ pub struct Item {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ItemOutcome {
     /// It may be recorded, and is not yet.
-    Planned {
-        plan: Box<RefundPlan>,
-        dossier: Box<Dossier>,
-    },
+    Planned(Box<PlannedItem>),
     Recorded {
-        refund: Box<Refund>,
-        plan: Box<RefundPlan>,
-        dossier: Box<Dossier>,
+        number: RefundNumber,
+        at: Moment,
+        planned: Box<PlannedItem>,
     },
     /// Its key stands for this refund already.
     Replayed {
@@ -51,11 +50,19 @@ pub enum ItemOutcome {
     Refused(Refusal),
 }
 
+/// A refund that may be recorded, with what the answer tells of its sale: the sale's dossier is not kept, since a batch
+/// can be long.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedItem {
+    pub plan: RefundPlan,
+    pub payment: Transaction,
+}
+
 impl ItemOutcome {
     /// The stable word.
     pub fn word(&self) -> &'static str {
         match self {
-            Self::Planned { .. } => "planned",
+            Self::Planned(_) => "planned",
             Self::Recorded { .. } => "recorded",
             Self::Replayed { .. } => "replayed",
             Self::Refused(_) => "refused",
@@ -65,7 +72,7 @@ impl ItemOutcome {
     /// The sum that counts towards the batch's total.
     pub fn amount(&self) -> Option<Money> {
         match self {
-            Self::Planned { plan, .. } | Self::Recorded { plan, .. } => Some(plan.amount),
+            Self::Planned(planned) | Self::Recorded { planned, .. } => Some(planned.plan.amount),
             Self::Replayed { refund, .. } => Some(refund.amount),
             Self::Refused(_) => None,
         }
@@ -78,9 +85,10 @@ impl ItemOutcome {
         }
     }
 
-    fn plan(&self) -> Option<(&RefundPlan, &Dossier)> {
+    /// What is recorded, or may be.
+    pub fn plan(&self) -> Option<&RefundPlan> {
         match self {
-            Self::Planned { plan, dossier } | Self::Recorded { plan, dossier, .. } => Some((plan, dossier)),
+            Self::Planned(planned) | Self::Recorded { planned, .. } => Some(&planned.plan),
             Self::Replayed { .. } | Self::Refused(_) => None,
         }
     }
@@ -117,7 +125,7 @@ impl Batch {
         let mut counts = BatchCounts { lines: self.items.len() as u64, ..BatchCounts::default() };
         for item in &self.items {
             match item.outcome {
-                ItemOutcome::Planned { .. } | ItemOutcome::Recorded { .. } => counts.recorded += 1,
+                ItemOutcome::Planned(_) | ItemOutcome::Recorded { .. } => counts.recorded += 1,
                 ItemOutcome::Replayed { .. } => counts.replayed += 1,
                 ItemOutcome::Refused(_) => counts.refused += 1,
             }
@@ -147,7 +155,7 @@ impl Batch {
     /// When the money arrives, by method.
     pub fn windows(&self) -> BTreeMap<Method, MethodWindow> {
         let mut windows: BTreeMap<Method, MethodWindow> = BTreeMap::new();
-        for (plan, _) in self.items.iter().filter_map(|item| item.outcome.plan()) {
+        for plan in self.items.iter().filter_map(|item| item.outcome.plan()) {
             let window = plan.window;
             let each = windows.entry(window.method).or_insert(MethodWindow {
                 refunds: 0,
@@ -165,7 +173,7 @@ impl Batch {
     pub fn cautions(&self) -> BTreeMap<CautionCode, u64> {
         let plans = self.items.iter().filter_map(|item| item.outcome.plan());
         let mut counts = BTreeMap::new();
-        for Caution { code, .. } in plans.flat_map(|(plan, _)| &plan.cautions) {
+        for Caution { code, .. } in plans.flat_map(|plan| &plan.cautions) {
             *counts.entry(*code).or_insert(0) += 1;
         }
         counts
@@ -185,7 +193,7 @@ pub fn derived_key(reference: &Reference, sale: &TransactionId, ordinal: u64) ->
         // The length in front keeps two parts from passing for two others.
         hash.update(format!("{}:{part}", part.len()));
     }
-    Key::new(&hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect::<String>())
+    Key::new(&hex(&hash.finalize()))
 }
 
 /// What a script says that a batch comes to; a currency that is not named expects nothing.

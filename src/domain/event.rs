@@ -63,3 +63,9 @@ pub struct Signature {
     pub actor: String,
     pub at: Instant,
 }
+
+/// A digest as it is written down: two lower-case digits a byte.
+pub fn hex(digest: &[u8]) -> String {
+    let digit = |value: u8| char::from(if value < 10 { b'0' + value } else { b'a' + value - 10 });
+    digest.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+}

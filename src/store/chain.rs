@@ -1,23 +1,37 @@
 //! The audit trail's lines, each with a digest over the one before: a line that is changed or lost shows.
 
-use crate::domain::event::{NewEvent, Signature};
+use crate::domain::event::{NewEvent, Signature, hex};
 use rusqlite::{Connection, OptionalExtension};
 use sha2::{Digest, Sha256};
-use std::fmt::Write;
 
-/// Appends a line and returns its number. Part of the write that it tells of.
+/// Where the trail ends: the number and the digest of its last line.
+#[derive(Debug, Clone)]
+pub(in crate::store) struct End {
+    number: i64,
+    digest: String,
+}
+
+impl End {
+    /// As the store has it. Under the write lock nobody else moves it.
+    pub fn found(connection: &Connection) -> rusqlite::Result<Self> {
+        let mut newest =
+            connection.prepare("SELECT number, digest FROM events ORDER BY number DESC LIMIT 1")?;
+        let end =
+            newest.query_row([], |row| Ok(Self { number: row.get(0)?, digest: row.get(1)? })).optional()?;
+        Ok(end.unwrap_or(Self { number: 0, digest: String::new() }))
+    }
+}
+
+/// Appends a line. Part of the write that it tells of.
 pub(in crate::store) fn append(
     connection: &Connection,
+    end: &mut End,
     signature: &Signature,
     what: &NewEvent,
-) -> rusqlite::Result<i64> {
-    let mut newest =
-        connection.prepare_cached("SELECT number, digest FROM events ORDER BY number DESC LIMIT 1")?;
-    let before: Option<(i64, String)> =
-        newest.query_row([], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
-    let (number, before) = before.map_or((1, String::new()), |(number, digest)| (number + 1, digest));
+) -> rusqlite::Result<()> {
+    let number = end.number + 1;
     let line = Line::new(number, signature, what);
-    let digest = line.digest(&before);
+    let digest = line.digest(&end.digest);
     let mut insert = connection.prepare_cached(
         "INSERT INTO events (number, at, actor, kind, transaction_id, order_id, refund_id, reference, facts, digest)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
@@ -34,7 +48,8 @@ pub(in crate::store) fn append(
         line.facts,
         digest,
     ])?;
-    Ok(number)
+    *end = End { number, digest };
+    Ok(())
 }
 
 /// A line as its columns hold it.
@@ -78,9 +93,6 @@ impl Line {
             hash.update(b":");
             hash.update(part.unwrap_or_default().as_bytes());
         }
-        hash.finalize().iter().fold(String::new(), |mut hex, byte| {
-            _ = write!(hex, "{byte:02x}");
-            hex
-        })
+        hex(&hash.finalize())
     }
 }

@@ -20,6 +20,21 @@ pub(in crate::store) enum Known {
 }
 
 impl Store {
+    /// Whether any ID gave way to a real one.
+    pub fn has_former_ids(&self) -> Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM former_ids)";
+        Ok(self.connection.query_row(sql, [], |row| row.get(0))?)
+    }
+
+    /// The ID of the payment that this one was made up for; `None` where it was for none.
+    pub fn current_id(&self, id: &TransactionId) -> Result<Option<TransactionId>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT t.transaction_id FROM former_ids f JOIN transactions t ON t.row = f.payment
+              WHERE f.transaction_id = ?1",
+        )?;
+        Ok(statement.query_row([id.as_str()], |row| columns::id(row, "transaction_id")).optional()?)
+    }
+
     /// The IDs that were made up for a payment before its own was known.
     pub fn former_ids(&self, id: &TransactionId) -> Result<Vec<TransactionId>, StoreError> {
         let mut statement = self.connection.prepare_cached(

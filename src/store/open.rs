@@ -136,7 +136,7 @@ fn lay_out(path: &Path, signature: &Signature, is_rehearsal: bool, wait: Duratio
         subject: Subject::default(),
         facts: format!("{{\"schema\":{NEWEST},\"rehearsal\":{is_rehearsal}}}"),
     };
-    chain::append(&made, signature, &what)?;
+    chain::append(&made, &mut chain::End::found(&made)?, signature, &what)?;
     // Last, so that a store that was never finished is not a desk's.
     made.pragma_update(None, "application_id", APPLICATION_ID)?;
     made.commit()?;

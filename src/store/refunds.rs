@@ -172,23 +172,41 @@ fn read_state(row: &Row<'_>, zone: Zone) -> rusqlite::Result<RefundState> {
     })
 }
 
+/// Where the sales of these refunds lie, in the order of the refunds.
+pub(in crate::store) fn rows_of_sales(
+    connection: &Connection,
+    refunds: &[NewRefund<'_>],
+) -> Result<Vec<RowNumber>, StoreError> {
+    let mut rows = Vec::with_capacity(refunds.len());
+    // Many IDs are found the faster for being looked up in their order.
+    let mut sales: Vec<(usize, &TransactionId)> =
+        refunds.iter().enumerate().map(|(place, new)| (place, &new.plan.sale)).collect();
+    sales.sort_unstable_by_key(|(_, sale)| *sale);
+    for (place, sale) in sales {
+        let row = transactions::row_of(connection, sale)?
+            .ok_or_else(|| StoreError::MoneyRule(format!("there is no sale {sale}")))?;
+        rows.push((place, row));
+    }
+    rows.sort_unstable();
+    Ok(rows.into_iter().map(|(_, row)| row).collect())
+}
+
 /// Records a refund; the schema refuses one that the sale cannot bear.
 pub(in crate::store) fn insert(
     connection: &Connection,
     new: &NewRefund<'_>,
+    sale: RowNumber,
     actor: &str,
     at_millis: i64,
 ) -> Result<RefundNumber, StoreError> {
     let plan = new.plan;
-    let sale = transactions::by_id(connection, &plan.sale)?
-        .ok_or_else(|| StoreError::MoneyRule(format!("there is no sale {}", plan.sale)))?;
     let mut statement = connection.prepare_cached(
         "INSERT INTO refunds (sale, amount_minor, asked_minor, reason, note, goodwill, asked_on, actor, marked_at,
                               marked_on, key, key_is_derived, reference)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
     )?;
     statement.execute(rusqlite::params![
-        sale.row,
+        sale,
         plan.amount.minor(),
         plan.asked.map(Money::minor),
         plan.reason.word(),
@@ -204,10 +222,10 @@ pub(in crate::store) fn insert(
     ])?;
     let number = RefundNumber(connection.last_insert_rowid());
     let mut known = connection.prepare_cached(
-        "INSERT INTO known_before (refund, platform)
-         SELECT ?1, platform FROM links WHERE sale = ?2 UNION SELECT ?1, platform FROM candidates WHERE sale = ?2",
+        "INSERT OR IGNORE INTO known_before (refund, platform)
+         SELECT ?1, platform FROM links WHERE sale = ?2 UNION ALL SELECT ?1, platform FROM candidates WHERE sale = ?2",
     )?;
-    known.execute((number.0, sale.row))?;
+    known.execute((number.0, sale))?;
     Ok(number)
 }
 

@@ -4,10 +4,12 @@ use crate::domain::dispute::Dispute;
 use crate::domain::event::{EventKind, NewEvent, Signature, Subject};
 use crate::domain::ids::{OrderId, RefundId, RefundNumber, TransactionId};
 use crate::domain::matching::Pin;
+use crate::domain::plan::RefundPlan;
 use crate::domain::refund::{Refund, RefundStatus, Step};
 use crate::domain::report::{Identity, PlanCancellation, Report, Reversal};
 use crate::domain::transaction::{Kind, Transaction as Payment};
 use crate::store::bulk::{self, Later};
+use crate::store::columns::RowNumber;
 use crate::store::former::{self, Known};
 use crate::store::reports::{self, Change};
 use crate::store::{
@@ -16,6 +18,7 @@ use crate::store::{
 };
 use chrono::NaiveDate;
 use rusqlite::{Row, Transaction, TransactionBehavior};
+use serde::Serialize;
 use serde_json::json;
 use std::collections::BTreeMap;
 
@@ -35,6 +38,7 @@ pub struct Writer<'s> {
     pub store: &'s Store,
     tx: Transaction<'s>,
     signature: Signature,
+    trail: chain::End,
     /// The orders with refunds or chargebacks that an import touched, with where their refunds stood before.
     touched: BTreeMap<OrderId, Statuses>,
     /// What is built when an import into an empty store is settled.
@@ -75,8 +79,9 @@ impl Store {
     /// Takes the write lock, waiting for another desk as long as the store was told to.
     pub fn write(&self, signature: Signature) -> Result<Writer<'_>, StoreError> {
         let tx = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)?;
+        let trail = chain::End::found(&tx)?;
         let (touched, adopted) = (BTreeMap::new(), Vec::new());
-        Ok(Writer { store: self, tx, signature, touched, adopted, later: None })
+        Ok(Writer { store: self, tx, signature, trail, touched, adopted, later: None })
     }
 }
 
@@ -93,17 +98,29 @@ impl Writer<'_> {
 
     /// Records a planned refund as marked.
     pub fn record_refund(&mut self, new: &NewRefund<'_>) -> Result<RefundNumber, StoreError> {
+        let numbers = self.record_refunds(std::slice::from_ref(new), &mut |_| {})?;
+        numbers.first().copied().ok_or_else(|| StoreError::Unusable("the refund got no number".to_owned()))
+    }
+
+    /// Records planned refunds as marked, numbered in their order. `tell` hears how many are done.
+    pub fn record_refunds(
+        &mut self,
+        refunds: &[NewRefund<'_>],
+        tell: &mut dyn FnMut(u64),
+    ) -> Result<Vec<RefundNumber>, StoreError> {
+        let sales = refunds::rows_of_sales(&self.tx, refunds)?;
+        let mut numbers = Vec::with_capacity(refunds.len());
+        for (done, (new, sale)) in (0..).zip(refunds.iter().zip(sales)) {
+            tell(done);
+            numbers.push(self.insert_refund(new, sale)?);
+        }
+        Ok(numbers)
+    }
+
+    fn insert_refund(&mut self, new: &NewRefund<'_>, sale: RowNumber) -> Result<RefundNumber, StoreError> {
         let at = self.signature.at.timestamp_millis();
-        let number = refunds::insert(&self.tx, new, &self.signature.actor, at)?;
+        let number = refunds::insert(&self.tx, new, sale, &self.signature.actor, at)?;
         let plan = new.plan;
-        let facts = json!({
-            "amount_minor": plan.amount.minor(),
-            "currency": plan.amount.currency().code(),
-            "left_minor": plan.left_after.minor(),
-            "reason": plan.reason.word(),
-            "goodwill": plan.goodwill,
-            "cautions": plan.cautions.iter().map(|caution| caution.code.word()).collect::<Vec<_>>(),
-        });
         self.append(NewEvent {
             kind: EventKind::RefundMarked,
             subject: Subject {
@@ -112,7 +129,7 @@ impl Writer<'_> {
                 refund: Some(RefundId::Desk(number)),
                 reference: new.reference.cloned(),
             },
-            facts: facts.to_string(),
+            facts: facts_of(plan)?,
         })?;
         Ok(number)
     }
@@ -331,14 +348,14 @@ impl Writer<'_> {
         Ok(moved)
     }
 
-    fn append_adoption(&self, adopted: Adopted) -> Result<(), StoreError> {
+    fn append_adoption(&mut self, adopted: Adopted) -> Result<(), StoreError> {
         let Adopted { made_up, real, order } = adopted;
         let facts = json!({ "made_up": made_up.as_str(), "real": real.as_str() }).to_string();
         let subject = Subject { transaction: Some(real), order: Some(order), ..Subject::default() };
         self.append(NewEvent { kind: EventKind::Adopted, subject, facts })
     }
 
-    fn append_move(&self, moved: &Moved, by: &str) -> Result<(), StoreError> {
+    fn append_move(&mut self, moved: &Moved, by: &str) -> Result<(), StoreError> {
         let facts = json!({
             "from": moved.from.map(RefundStatus::word),
             "to": moved.to.map(RefundStatus::word),
@@ -352,8 +369,8 @@ impl Writer<'_> {
         self.append(NewEvent { kind: EventKind::RefundMoved, subject, facts: facts.to_string() })
     }
 
-    fn append(&self, what: NewEvent) -> Result<(), StoreError> {
-        chain::append(&self.tx, &self.signature, &what)?;
+    fn append(&mut self, what: NewEvent) -> Result<(), StoreError> {
+        chain::append(&self.tx, &mut self.trail, &self.signature, &what)?;
         Ok(())
     }
 
@@ -389,6 +406,29 @@ impl Writer<'_> {
         }
         Ok(statuses)
     }
+}
+
+/// Its fields are in the order of their names.
+#[derive(Serialize)]
+struct MarkedFacts {
+    amount_minor: i64,
+    cautions: Vec<&'static str>,
+    currency: &'static str,
+    goodwill: bool,
+    left_minor: i64,
+    reason: &'static str,
+}
+
+fn facts_of(plan: &RefundPlan) -> Result<String, StoreError> {
+    let facts = MarkedFacts {
+        amount_minor: plan.amount.minor(),
+        cautions: plan.cautions.iter().map(|caution| caution.code.word()).collect(),
+        currency: plan.amount.currency().code(),
+        goodwill: plan.goodwill,
+        left_minor: plan.left_after.minor(),
+        reason: plan.reason.word(),
+    };
+    serde_json::to_string(&facts).map_err(|error| StoreError::Unusable(error.to_string()))
 }
 
 fn read_status(row: &Row<'_>) -> rusqlite::Result<(RefundId, RefundStatus)> {

@@ -131,6 +131,40 @@ fn every_line_is_planned_after_the_ones_before_it() {
 }
 
 #[test]
+fn answers_numbers_and_events_follow_the_file_whatever_order_the_sales_lie_in() {
+    let desk = with_sales(3);
+    let unknown = "ffff000000000000";
+    let lines = [sale(3), unknown.to_owned(), sale(1), sale(3), sale(2)];
+    let amounts = ["4.00", "1.00", "10.00", "6.00", "10.00"];
+    let rows: Vec<String> = lines.iter().zip(amounts).map(|(sale, sum)| format!("{sale},{sum}\n")).collect();
+    desk.write("list.csv", format!("transaction_id,amount\n{}", rows.concat()));
+    let done = batch(&desk, "march", "list.csv", &["--skip-refused", "--yes", "--expect-total", "30.00 EUR"]);
+    let expected = ["2 recorded", "3 refused unknown_sale", "4 recorded", "5 recorded", "6 recorded"];
+    assert_eq!(outcomes(done.exit(3)), expected);
+    let items = done.json();
+    let numbers: Vec<&str> = items["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|item| item["refund"]["refund_id"].as_str())
+        .collect();
+    assert_eq!(numbers, ["R-000001", "R-000002", "R-000003", "R-000004"]);
+    // The answer is what the store has, field by field.
+    let listed = desk.run(["refunds", "list", "--json", "-q"]).json();
+    for item in items["items"].as_array().unwrap().iter().filter(|item| item["outcome"] == "recorded") {
+        assert!(listed["refunds"].as_array().unwrap().contains(&item["refund"]), "{item}");
+    }
+    let events = desk.run(["events", "list", "--format", "jsonl"]).json_lines();
+    let marked: Vec<&str> = events
+        .iter()
+        .filter(|event| event["kind"] == "refund_marked")
+        .filter_map(|event| event["refund_id"].as_str())
+        .collect();
+    assert!(marked == numbers || marked.iter().rev().eq(numbers.iter()), "{marked:?}");
+    is_sound(&desk);
+}
+
+#[test]
 fn one_refused_line_stops_the_batch_and_skipping_records_the_others() {
     let desk = with_sales(2);
     desk.write("list", format!("{}\nnobody\n{}\n", sale(1), sale(2)));

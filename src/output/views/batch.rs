@@ -77,13 +77,14 @@ struct CountsJson {
 impl ItemView {
     fn of(item: &Item, batch: &Batch, showing: Showing<'_>) -> Self {
         let Showing { policy, moment, actor } = showing;
+        let signed = Signed { actor, key: item.key.as_ref(), reference: batch.reference.as_ref() };
         let refund = match &item.outcome {
-            ItemOutcome::Planned { plan, dossier } => {
-                let signed = Signed { actor, key: item.key.as_ref(), reference: batch.reference.as_ref() };
-                Some(RefundView::planned(plan, dossier, policy, moment, signed))
+            ItemOutcome::Planned(planned) => {
+                Some(RefundView::planned(&planned.plan, &planned.payment, policy, moment, signed))
             }
-            ItemOutcome::Recorded { refund, dossier, .. } => {
-                Some(RefundView::recorded(refund, dossier, policy, moment))
+            ItemOutcome::Recorded { number, at, planned } => {
+                let view = RefundView::planned(&planned.plan, &planned.payment, policy, at, signed);
+                Some(view.recorded_as(*number))
             }
             ItemOutcome::Replayed { refund, dossier } => {
                 Some(RefundView::recorded(refund, dossier, policy, moment).replayed())

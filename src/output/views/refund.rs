@@ -7,13 +7,13 @@ use serde::Serialize;
 
 use crate::domain::deadline::{Window, is_overdue, legal_deadline};
 use crate::domain::dossier::Dossier;
-use crate::domain::ids::{Key, OrderId, Reference, RefundId, TransactionId};
+use crate::domain::ids::{Key, OrderId, Reference, RefundId, RefundNumber, TransactionId};
 use crate::domain::moment::Moment;
 use crate::domain::money::Money;
 use crate::domain::plan::{Caution, CautionCode, RefundPlan, standing_cautions};
 use crate::domain::policy::Policy;
 use crate::domain::refund::{Mark, Origin, Reason, Refund, RefundKey, RefundState, RefundStatus};
-use crate::domain::transaction::Customer;
+use crate::domain::transaction::{Customer, Transaction};
 use crate::output::json::{self, Amount};
 use crate::output::listing::{self, Column, Flat, Layout, Listed, Listing, Shown};
 use crate::output::table::{self, Cell, Look, Tone};
@@ -77,7 +77,7 @@ impl RefundView {
             mark: refund.mark().cloned(),
             window,
             is_overdue: is_overdue(refund.state, window, moment.today),
-            cautions: in_words(&cautions, &case(dossier, policy, moment, is_carried_out)),
+            cautions: in_words(&cautions, &case(&dossier.payment, policy, moment, is_carried_out)),
             reported_as: refund.reported_as.clone(),
             is_replayed: false,
             told_on: dossier.told_on(),
@@ -88,7 +88,7 @@ impl RefundView {
     /// What would be recorded now, were this not a dry run.
     pub fn planned(
         plan: &RefundPlan,
-        dossier: &Dossier,
+        payment: &Transaction,
         policy: &Policy,
         moment: &Moment,
         signed: Signed,
@@ -108,20 +108,26 @@ impl RefundView {
         Self {
             id: None,
             sale: plan.sale.clone(),
-            order: dossier.payment.order.clone(),
-            customer: dossier.payment.customer.clone(),
+            order: payment.order.clone(),
+            customer: payment.customer.clone(),
             amount: plan.amount,
             state: RefundState::Marked,
             origin: Origin::Desk,
             mark: Some(mark),
             window: Some(plan.window),
             is_overdue: false,
-            cautions: in_words(&plan.cautions, &case(dossier, policy, moment, false)),
+            cautions: in_words(&plan.cautions, &case(payment, policy, moment, false)),
             reported_as: None,
             is_replayed: false,
-            told_on: dossier.told_on(),
+            // Nobody can have been told of what is only planned.
+            told_on: None,
             today: moment.today,
         }
+    }
+
+    /// A plan, recorded under this number at its moment.
+    pub fn recorded_as(self, number: RefundNumber) -> Self {
+        Self { id: Some(RefundId::Desk(number)), ..self }
     }
 
     /// The recorded answer, given again for its key; or a step that it had taken before.
@@ -307,13 +313,13 @@ fn cautions_of(refund: &Refund, dossier: &Dossier, policy: &Policy, moment: &Mom
 
 /// What a vendor has to know of a sale before anybody asks for its refund.
 pub(super) fn cautions_of_sale(dossier: &Dossier, policy: &Policy, moment: &Moment) -> Vec<CautionView> {
-    in_words(&standing_cautions(dossier, policy, moment), &case(dossier, policy, moment, false))
+    in_words(&standing_cautions(dossier, policy, moment), &case(&dossier.payment, policy, moment, false))
 }
 
-fn case(dossier: &Dossier, policy: &Policy, moment: &Moment, is_carried_out: bool) -> Case {
+fn case(payment: &Transaction, policy: &Policy, moment: &Moment, is_carried_out: bool) -> Case {
     Case {
-        method: dossier.payment.method,
-        plan: dossier.payment.plan,
+        method: payment.method,
+        plan: payment.plan,
         default_period: policy.periods.default,
         today: moment.today,
         is_carried_out,
@@ -366,7 +372,7 @@ pub fn answer_dry_run(
     moment: &Moment,
     signed: Signed,
 ) -> Result<(), Undelivered> {
-    let view = RefundView::planned(plan, dossier, policy, moment, signed);
+    let view = RefundView::planned(plan, &dossier.payment, policy, moment, signed);
     let document = Document { refund: view.object() };
     let text = |look: &Look| plan_text(plan, dossier, policy, moment, look);
     listing::show(ui, text, document, std::slice::from_ref(&view))

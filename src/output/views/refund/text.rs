@@ -18,7 +18,7 @@ pub fn plan_text(
     moment: &Moment,
     look: &Look,
 ) -> String {
-    let view = RefundView::planned(plan, dossier, policy, moment, Signed::default());
+    let view = RefundView::planned(plan, &dossier.payment, policy, moment, Signed::default());
     let payment = &dossier.payment;
     let sale =
         format!("{}, {} paid on {}", plan.sale, payment.amount, words::weekday(dossier.paid_on(policy.zone)));
