@@ -1,10 +1,10 @@
 //! Finding payments: what the store can tell by itself, and then what only the vendor's rules can.
 
 use crate::domain::dossier::Dossier;
-use crate::domain::moment::{Moment, days_after};
+use crate::domain::moment::{Moment, days_after, days_before};
 use crate::domain::plan::{self, Verdict};
 use crate::domain::policy::Policy;
-use crate::store::{Filter, Store, StoreError};
+use crate::store::{Filter, Reach, Store, StoreError};
 use std::ops::ControlFlow;
 
 /// A search with everything it is judged by.
@@ -34,7 +34,7 @@ impl Search<'_> {
         each: &mut dyn FnMut(Dossier) -> ControlFlow<()>,
     ) -> Result<bool, StoreError> {
         let (mut shown, mut more) = (0, false);
-        self.store.search(self.filter, self.policy.zone, &mut |dossier| {
+        self.store.search(&self.within_reach(), self.policy.zone, &mut |dossier| {
             if !self.lets_through(&dossier) {
                 return ControlFlow::Continue(());
             }
@@ -59,6 +59,15 @@ impl Search<'_> {
             ControlFlow::Continue(())
         })?;
         Ok(count)
+    }
+
+    /// The filter, without what can be seen not to be let through before its dossier is read.
+    fn within_reach(&self) -> Filter {
+        let Moment { today, zone, .. } = *self.moment;
+        let longest = self.policy.periods.longest();
+        let since = longest.map(|days| zone.start_of(days_before(today, days)));
+        let reach = Reach { today: zone.start_of(today), since };
+        Filter { reach: Some(reach).filter(|_| self.screen != Screen::default()), ..self.filter.clone() }
     }
 
     fn lets_through(&self, dossier: &Dossier) -> bool {

@@ -1,6 +1,7 @@
 //! The use cases on a real store, with a clock and a person that follow a script.
 
 mod cope;
+mod find;
 mod notice;
 
 use super::*;

@@ -125,6 +125,16 @@ impl Period {
 }
 
 impl Periods {
+    /// The longest configured period, in days; `None` where everything is disabled.
+    pub fn longest(&self) -> Option<u32> {
+        let all = self.by_product.values().chain([&self.default]);
+        all.filter_map(|period| match period {
+            ReturnPeriod::Disabled => None,
+            ReturnPeriod::Days(days) => Some(*days),
+        })
+        .max()
+    }
+
     /// The period of a product: its ID's, or where it has no ID its name's.
     pub fn of_product(&self, product: &Product) -> Option<ReturnPeriod> {
         let by_id = |id: &ProductId| self.by_product.get(id.as_str());

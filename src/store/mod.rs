@@ -34,7 +34,7 @@ pub use notices::NewNotice;
 pub use open::Created;
 pub use refunds::{NewRefund, Recorded, RefundFilter};
 pub use reports::{TakeError, Taken};
-pub use search::{Direction, Filter, Order};
+pub use search::{Direction, Filter, Order, Reach};
 pub use trail::EventFilter;
 pub use writer::{Moved, Settled, Writer};
 

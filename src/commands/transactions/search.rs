@@ -174,6 +174,7 @@ impl Search {
             max: sum(&self.max)?,
             currency: self.currency,
             test: self.test,
+            reach: None,
             sorted: match self.sort {
                 Sort::Paid => Order::Paid,
                 Sort::Amount => Order::Amount,

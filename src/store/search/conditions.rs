@@ -2,7 +2,7 @@
 
 use crate::domain::names::{self, Word};
 use crate::store::columns::RowNumber;
-use crate::store::search::Filter;
+use crate::store::search::{Filter, Reach};
 use rusqlite::types::Value;
 use std::ops::Range;
 
@@ -36,6 +36,9 @@ impl Conditions {
         }
         all.times(filter);
         all.sums(filter);
+        if let Some(reach) = filter.reach {
+            all.reached(reach);
+        }
         all.one_of("t.kind", filter.kinds.iter().map(|kind| kind.word()));
         all.one_of("t.method", filter.methods.iter().map(|method| method.word()));
         all.one_of("t.plan", filter.plans.iter().map(|plan| plan.word()));
@@ -82,6 +85,16 @@ impl Conditions {
             self.span.end = RowNumber::first_of(before + chrono::TimeDelta::seconds(1)).0;
             self.and("t.paid_at < ?", [before.timestamp_millis()]);
         }
+    }
+
+    /// A payment's own period goes before what is configured. One day more, for the clocks that are put forward.
+    fn reached(&mut self, reach: Reach) {
+        let since = reach.since.map(|since| since.timestamp_millis());
+        self.and(
+            "t.kind = 'sale' AND t.status = 'paid' AND max(t.paid_at, coalesce(t.ordered_at, t.paid_at))
+              >= CASE WHEN t.return_period IS NULL THEN ? ELSE ? - (t.return_period + 1) * 86400000 END",
+            [since.into(), Value::from(reach.today.timestamp_millis())],
+        );
     }
 
     fn sums(&mut self, filter: &Filter) {

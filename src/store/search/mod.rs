@@ -76,8 +76,20 @@ pub struct Filter {
     pub currency: Option<Currency>,
     /// Test payments instead of live ones.
     pub test: bool,
+    /// Paid sales that a return period may still reach.
+    pub reach: Option<Reach>,
     pub sorted: Order,
     pub direction: Direction,
+}
+
+/// Leaves out what no return period reaches any more, counted from the payment or from its order. What it lets through
+/// has still to be judged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reach {
+    /// The beginning of today.
+    pub today: Instant,
+    /// The beginning of the first day that the longest configured period reaches; `None` where none is configured.
+    pub since: Option<Instant>,
 }
 
 /// What is done with each row that is found; it may break the search off.

@@ -1,0 +1,91 @@
+//! What the store leaves out before a payment is judged would have been judged away.
+
+use super::*;
+use crate::desk::find::{Screen, Search};
+use crate::domain::fixtures::{day, id};
+use crate::domain::ids::OrderId;
+use crate::domain::moment::days_before;
+use crate::domain::period::{PeriodStarts, ReturnPeriod};
+use crate::domain::plan::{Verdict, verdict};
+use crate::domain::transaction::{Entry, SaleStatus};
+use crate::store::Filter;
+use std::ops::ControlFlow;
+
+/// The clocks were put forward a week before.
+const TODAY: &str = "2026-04-05";
+
+/// Payments around every boundary: paid and ordered so many days ago, early and late in the day, in all states that
+/// matter, with and without a period of their own. Every third belongs to the order of the one before.
+fn payments() -> Vec<Transaction> {
+    let mut payments = Vec::new();
+    let early_and_late = ["00:00:00", "23:59:59"].map(|time| time.parse::<chrono::NaiveTime>().unwrap());
+    let periods =
+        [None, Some(ReturnPeriod::Disabled), Some(ReturnPeriod::Days(0)), Some(ReturnPeriod::Days(30))];
+    for paid in [0, 1, 13, 14, 15, 30, 31] {
+        for ordered in [None, Some(paid), Some(paid + 20), Some(14)] {
+            for return_period in periods {
+                for time in early_and_late {
+                    for status in [SaleStatus::Paid, SaleStatus::Refunded, SaleStatus::Trial] {
+                        let number = payments.len();
+                        let at = |ago| Zone::BERLIN.at(days_before(day(TODAY), ago).and_time(time));
+                        payments.push(Transaction {
+                            id: id(&format!("{number:016x}")),
+                            order: OrderId::new(&format!("order-{}", number - usize::from(number % 3 == 2)))
+                                .unwrap(),
+                            entry: Entry::Sale(status),
+                            ordered_at: ordered.map(at),
+                            paid_at: at(paid),
+                            return_period,
+                            ..sale().payment
+                        });
+                    }
+                }
+            }
+        }
+    }
+    payments
+}
+
+fn found(bench: &Bench, screen: Screen, mut is_wanted: impl FnMut(&Dossier) -> bool) -> Vec<String> {
+    let (filter, moment) = (Filter::default(), noon_of(TODAY));
+    let search =
+        Search { store: &bench.store, filter: &filter, screen, policy: &bench.policy, moment: &moment };
+    let mut found = Vec::new();
+    let mut each = |dossier: Dossier| {
+        if is_wanted(&dossier) {
+            found.push(dossier.payment.id.to_string());
+        }
+        ControlFlow::Continue(())
+    };
+    search.run(None, &mut each).unwrap();
+    found
+}
+
+#[test]
+fn refundable_payments_are_those_that_a_look_at_each_finds() {
+    let mut bench = Bench::new();
+    let signature = Signature { actor: "tester".into(), at: noon(TODAY) };
+    let mut writer = bench.store.write(signature).unwrap();
+    for transaction in payments() {
+        writer.take_report(&Report { transaction, as_of: None }).unwrap();
+    }
+    writer.settle_import(|_| None).unwrap();
+    writer.commit().unwrap();
+    let screen = Screen { refundable: true, ..Screen::default() };
+    for (default, of_the_product, starts) in [
+        (ReturnPeriod::Days(14), None, PeriodStarts::Order),
+        (ReturnPeriod::Days(14), None, PeriodStarts::Payment),
+        (ReturnPeriod::Disabled, None, PeriodStarts::Order),
+        (ReturnPeriod::Days(1), Some(ReturnPeriod::Days(30)), PeriodStarts::Payment),
+    ] {
+        bench.policy.periods.default = default;
+        bench.policy.periods.starts = starts;
+        bench.policy.periods.by_product =
+            of_the_product.into_iter().map(|period| ("e232d769".to_owned(), period)).collect();
+        let policy = bench.policy.clone();
+        let expected =
+            found(&bench, Screen::default(), |dossier| verdict(dossier, &policy, day(TODAY)) == Verdict::Yes);
+        assert!(expected.len() > 20, "{default:?}: {}", expected.len());
+        assert_eq!(found(&bench, screen, |_| true), expected, "{default:?} {of_the_product:?} {starts:?}");
+    }
+}
