@@ -69,3 +69,14 @@ pub fn hex(digest: &[u8]) -> String {
     let digit = |value: u8| char::from(if value < 10 { b'0' + value } else { b'a' + value - 10 });
     digest.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Stores keep digests, and the keys that are made of them: another spelling would be another key.
+    #[test]
+    fn a_digest_is_written_with_two_lower_case_digits_a_byte() {
+        assert_eq!(hex(&[0x00, 0x0f, 0x9a, 0xb0, 0xff]), "000f9ab0ff");
+    }
+}

@@ -201,6 +201,18 @@ mod tests {
     }
 
     #[test]
+    fn the_longest_period_is_of_any_product_or_the_default_and_disabled_ones_have_no_length() {
+        let longest = |default, of_a_product| {
+            let by_product = BTreeMap::from([("a".to_owned(), of_a_product)]);
+            Periods { by_product, default, starts: PeriodStarts::default() }.longest()
+        };
+        assert_eq!(longest(ReturnPeriod::Days(14), ReturnPeriod::Days(30)), Some(30));
+        assert_eq!(longest(ReturnPeriod::Days(14), ReturnPeriod::Disabled), Some(14));
+        assert_eq!(longest(ReturnPeriod::Disabled, ReturnPeriod::Days(0)), Some(0));
+        assert_eq!(longest(ReturnPeriod::Disabled, ReturnPeriod::Disabled), None);
+    }
+
+    #[test]
     fn the_last_day_is_the_start_and_so_many_days_more() {
         assert_eq!(of(&[product(None, "?")]).last_day(), Some(day("2026-03-01")));
         let leap = PeriodStart::FirstPayment(day("2028-02-15"));

@@ -22,9 +22,9 @@ impl Store {
         stored.map(|stored| of(&self.connection, stored, zone)).transpose()
     }
 
-    /// Hands each payment's dossier to `each`, with what it is wanted for: all as the store is at one moment, and in the
-    /// order in which the payments lie in the file, which for many is much the fastest. Those that are not there come
-    /// first. IDs that are sorted are found faster, too.
+    /// Hands each payment's dossier to `each`, with what it is wanted for: all as the store is at one moment, and in
+    /// the order in which the payments lie in the file, which for many is much the fastest. Those that are not there
+    /// come first. IDs that are sorted are found faster, too.
     pub fn dossiers<'i, T, E: From<StoreError>>(
         &self,
         wanted: impl IntoIterator<Item = (&'i TransactionId, T)>,

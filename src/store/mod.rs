@@ -101,13 +101,13 @@ impl Store {
         self.is_rehearsal
     }
 
-    /// For thousands of reads and writes: pages that are needed again and again stay in memory, at most 32 MiB of them, and
-    /// so does what SQLite keeps to undo a single statement.
+    /// For thousands of reads and writes: pages that are needed again and again stay in memory, at most 32 MiB of
+    /// them, and so does what SQLite keeps to undo a single statement.
     pub fn expect_many(&self) -> Result<(), StoreError> {
         Ok(self.connection.execute_batch("PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;")?)
     }
 
-    /// As long as the answer lives, the store is read as it is now, and each reading needs no lock of its own. Within a
+    /// As long as the answer lives, the store is read as it is now, and no reading needs a lock of its own. Within a
     /// write it stands still already.
     fn standing_still(&self) -> Result<Option<Transaction<'_>>, StoreError> {
         let is_reading_alone = self.connection.is_autocommit();
