@@ -1,7 +1,7 @@
 -- The shop's CSV into the desk's tables by the sqlite3 shell: `.import` into a table of texts, then whole sets. Nothing
--- is durable before the end, the cache is large, and temporary tables stay in memory. The rows, products and indexes are
--- those of the schema. Left out: every check of a value, the folding of names (lower() knows ASCII only), the words of
--- the search index, the matching of refunds with their sales, and the event.
+-- is durable before the end, the cache is large, and temporary tables stay in memory. The rows, products and indexes, the
+-- one of names included, are those of the schema. Left out: every check of a value, the folding of names (lower() knows
+-- ASCII only), the matching of refunds with their sales, and the event.
 PRAGMA synchronous = OFF;
 PRAGMA cache_size = -262144;
 PRAGMA temp_store = MEMORY;
