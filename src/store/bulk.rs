@@ -1,7 +1,10 @@
 //! Filling an empty store: what keeps the rows findable is built once, after all of them.
 
-use crate::store::StoreError;
-use rusqlite::Connection;
+use crate::domain::merge::Sources;
+use crate::domain::transaction::Transaction;
+use crate::store::columns::RowNumber;
+use crate::store::{StoreError, transactions};
+use rusqlite::{Connection, Statement};
 
 /// Indexes and triggers that no row needs while it comes in, save the ones that tell known rows from new ones.
 const LATER: &[&str] = &[
@@ -15,39 +18,67 @@ const LATER: &[&str] = &[
     "transactions_unusual",
 ];
 
-/// What was taken out of the schema, letter by letter as it stood there.
-pub(in crate::store) struct Later {
-    statements: Vec<String>,
-}
-
 /// Whether the store has no payment yet.
 pub(in crate::store) fn is_empty(connection: &Connection) -> Result<bool, StoreError> {
     Ok(connection.query_row("SELECT NOT EXISTS (SELECT 1 FROM transactions)", [], |row| row.get(0))?)
 }
 
-/// Takes out what can be built later. Part of the write that fills the store: broken off, all of it is back.
-pub(in crate::store) fn put_off(connection: &Connection) -> Result<Later, StoreError> {
-    let mut find = connection.prepare("SELECT type, sql FROM sqlite_schema WHERE name = ?1")?;
-    let mut statements = Vec::with_capacity(LATER.len());
-    for name in LATER {
-        let (kind, sql): (String, String) = find.query_row([name], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        connection.execute_batch(&format!("DROP {kind} {name}"))?;
-        statements.push(sql);
-    }
-    Ok(Later { statements })
+/// An empty store that is being filled, by one write: broken off, everything is as before.
+pub(in crate::store) struct Filling<'s> {
+    connection: &'s Connection,
+    insert: Statement<'s>,
+    insert_product: Statement<'s>,
+    /// The newest payment so far, in seconds since 1970.
+    newest: i64,
+    /// What was taken out of the schema, letter by letter as it stood there.
+    later: Vec<String>,
 }
 
-impl Later {
+impl<'s> Filling<'s> {
+    /// Takes out of the schema what can be built later.
+    pub fn begin(connection: &'s Connection) -> Result<Self, StoreError> {
+        let mut find = connection.prepare("SELECT type, sql FROM sqlite_schema WHERE name = ?1")?;
+        let mut later = Vec::with_capacity(LATER.len());
+        for name in LATER {
+            let (kind, sql): (String, String) =
+                find.query_row([name], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            connection.execute_batch(&format!("DROP {kind} {name}"))?;
+            later.push(sql);
+        }
+        Ok(Self {
+            connection,
+            insert: connection
+                .prepare(&format!("{} ON CONFLICT (transaction_id) DO NOTHING", transactions::INSERT))?,
+            insert_product: connection.prepare(transactions::INSERT_PRODUCT)?,
+            newest: i64::MIN,
+            later,
+        })
+    }
+
+    /// Inserts a payment; `false` where one with its ID is there already. Nothing that is newer than all before it
+    /// needs a look for a free number.
+    pub fn insert(&mut self, payment: &Transaction, sources: &Sources) -> Result<bool, StoreError> {
+        let first = RowNumber::first_of(payment.paid_at);
+        let is_newest = first.second() > self.newest;
+        let row = if is_newest { first } else { transactions::free_row(self.connection, payment)? };
+        if transactions::write(&mut self.insert, row, payment, sources)? == 0 {
+            return Ok(false);
+        }
+        self.newest = self.newest.max(first.second());
+        transactions::write_products(&mut self.insert_product, row, payment)?;
+        Ok(true)
+    }
+
     /// Builds everything from the rows that are there now.
-    pub fn build(self, connection: &Connection) -> Result<(), StoreError> {
+    pub fn end(self) -> Result<(), StoreError> {
         // As many entries in memory at once as there is room for: less is to be merged.
-        connection.execute_batch(
+        self.connection.execute_batch(
             "INSERT INTO names (names, rank) VALUES ('hashsize', 33554432);
              INSERT INTO names (names) VALUES ('rebuild');
              INSERT INTO names (names, rank) VALUES ('hashsize', 1048576);",
         )?;
-        for statement in &self.statements {
-            connection.execute_batch(statement)?;
+        for statement in &self.later {
+            self.connection.execute_batch(statement)?;
         }
         Ok(())
     }

@@ -6,7 +6,7 @@ use crate::domain::names;
 use crate::domain::transaction::{Customer, Entry, Kind, Product, Transaction};
 use crate::store::StoreError;
 use crate::store::columns::{self, InOrder, RowNumber, WITHIN_SECOND};
-use rusqlite::{CachedStatement, Connection, OptionalExtension, Row};
+use rusqlite::{Connection, OptionalExtension, Row, Statement};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -120,22 +120,26 @@ fn with_products(connection: &Connection, mut stored: Stored) -> Result<Stored, 
     Ok(stored)
 }
 
+/// Numbers its parameters as [`write`] binds them.
+pub(in crate::store) const INSERT: &str =
+    "INSERT INTO transactions (row, transaction_id, id_is_made_up, order_id, kind, status, amount_minor, currency,
+            method, plan, customer_name, customer_email, customer_country, searchable, ordered_at, paid_at, rate_number,
+            return_period, is_test, as_of, sources)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)";
+
+/// Numbers its parameters as [`write_products`] binds them.
+pub(in crate::store) const INSERT_PRODUCT: &str =
+    "INSERT INTO products (payment, position, product_id, product_name) VALUES (?1, ?2, ?3, ?4)";
+
 /// Inserts a payment that is not there yet.
 pub(in crate::store) fn insert(
     connection: &Connection,
     transaction: &Transaction,
     sources: &Sources,
-) -> Result<RowNumber, StoreError> {
+) -> Result<(), StoreError> {
     let row = free_row(connection, transaction)?;
-    let mut statement = connection.prepare_cached(
-        "INSERT INTO transactions (row, transaction_id, id_is_made_up, order_id, kind, status, amount_minor,
-                currency, method, plan, customer_name, customer_email, customer_country, searchable, ordered_at,
-                paid_at, rate_number, return_period, is_test, as_of, sources)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)",
-    )?;
-    write(&mut statement, row, transaction, sources)?;
-    insert_products(connection, row, transaction)?;
-    Ok(row)
+    write(&mut *connection.prepare_cached(INSERT)?, row, transaction, sources)?;
+    Ok(write_products(&mut *connection.prepare_cached(INSERT_PRODUCT)?, row, transaction)?)
 }
 
 /// Replaces what may change of a payment. Its row moves when its payment time does.
@@ -158,14 +162,14 @@ pub(in crate::store) fn update(
     write(&mut statement, row, transaction, sources)?;
     if transaction.products != known.transaction.products {
         connection.prepare_cached("DELETE FROM products WHERE payment = ?1")?.execute([row])?;
-        insert_products(connection, row, transaction)?;
+        write_products(&mut *connection.prepare_cached(INSERT_PRODUCT)?, row, transaction)?;
     }
     Ok(())
 }
 
 /// Binds every column of a payment; both statements number them alike.
-fn write(
-    statement: &mut CachedStatement<'_>,
+pub(in crate::store) fn write(
+    statement: &mut Statement<'_>,
     row: RowNumber,
     transaction: &Transaction,
     sources: &Sources,
@@ -203,10 +207,11 @@ fn searchable(customer: &Customer) -> String {
     text
 }
 
-fn insert_products(connection: &Connection, row: RowNumber, of: &Transaction) -> Result<(), StoreError> {
-    let mut statement = connection.prepare_cached(
-        "INSERT INTO products (payment, position, product_id, product_name) VALUES (?1, ?2, ?3, ?4)",
-    )?;
+pub(in crate::store) fn write_products(
+    statement: &mut Statement<'_>,
+    row: RowNumber,
+    of: &Transaction,
+) -> rusqlite::Result<()> {
     for (position, product) in (0_i64..).zip(&of.products) {
         let id = product.id.as_ref().map(|id| id.as_str());
         statement.execute((row, position, id, &product.name))?;
@@ -215,7 +220,7 @@ fn insert_products(connection: &Connection, row: RowNumber, of: &Transaction) ->
 }
 
 /// The next free number within the payment's second.
-fn free_row(connection: &Connection, of: &Transaction) -> Result<RowNumber, StoreError> {
+pub(in crate::store) fn free_row(connection: &Connection, of: &Transaction) -> Result<RowNumber, StoreError> {
     let first = RowNumber::first_of(of.paid_at);
     let end = first.0 + (1 << WITHIN_SECOND);
     let mut statement =

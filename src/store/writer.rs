@@ -4,11 +4,12 @@ use crate::domain::dispute::Dispute;
 use crate::domain::event::{EventKind, NewEvent, Signature, Subject};
 use crate::domain::ids::{OrderId, RefundId, RefundNumber, TransactionId};
 use crate::domain::matching::Pin;
+use crate::domain::merge::Sources;
 use crate::domain::plan::RefundPlan;
 use crate::domain::refund::{Refund, RefundStatus, Step};
 use crate::domain::report::{Identity, PlanCancellation, Report, Reversal};
 use crate::domain::transaction::{Kind, Transaction as Payment};
-use crate::store::bulk::{self, Later};
+use crate::store::bulk::{self, Filling};
 use crate::store::columns::RowNumber;
 use crate::store::former::{self, Known};
 use crate::store::reports::{self, Change};
@@ -25,11 +26,6 @@ use std::collections::BTreeMap;
 /// From so many bytes on, an empty store is filled first and made searchable then.
 const MUCH: u64 = if cfg!(test) { 1 } else { 1 << 20 };
 
-/// Pages in memory while an import runs, in kibibytes: indexes are written all over, and what falls out of memory is
-/// written more than once.
-const SMALL_CACHE: u64 = 2 << 10;
-const LARGE_CACHE: u64 = 32 << 10;
-
 type Statuses = BTreeMap<RefundId, RefundStatus>;
 
 /// A write in progress. Dropped without [`Writer::commit`], nothing of it was.
@@ -41,8 +37,8 @@ pub struct Writer<'s> {
     trail: chain::End,
     /// The orders with refunds or chargebacks that an import touched, with where their refunds stood before.
     touched: BTreeMap<OrderId, Statuses>,
-    /// What is built when an import into an empty store is settled.
-    later: Option<Later>,
+    /// An import into an empty store.
+    filling: Option<Filling<'s>>,
     /// The sales whose made-up ID gave way to a real one.
     adopted: Vec<Adopted>,
 }
@@ -81,7 +77,7 @@ impl Store {
         let tx = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)?;
         let trail = chain::End::found(&tx)?;
         let (touched, adopted) = (BTreeMap::new(), Vec::new());
-        Ok(Writer { store: self, tx, signature, trail, touched, adopted, later: None })
+        Ok(Writer { store: self, tx, signature, trail, touched, adopted, filling: None })
     }
 }
 
@@ -185,16 +181,17 @@ impl Writer<'_> {
 
     /// Makes ready for an import of about so many bytes. [`Writer::settle_import`] ends it.
     pub fn begin_import(&mut self, bytes: u64) -> Result<(), StoreError> {
-        let kibibytes = (bytes / 4 / 1024).clamp(SMALL_CACHE, LARGE_CACHE);
-        self.tx.pragma_update(None, "cache_size", -i64::try_from(kibibytes).unwrap_or(i64::MAX))?;
         if bytes >= MUCH && bulk::is_empty(&self.tx)? {
-            self.later = Some(bulk::put_off(&self.tx)?);
+            self.filling = Some(Filling::begin(&self.store.connection)?);
         }
         Ok(())
     }
 
     /// Takes a payment's report.
     pub fn take_report(&mut self, report: &Report) -> Result<Taken, TakeError> {
+        if self.fill(report)? {
+            return Ok(Taken::Added);
+        }
         match reports::change(&self.tx, report)? {
             Change::Nothing => Ok(Taken::Unchanged),
             Change::Insert(sources) => {
@@ -215,6 +212,32 @@ impl Writer<'_> {
                 Ok(Taken::Updated)
             }
         }
+    }
+
+    /// Whether the payment is a new one of a store that is being filled.
+    fn fill(&mut self, report: &Report) -> Result<bool, TakeError> {
+        if report.transaction.id_is_made_up {
+            // Whether it is new is a question to its order, which has to be findable.
+            return self.end_filling().map(|()| false).map_err(TakeError::from);
+        }
+        let Some(filling) = &mut self.filling else { return Ok(false) };
+        let mut payment = report.transaction.clone();
+        // As merging keeps them, so that a second report changes nothing.
+        payment.products.sort();
+        if !filling.insert(&payment, &Sources::of(report))? {
+            return Ok(false);
+        }
+        self.undo_what_was_undone(&payment)?;
+        Ok(true)
+    }
+
+    /// From here on the store is like any other. In an empty one no refund stood anywhere.
+    fn end_filling(&mut self) -> Result<(), StoreError> {
+        let Some(filling) = self.filling.take() else { return Ok(()) };
+        filling.end()?;
+        let orders = links::orders_with_platform_rows(&self.tx)?;
+        self.touched.extend(orders.into_iter().map(|order| (order, Statuses::new())));
+        Ok(())
     }
 
     pub fn take_cancellation(&mut self, cancellation: &PlanCancellation) -> Result<Taken, StoreError> {
@@ -290,12 +313,7 @@ impl Writer<'_> {
         imported: impl FnOnce(&Settled) -> Option<String>,
     ) -> Result<Settled, StoreError> {
         let mut settled = Settled::default();
-        if let Some(later) = self.later.take() {
-            later.build(&self.tx)?;
-            // In an empty store no refund stood anywhere.
-            let orders = links::orders_with_platform_rows(&self.tx)?;
-            self.touched = orders.into_iter().map(|order| (order, Statuses::new())).collect();
-        }
+        self.end_filling()?;
         for (order, before) in std::mem::take(&mut self.touched) {
             let (matched, unmatched) = links::rematch(&self.tx, &order)?;
             settled.matched += matched;
@@ -377,7 +395,7 @@ impl Writer<'_> {
     /// Only refunds and chargebacks make an order one that is to be matched.
     fn touch(&mut self, incoming: &Payment) -> Result<(), StoreError> {
         let order = &incoming.order;
-        if self.later.is_some() || self.touched.contains_key(order) {
+        if self.filling.is_some() || self.touched.contains_key(order) {
             return Ok(());
         }
         if incoming.entry.kind() != Kind::Sale || links::has_platform_rows(&self.tx, order)? {
