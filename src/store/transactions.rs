@@ -212,7 +212,10 @@ pub(in crate::store) fn write_products(
     row: RowNumber,
     of: &Transaction,
 ) -> rusqlite::Result<()> {
-    for (position, product) in (0_i64..).zip(&of.products) {
+    // As merging keeps them, so that a second report changes nothing.
+    let mut products: Vec<&Product> = of.products.iter().collect();
+    products.sort();
+    for (position, product) in (0_i64..).zip(products) {
         let id = product.id.as_ref().map(|id| id.as_str());
         statement.execute((row, position, id, &product.name))?;
     }

@@ -198,12 +198,9 @@ impl Writer<'_> {
                 if let Some(known) = former::known(&self.tx, report)? {
                     return self.take_under_its_name(report, &known);
                 }
-                let mut transaction = report.transaction.clone();
-                self.touch(&transaction)?;
-                // As merging keeps them, so that a second report changes nothing.
-                transaction.products.sort();
-                transactions::insert(&self.tx, &transaction, &sources)?;
-                self.undo_what_was_undone(&transaction)?;
+                self.touch(&report.transaction)?;
+                transactions::insert(&self.tx, &report.transaction, &sources)?;
+                self.undo_what_was_undone(&report.transaction)?;
                 Ok(Taken::Added)
             }
             Change::Update(known, transaction, sources) => {
@@ -221,13 +218,10 @@ impl Writer<'_> {
             return self.end_filling().map(|()| false).map_err(TakeError::from);
         }
         let Some(filling) = &mut self.filling else { return Ok(false) };
-        let mut payment = report.transaction.clone();
-        // As merging keeps them, so that a second report changes nothing.
-        payment.products.sort();
-        if !filling.insert(&payment, &Sources::of(report))? {
+        if !filling.insert(&report.transaction, &Sources::of(report))? {
             return Ok(false);
         }
-        self.undo_what_was_undone(&payment)?;
+        self.undo_what_was_undone(&report.transaction)?;
         Ok(true)
     }
 
