@@ -81,6 +81,13 @@ fn the_export_that_comes_after_the_notification_ends_in_the_same_state() {
             shown["transaction"]["transaction_id"], "aaaa000000000001",
             "the made-up ID still names it"
         );
+        for search in ["Adopt001-1", "--transaction Adopt001-1"] {
+            let found = desk.retour(&format!("transactions search {search} --json")).ok().json();
+            assert_eq!(
+                found["transactions"][0]["transaction_id"], "aaaa000000000001",
+                "and finds it: {search}"
+            );
+        }
         let before = desk.everything();
         assert_eq!(
             (&desk.export()["unchanged"], &desk.notify(&notification)["unchanged"]),

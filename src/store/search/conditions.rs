@@ -2,6 +2,7 @@
 
 use crate::domain::names::{self, Word};
 use crate::store::columns::RowNumber;
+use crate::store::search::ids::{FORMERLY, WordIds};
 use crate::store::search::{Filter, Reach};
 use rusqlite::types::Value;
 use std::ops::Range;
@@ -21,7 +22,7 @@ impl Conditions {
         let mut all =
             Self { sql: "t.is_test = ?".into(), values: vec![filter.test.into()], span: i64::MIN..i64::MAX };
         if let Some(id) = &filter.transaction {
-            all.and("t.transaction_id = ?", [id.to_string()]);
+            all.and(&format!("(t.transaction_id = ? OR {FORMERLY})"), [id.to_string(), id.to_string()]);
         }
         if let Some(id) = &filter.order {
             all.and("t.order_id = ?", [id.to_string()]);
@@ -55,17 +56,22 @@ impl Conditions {
 
     /// A word of the query: a part of the customer's name or address, or the beginning of an ID, letters' case
     /// forgiven.
-    pub fn word(&mut self, word: &Word, products_may_begin_so: bool) {
+    pub fn word(&mut self, of: &WordIds) {
+        let word = &of.word;
         let length = i64::try_from(word.raw.chars().count()).unwrap_or(i64::MAX);
         let begins = |column: &str| format!("substr({column}, 1, ?) = ? COLLATE NOCASE");
         let (in_names, mut values) = in_names(word);
         let mut ways = vec![in_names, begins("t.transaction_id"), begins("t.order_id")];
-        if products_may_begin_so {
+        if of.may_begin_a_product() {
             let product = begins("product_id");
             ways.push(format!("EXISTS (SELECT 1 FROM products WHERE payment = t.row AND {product})"));
         }
         for _ in &ways[1..] {
             values.extend([length.into(), word.raw.clone().into()]);
+        }
+        if of.is_former() {
+            ways.push(FORMERLY.to_owned());
+            values.push(word.raw.clone().into());
         }
         self.and(&format!("({})", ways.join(" OR ")), values);
     }

@@ -17,12 +17,18 @@ pub(super) const TRANSACTION_BEGINS: &str =
 pub(super) const ORDER_BEGINS: &str = "order_id COLLATE NOCASE >= ? AND order_id COLLATE NOCASE < ?";
 const PRODUCT_BEGINS: &str = "product_id COLLATE NOCASE >= ? AND product_id COLLATE NOCASE < ?";
 
+/// The condition of a row for which an ID was made up once.
+pub(super) const FORMERLY: &str =
+    "EXISTS (SELECT 1 FROM former_ids f WHERE f.payment = t.row AND f.transaction_id = ?)";
+
 /// What a word of a query is among the store's IDs.
 pub(super) struct WordIds {
     pub word: Word,
     /// It begins the IDs of many payments.
     pub has_many: bool,
     is_transaction: bool,
+    /// It was made up for a payment before its own ID was known.
+    is_former: bool,
     is_order: bool,
     is_product: bool,
     products: Products,
@@ -52,6 +58,7 @@ impl WordIds {
             has_many: has_many("transactions_by_id", TRANSACTION_BEGINS)?
                 || has_many("transactions_by_order", ORDER_BEGINS)?,
             is_transaction: exists("SELECT 1 FROM transactions WHERE transaction_id = ?1")?,
+            is_former: exists("SELECT 1 FROM former_ids WHERE transaction_id = ?1")?,
             is_order: exists(
                 "SELECT 1 FROM transactions WHERE order_id = ?1 COLLATE NOCASE AND order_id = ?1 COLLATE BINARY",
             )?,
@@ -63,6 +70,10 @@ impl WordIds {
         })
     }
 
+    pub fn is_former(&self) -> bool {
+        self.is_former
+    }
+
     pub fn may_begin_a_product(&self) -> bool {
         !matches!(&self.products, Products::Few(ids) if ids.is_empty())
     }
@@ -71,7 +82,7 @@ impl WordIds {
     pub fn exact_places(&self) -> Vec<Place> {
         let raw = self.word.raw.as_str();
         let places = [
-            self.is_transaction.then(|| transaction(raw)),
+            (self.is_transaction || self.is_former).then(|| transaction(raw)),
             self.is_order.then(|| order(raw)),
             self.is_product.then(|| Place::product(raw)),
         ];
@@ -109,6 +120,7 @@ pub(super) fn is_exact(words: &[WordIds]) -> Option<(String, Vec<Value>)> {
     for word in words {
         let kinds = [
             (word.is_transaction, "t.transaction_id = ?"),
+            (word.is_former, FORMERLY),
             (word.is_order, "t.order_id = ?"),
             (word.is_product, "EXISTS (SELECT 1 FROM products WHERE payment = t.row AND product_id = ?)"),
         ];
@@ -120,8 +132,11 @@ pub(super) fn is_exact(words: &[WordIds]) -> Option<(String, Vec<Value>)> {
     (!ways.is_empty()).then(|| (format!("({})", ways.join(" OR ")), values))
 }
 
+/// The payment with this ID, or for which it was made up once.
 pub(super) fn transaction(id: &str) -> Place {
-    Place::sorted("SELECT row FROM transactions WHERE transaction_id = ?", vec![id.to_owned().into()])
+    let select = "SELECT row FROM transactions WHERE transaction_id = ?1
+                  UNION ALL SELECT payment FROM former_ids WHERE transaction_id = ?1";
+    Place::sorted(select, vec![id.to_owned().into()])
 }
 
 /// Payments that cover any product whose ID begins so.

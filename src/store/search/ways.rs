@@ -49,7 +49,7 @@ impl Way {
             words.into_iter().map(|word| WordIds::of(connection, word)).collect::<Result<Vec<_>, _>>()?;
         let mut conditions = Conditions::of(filter);
         for word in &words {
-            conditions.word(&word.word, word.may_begin_a_product());
+            conditions.word(word);
         }
         let narrow = narrow(connection, filter)?;
         let tier = |conditions, route| Tier { conditions, route, direction: filter.direction };

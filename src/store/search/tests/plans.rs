@@ -54,8 +54,15 @@ fn no_way_scans_what_it_could_seek() {
       SEARCH t USING INTEGER PRIMARY KEY (rowid=?)
       USE TEMP B-TREE FOR ORDER BY
     one transaction
-      SEARCH transactions USING COVERING INDEX sqlite_autoindex_transactions_1 (transaction_id=? AND rowid>? AND rowid<?)
+      CO-ROUTINE c
+      COMPOUND QUERY
+      LEFT-MOST SUBQUERY
+      SEARCH transactions USING COVERING INDEX sqlite_autoindex_transactions_1 (transaction_id=?)
+      UNION ALL
+      SEARCH former_ids USING PRIMARY KEY (transaction_id=?)
+      SCAN c
       SEARCH t USING INTEGER PRIMARY KEY (rowid=?)
+      USE TEMP B-TREE FOR ORDER BY
     one order
       SEARCH transactions USING COVERING INDEX transactions_by_order (order_id=? AND rowid>? AND rowid<?)
       SEARCH t USING INTEGER PRIMARY KEY (rowid=?)
