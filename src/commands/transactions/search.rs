@@ -79,7 +79,7 @@ pub struct Search {
     /// The other way round
     #[arg(long)]
     reverse: bool,
-    /// Only how many there are
+    /// Only how many there are (looks at every match)
     #[arg(long)]
     count: bool,
     #[command(flatten)]
