@@ -153,7 +153,7 @@ fn programs_get_every_field() {
     status: 0
     -- stdout --
     refund_id,transaction_id,order_id,language,to,subject,body,path,told_on
-    R-000001,5a1e000000000002,Sepa0002,en,lefevre@example.com,Your refund of €119.00 for order Sepa0002,"Hello François Lefèvre,\n\nYour refund of €119.00 for “Yoga for Beginners” (order Sepa0002) has been approved, but not carried out yet. You paid €119.00 by SEPA direct debit on Monday 23 March 2026; the money goes back the same way.\n\nIf the refund is carried out on Wednesday 25 March 2026, you can expect the money between Thursday 26 March 2026 and Wednesday 1 April 2026. Depending on your bank or payment provider, it may take a few days longer.\n\nPlease do not also have your bank return the direct debit, or you would be refunded twice. A debit can be returned in this way, without giving a reason, until Monday 18 May 2026.\n\nKind regards\n",,2026-03-25
+    R-000001,5a1e000000000002,Sepa0002,en,lefevre@example.com,Your refund of 119.00 € for order Sepa0002,"Hello François Lefèvre,\n\nYour refund of 119.00 € for “Yoga for Beginners” (order Sepa0002) has been approved, but not carried out yet. You paid 119.00 € by SEPA direct debit on Monday 23 March 2026; the money goes back the same way.\n\nIf the refund is carried out on Wednesday 25 March 2026, you can expect the money between Thursday 26 March 2026 and Wednesday 1 April 2026. Depending on your bank or payment provider, it may take a few days longer.\n\nPlease do not also have your bank return the direct debit, or you would be refunded twice. A debit can be returned in this way, without giving a reason, until Monday 18 May 2026.\n\nKind regards\n",,2026-03-25
     -- stderr --
     "#);
 }
@@ -251,7 +251,7 @@ fn a_batch_has_a_file_for_each_refund() {
     assert_eq!(files(&desk, "out/mail"), ["R-000001.txt", "R-000002.txt", "R-000003.txt"]);
     let text = fs::read_to_string(desk.path("out/mail/R-000002.txt")).unwrap();
     assert!(
-        text.starts_with("To: Anna Beispiel <anna@example.org>\nSubject: Your refund of €49.00"),
+        text.starts_with("To: Anna Beispiel <anna@example.org>\nSubject: Your refund of 49.00\u{a0}€"),
         "{text}"
     );
     assert_eq!(desk.retour("events list --kind notice_written --format jsonl").ok().json_lines().len(), 3);
@@ -562,11 +562,11 @@ fn a_customer_s_text_stays_text() {
     $ retour notice R-000001
     status: 0
     -- stdout --
-    Subject: Your refund of €9.00 for order Eve00001
+    Subject: Your refund of 9.00 € for order Eve00001
 
     Hello {{ email }} Bcc: max@example.com,
 
-    Your refund of €9.00 for “{% if %} [2J” (order Eve00001) has been approved, but not carried out yet. You paid €9.00 on Tuesday 24 March 2026; the money goes back the way you paid.
+    Your refund of 9.00 € for “{% if %} [2J” (order Eve00001) has been approved, but not carried out yet. You paid 9.00 € on Tuesday 24 March 2026; the money goes back the way you paid.
 
     If the refund is carried out on Wednesday 25 March 2026, you can expect the money between Wednesday 25 March 2026 and Friday 10 April 2026. Depending on your bank or payment provider, it may take a few days longer.
 

@@ -1,6 +1,8 @@
-//! The message in English, as it is written in Europe: figures as `€1,249.00`, days as `Monday 23 November 2026`.
+//! The message in English, as it is written in Europe: figures as `1,249.00 €`, days as `Monday 23 November 2026`.
 
-use super::phrases::{Coming, Dated, Days, Debited, Facts, Phrases, Tongue, figures, greeting, named};
+use super::phrases::{
+    Coming, Dated, Days, Debited, Facts, Phrases, Tongue, amount_before_currency, greeting, named,
+};
 use crate::domain::money::Money;
 use crate::domain::transaction::Method;
 use chrono::{Datelike, NaiveDate};
@@ -29,14 +31,8 @@ fn day(day: NaiveDate) -> String {
     format!("{weekday} {} {} {}", day.day(), named(&MONTHS, day.month0()), day.year())
 }
 
-/// The sign stands before the figures; a currency without a plain one stands there by its code.
 fn amount(sum: Money) -> String {
-    let figures = figures(sum, ",", ".");
-    match sum.currency().code() {
-        "EUR" => format!("€{figures}"),
-        "GBP" => format!("£{figures}"),
-        code => format!("{code}\u{a0}{figures}"),
-    }
+    amount_before_currency(sum, ",", ".")
 }
 
 pub(super) fn phrases(facts: &Facts) -> Phrases {

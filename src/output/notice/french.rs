@@ -6,8 +6,11 @@ use super::phrases::{greeting, named};
 use crate::domain::transaction::Method;
 use chrono::{Datelike, NaiveDate};
 
-pub(super) const TONGUE: Tongue =
-    Tongue { day, amount: |sum| amount_before_currency(sum, "\u{202f}"), quotes: ("«\u{a0}", "\u{a0}»") };
+pub(super) const TONGUE: Tongue = Tongue {
+    day,
+    amount: |sum| amount_before_currency(sum, "\u{202f}", ","),
+    quotes: ("«\u{a0}", "\u{a0}»"),
+};
 
 const MONTHS: [&str; 12] = [
     "janvier",

@@ -6,7 +6,7 @@ use crate::domain::transaction::Method;
 use chrono::{Datelike, NaiveDate};
 
 pub(super) const TONGUE: Tongue =
-    Tongue { day, amount: |sum| amount_before_currency(sum, "."), quotes: ("„", "“") };
+    Tongue { day, amount: |sum| amount_before_currency(sum, ".", ","), quotes: ("„", "“") };
 
 const MONTHS: [&str; 12] = [
     "Januar",

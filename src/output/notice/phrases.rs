@@ -137,7 +137,7 @@ pub(super) fn greeting(hello: &str, facts: &Facts) -> String {
 }
 
 /// A sum's figures: its digits in groups of three, and its own number of decimals.
-pub(super) fn figures(sum: Money, group: &str, decimal: &str) -> String {
+fn figures(sum: Money, group: &str, decimal: &str) -> String {
     let major = sum.major();
     let (whole, fraction) = major.split_once('.').unwrap_or((&major, ""));
     let digits: Vec<char> = whole.chars().collect();
@@ -146,13 +146,13 @@ pub(super) fn figures(sum: Money, group: &str, decimal: &str) -> String {
     if fraction.is_empty() { whole } else { format!("{whole}{decimal}{fraction}") }
 }
 
-/// A sum as the continent writes it: figures, a blank that does not break, and the currency.
-pub(super) fn amount_before_currency(sum: Money, group: &str) -> String {
+/// Figures, a blank that does not break, and the currency.
+pub(super) fn amount_before_currency(sum: Money, group: &str, decimal: &str) -> String {
     let currency = match sum.currency().code() {
         "EUR" => "€",
         code => code,
     };
-    format!("{}\u{a0}{currency}", figures(sum, group, ","))
+    format!("{}\u{a0}{currency}", figures(sum, group, decimal))
 }
 
 /// The name out of a table by a number that counts from zero.

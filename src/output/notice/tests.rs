@@ -95,11 +95,11 @@ fn a_debit_that_is_only_marked() {
 
     Mit freundlichen Grüßen
 
-    [en] Your refund of €49.00 for order Zk3xY81a
+    [en] Your refund of 49.00~€ for order Zk3xY81a
 
     Hello Anna Beispiel,
 
-    Your refund of €49.00 for “Yoga for Beginners” (order Zk3xY81a) has been approved, but not carried out yet. You paid €49.00 by SEPA direct debit on Friday 20 March 2026; the money goes back the same way.
+    Your refund of 49.00~€ for “Yoga for Beginners” (order Zk3xY81a) has been approved, but not carried out yet. You paid 49.00~€ by SEPA direct debit on Friday 20 March 2026; the money goes back the same way.
 
     If the refund is carried out on Wednesday 25 March 2026, you can expect the money between Thursday 26 March 2026 and Wednesday 1 April 2026. Depending on your bank or payment provider, it may take a few days longer.
 
@@ -132,11 +132,11 @@ fn a_card_refund_that_was_carried_out() {
 
     Mit freundlichen Grüßen
 
-    [en] Your refund of €49.00 for order Zk3xY81a
+    [en] Your refund of 49.00~€ for order Zk3xY81a
 
     Hello Anna Beispiel,
 
-    Your refund of €49.00 for “Yoga for Beginners” (order Zk3xY81a) was initiated on Wednesday 25 March 2026. You paid €49.00 by card on Friday 20 March 2026; the money goes back the same way.
+    Your refund of 49.00~€ for “Yoga for Beginners” (order Zk3xY81a) was initiated on Wednesday 25 March 2026. You paid 49.00~€ by card on Friday 20 March 2026; the money goes back the same way.
 
     You can expect the money between Wednesday 25 March 2026 and Friday 10 April 2026. Depending on your bank or payment provider, it may take a few days longer.
 
@@ -167,11 +167,11 @@ fn a_late_refund() {
 
     Mit freundlichen Grüßen
 
-    [en] Your refund of €49.00 for order Zk3xY81a
+    [en] Your refund of 49.00~€ for order Zk3xY81a
 
     Hello Anna Beispiel,
 
-    Your refund of €49.00 for “Yoga for Beginners” (order Zk3xY81a) was initiated on Monday 2 March 2026. You paid €49.00 with PayPal on Friday 20 March 2026; the money goes back the same way.
+    Your refund of 49.00~€ for “Yoga for Beginners” (order Zk3xY81a) was initiated on Monday 2 March 2026. You paid 49.00~€ with PayPal on Friday 20 March 2026; the money goes back the same way.
 
     The money should have reached you by Monday 16 March 2026. If it has not, please ask your bank or payment provider, and let us know.
 
@@ -200,31 +200,31 @@ fn how_far_a_refund_is() {
     marked
       fr  Votre remboursement de 49,00~€ pour «~Yoga for Beginners~» (commande Zk3xY81a) a été validé, mais n’a pas encore été effectué.
       de  Ihre Erstattung von 49,00~€ für „Yoga for Beginners“ (Bestellung Zk3xY81a) ist freigegeben, aber noch nicht ausgeführt.
-      en  Your refund of €49.00 for “Yoga for Beginners” (order Zk3xY81a) has been approved, but not carried out yet.
+      en  Your refund of 49.00~€ for “Yoga for Beginners” (order Zk3xY81a) has been approved, but not carried out yet.
     marked, a part
       fr  Votre remboursement de 12,50~€ pour «~Yoga for Beginners~» (commande Zk3xY81a) a été validé, mais n’a pas encore été effectué.
       de  Ihre Erstattung von 12,50~€ für „Yoga for Beginners“ (Bestellung Zk3xY81a) ist freigegeben, aber noch nicht ausgeführt.
-      en  Your refund of €12.50 for “Yoga for Beginners” (order Zk3xY81a) has been approved, but not carried out yet.
+      en  Your refund of 12.50~€ for “Yoga for Beginners” (order Zk3xY81a) has been approved, but not carried out yet.
     marked, no product known
       fr  Votre remboursement de 49,00~€ pour la commande Zk3xY81a a été validé, mais n’a pas encore été effectué.
       de  Ihre Erstattung von 49,00~€ zur Bestellung Zk3xY81a ist freigegeben, aber noch nicht ausgeführt.
-      en  Your refund of €49.00 for order Zk3xY81a has been approved, but not carried out yet.
+      en  Your refund of 49.00~€ for order Zk3xY81a has been approved, but not carried out yet.
     marked, two products
       fr  Votre remboursement de 49,00~€ pour «~Yoga for Beginners~», «~Baking bread~» (commande Zk3xY81a) a été validé, mais n’a pas encore été effectué.
       de  Ihre Erstattung von 49,00~€ für „Yoga for Beginners“, „Baking bread“ (Bestellung Zk3xY81a) ist freigegeben, aber noch nicht ausgeführt.
-      en  Your refund of €49.00 for “Yoga for Beginners”, “Baking bread” (order Zk3xY81a) has been approved, but not carried out yet.
+      en  Your refund of 49.00~€ for “Yoga for Beginners”, “Baking bread” (order Zk3xY81a) has been approved, but not carried out yet.
     submitted
       fr  Votre remboursement de 49,00~€ pour «~Yoga for Beginners~» (commande Zk3xY81a) a été lancé le mercredi 25 mars 2026.
       de  Ihre Erstattung von 49,00~€ für „Yoga for Beginners“ (Bestellung Zk3xY81a) wurde am 25.~März 2026 veranlasst.
-      en  Your refund of €49.00 for “Yoga for Beginners” (order Zk3xY81a) was initiated on Wednesday 25 March 2026.
+      en  Your refund of 49.00~€ for “Yoga for Beginners” (order Zk3xY81a) was initiated on Wednesday 25 March 2026.
     succeeded on the day
       fr  Votre remboursement de 49,00~€ pour «~Yoga for Beginners~» (commande Zk3xY81a) a été effectué le mercredi 25 mars 2026.
       de  Ihre Erstattung von 49,00~€ für „Yoga for Beginners“ (Bestellung Zk3xY81a) wurde am 25.~März 2026 ausgeführt.
-      en  Your refund of €49.00 for “Yoga for Beginners” (order Zk3xY81a) was carried out on Wednesday 25 March 2026.
+      en  Your refund of 49.00~€ for “Yoga for Beginners” (order Zk3xY81a) was carried out on Wednesday 25 March 2026.
     succeeded later
       fr  Votre remboursement de 49,00~€ pour «~Yoga for Beginners~» (commande Zk3xY81a) a été lancé le mercredi 25 mars 2026 et confirmé le mercredi 1er avril 2026.
       de  Ihre Erstattung von 49,00~€ für „Yoga for Beginners“ (Bestellung Zk3xY81a) wurde am 25.~März 2026 veranlasst und am 1.~April 2026 bestätigt.
-      en  Your refund of €49.00 for “Yoga for Beginners” (order Zk3xY81a) was initiated on Wednesday 25 March 2026 and confirmed on Wednesday 1 April 2026.
+      en  Your refund of 49.00~€ for “Yoga for Beginners” (order Zk3xY81a) was initiated on Wednesday 25 March 2026 and confirmed on Wednesday 1 April 2026.
     ");
 }
 
@@ -325,43 +325,43 @@ fn how_it_was_paid() {
     card
       fr  Vous aviez payé 49,00~€ par carte bancaire le vendredi 20 mars 2026~; le remboursement se fait par le même moyen de paiement.
       de  Sie hatten am 20.~März 2026 per Karte 49,00~€ bezahlt; das Geld geht auf demselben Weg zurück.
-      en  You paid €49.00 by card on Friday 20 March 2026; the money goes back the same way.
+      en  You paid 49.00~€ by card on Friday 20 March 2026; the money goes back the same way.
     sepa
       fr  Vous aviez payé 49,00~€ par prélèvement SEPA le vendredi 20 mars 2026~; le remboursement se fait par le même moyen de paiement.
       de  Sie hatten am 20.~März 2026 per SEPA-Lastschrift 49,00~€ bezahlt; das Geld geht auf demselben Weg zurück.
-      en  You paid €49.00 by SEPA direct debit on Friday 20 March 2026; the money goes back the same way.
+      en  You paid 49.00~€ by SEPA direct debit on Friday 20 March 2026; the money goes back the same way.
     paypal
       fr  Vous aviez payé 49,00~€ avec PayPal le vendredi 20 mars 2026~; le remboursement se fait par le même moyen de paiement.
       de  Sie hatten am 20.~März 2026 per PayPal 49,00~€ bezahlt; das Geld geht auf demselben Weg zurück.
-      en  You paid €49.00 with PayPal on Friday 20 March 2026; the money goes back the same way.
+      en  You paid 49.00~€ with PayPal on Friday 20 March 2026; the money goes back the same way.
     sofort
       fr  Vous aviez payé 49,00~€ avec SOFORT le vendredi 20 mars 2026~; le remboursement se fait par le même moyen de paiement.
       de  Sie hatten am 20.~März 2026 per Sofortüberweisung 49,00~€ bezahlt; das Geld geht auf demselben Weg zurück.
-      en  You paid €49.00 with SOFORT on Friday 20 March 2026; the money goes back the same way.
+      en  You paid 49.00~€ with SOFORT on Friday 20 March 2026; the money goes back the same way.
     klarna
       fr  Vous aviez payé 49,00~€ avec Klarna le vendredi 20 mars 2026~; le remboursement se fait par le même moyen de paiement.
       de  Sie hatten am 20.~März 2026 über Klarna 49,00~€ bezahlt; das Geld geht auf demselben Weg zurück.
-      en  You paid €49.00 with Klarna on Friday 20 March 2026; the money goes back the same way.
+      en  You paid 49.00~€ with Klarna on Friday 20 March 2026; the money goes back the same way.
     invoice
       fr  Vous aviez payé 49,00~€ sur facture le vendredi 20 mars 2026~; le remboursement se fait par le même moyen de paiement.
       de  Sie hatten am 20.~März 2026 per Rechnung 49,00~€ bezahlt; das Geld geht auf demselben Weg zurück.
-      en  You paid €49.00 by invoice on Friday 20 March 2026; the money goes back the same way.
+      en  You paid 49.00~€ by invoice on Friday 20 March 2026; the money goes back the same way.
     sequra
       fr  Vous aviez payé 49,00~€ avec SeQura le vendredi 20 mars 2026~; le remboursement se fait par le même moyen de paiement.
       de  Sie hatten am 20.~März 2026 über SeQura 49,00~€ bezahlt; das Geld geht auf demselben Weg zurück.
-      en  You paid €49.00 with SeQura on Friday 20 March 2026; the money goes back the same way.
+      en  You paid 49.00~€ with SeQura on Friday 20 March 2026; the money goes back the same way.
     test
       fr  Vous aviez payé 49,00~€ le vendredi 20 mars 2026~; le remboursement se fait par le moyen de paiement que vous aviez utilisé.
       de  Ihre Zahlung vom 20.~März 2026 betrug 49,00~€; das Geld geht auf dem Weg zurück, auf dem Sie bezahlt haben.
-      en  You paid €49.00 on Friday 20 March 2026; the money goes back the way you paid.
+      en  You paid 49.00~€ on Friday 20 March 2026; the money goes back the way you paid.
     other
       fr  Vous aviez payé 49,00~€ le vendredi 20 mars 2026~; le remboursement se fait par le moyen de paiement que vous aviez utilisé.
       de  Ihre Zahlung vom 20.~März 2026 betrug 49,00~€; das Geld geht auf dem Weg zurück, auf dem Sie bezahlt haben.
-      en  You paid €49.00 on Friday 20 March 2026; the money goes back the way you paid.
+      en  You paid 49.00~€ on Friday 20 March 2026; the money goes back the way you paid.
     unknown
       fr  Vous aviez payé 49,00~€ le vendredi 20 mars 2026~; le remboursement se fait par le moyen de paiement que vous aviez utilisé.
       de  Ihre Zahlung vom 20.~März 2026 betrug 49,00~€; das Geld geht auf dem Weg zurück, auf dem Sie bezahlt haben.
-      en  You paid €49.00 on Friday 20 March 2026; the money goes back the way you paid.
+      en  You paid 49.00~€ on Friday 20 March 2026; the money goes back the way you paid.
     ");
 }
 
@@ -429,7 +429,7 @@ fn sums_and_days_as_their_readers_write_them() {
     jeudi 1er janvier 2026 | lundi 2 février 2026 | mardi 3 mars 2026 | samedi 4 avril 2026 | mardi 5 mai 2026 | samedi 6 juin 2026 | mardi 7 juillet 2026 | samedi 8 août 2026 | mercredi 9 septembre 2026 | samedi 10 octobre 2026 | mercredi 11 novembre 2026 | samedi 12 décembre 2026
     49,00~€ | 0,05~€ | 1.249,00~€ | 1.234.567,89~€ | 49,00~GBP | 49,00~CHF | 1.234,00~USD | 5.000~JPY | 
     1. Januar 2026 | 2. Februar 2026 | 3. März 2026 | 4. April 2026 | 5. Mai 2026 | 6. Juni 2026 | 7. Juli 2026 | 8. August 2026 | 9. September 2026 | 10. Oktober 2026 | 11. November 2026 | 12. Dezember 2026
-    €49.00 | €0.05 | €1,249.00 | €1,234,567.89 | £49.00 | CHF~49.00 | USD~1,234.00 | JPY~5,000 | 
+    49.00~€ | 0.05~€ | 1,249.00~€ | 1,234,567.89~€ | 49.00~GBP | 49.00~CHF | 1,234.00~USD | 5,000~JPY | 
     Thursday 1 January 2026 | Monday 2 February 2026 | Tuesday 3 March 2026 | Saturday 4 April 2026 | Tuesday 5 May 2026 | Saturday 6 June 2026 | Tuesday 7 July 2026 | Saturday 8 August 2026 | Wednesday 9 September 2026 | Saturday 10 October 2026 | Wednesday 11 November 2026 | Saturday 12 December 2026
     ");
 }

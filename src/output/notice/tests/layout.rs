@@ -28,7 +28,7 @@ fn a_name_cannot_steer_hide_begin_a_header_or_be_a_template() {
     let template = Template::parse("{{ customer }}\n\n{{ greeting }}").unwrap();
     let subject = named("Subject: you have won");
     let message = Message::new(&subject, Language::English, &template, None).unwrap();
-    assert_eq!(seen(&message.subject), "Your refund of €49.00 for order Zk3xY81a");
+    assert_eq!(seen(&message.subject), "Your refund of 49.00~€ for order Zk3xY81a");
 }
 
 fn with(source: &str) -> String {
