@@ -120,14 +120,14 @@ fn with_products(connection: &Connection, mut stored: Stored) -> Result<Stored, 
     Ok(stored)
 }
 
-/// Numbers its parameters as [`write`] binds them.
+/// Numbers its parameters as [`write()`] binds them.
 pub(in crate::store) const INSERT: &str =
     "INSERT INTO transactions (row, transaction_id, id_is_made_up, order_id, kind, status, amount_minor, currency,
             method, plan, customer_name, customer_email, customer_country, searchable, ordered_at, paid_at, rate_number,
             return_period, is_test, as_of, sources)
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)";
 
-/// Numbers its parameters as [`write_products`] binds them.
+/// Numbers its parameters as [`write_products()`] binds them.
 pub(in crate::store) const INSERT_PRODUCT: &str =
     "INSERT INTO products (payment, position, product_id, product_name) VALUES (?1, ?2, ?3, ?4)";
 

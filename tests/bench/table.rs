@@ -18,6 +18,9 @@ use room::row::Row;
 use room::shop::Shop;
 use room::{Wanted, row, rows};
 
+/// What makes some rows of the table.
+type RowsOf = fn(&Shop) -> Vec<Row>;
+
 fn main() {
     let wanted = Wanted::or(&[1_000_000], 9);
     for sales in wanted.sizes {
@@ -26,7 +29,7 @@ fn main() {
         let (runs, fewer) = (wanted.runs, wanted.runs.div_ceil(3));
         println!("\n{sales} sales, {runs} runs each in turn, of imports {fewer}; the medians");
         row::print_header();
-        let groups: [(fn(&Shop) -> Vec<Row>, usize); 4] =
+        let groups: [(RowsOf, usize); 4] =
             [(rows::small, runs), (rows::searches, runs), (rows::whole_store, runs), (rows::imports, fewer)];
         for (rows, runs) in groups {
             for row in rows(&shop) {
