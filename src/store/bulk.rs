@@ -83,3 +83,43 @@ impl<'s> Filling<'s> {
         Ok(())
     }
 }
+
+/// Many new rows for a store that has some: their names are learnt together, since FTS5 writes down what it has in
+/// memory whenever a statement with a trigger begins.
+pub(in crate::store) struct Learning {
+    trigger: String,
+    rows: Vec<i64>,
+}
+
+impl Learning {
+    pub fn begin(connection: &Connection) -> Result<Self, StoreError> {
+        let find = "SELECT sql FROM sqlite_schema WHERE name = 'names_learn'";
+        let trigger = connection.query_row(find, [], |row| row.get(0))?;
+        connection.execute_batch("DROP TRIGGER names_learn")?;
+        Ok(Self { trigger, rows: Vec::new() })
+    }
+
+    pub fn inserted(&mut self, row: RowNumber) {
+        self.rows.push(row.0);
+    }
+
+    /// What was inserted until now is found from now on. Needed before any of it changes.
+    pub fn learn(&mut self, connection: &Connection) -> Result<(), StoreError> {
+        if self.rows.is_empty() {
+            return Ok(());
+        }
+        let rows = serde_json::json!(std::mem::take(&mut self.rows)).to_string();
+        let mut insert = connection.prepare_cached(
+            "INSERT INTO names (rowid, searchable)
+             SELECT row, searchable FROM transactions
+              WHERE row IN (SELECT value FROM json_each(?1)) ORDER BY row",
+        )?;
+        insert.execute([rows])?;
+        Ok(())
+    }
+
+    pub fn end(mut self, connection: &Connection) -> Result<(), StoreError> {
+        self.learn(connection)?;
+        Ok(connection.execute_batch(&self.trigger)?)
+    }
+}

@@ -136,10 +136,11 @@ pub(in crate::store) fn insert(
     connection: &Connection,
     transaction: &Transaction,
     sources: &Sources,
-) -> Result<(), StoreError> {
+) -> Result<RowNumber, StoreError> {
     let row = free_row(connection, transaction)?;
     write(&mut *connection.prepare_cached(INSERT)?, row, transaction, sources)?;
-    Ok(write_products(&mut *connection.prepare_cached(INSERT_PRODUCT)?, row, transaction)?)
+    write_products(&mut *connection.prepare_cached(INSERT_PRODUCT)?, row, transaction)?;
+    Ok(row)
 }
 
 /// Replaces what may change of a payment. Its row moves when its payment time does.

@@ -9,7 +9,7 @@ use crate::domain::plan::RefundPlan;
 use crate::domain::refund::{Refund, RefundStatus, Step};
 use crate::domain::report::{Identity, PlanCancellation, Report, Reversal};
 use crate::domain::transaction::{Kind, Transaction as Payment};
-use crate::store::bulk::{self, Filling};
+use crate::store::bulk::{self, Filling, Learning};
 use crate::store::columns::RowNumber;
 use crate::store::former::{self, Known};
 use crate::store::reports::{self, Change};
@@ -39,6 +39,8 @@ pub struct Writer<'s> {
     touched: BTreeMap<OrderId, Statuses>,
     /// An import into an empty store.
     filling: Option<Filling<'s>>,
+    /// A large import into any other.
+    learning: Option<Learning>,
     /// The sales whose made-up ID gave way to a real one.
     adopted: Vec<Adopted>,
 }
@@ -77,7 +79,7 @@ impl Store {
         let tx = Transaction::new_unchecked(&self.connection, TransactionBehavior::Immediate)?;
         let trail = chain::End::found(&tx)?;
         let (touched, adopted) = (BTreeMap::new(), Vec::new());
-        Ok(Writer { store: self, tx, signature, trail, touched, adopted, filling: None })
+        Ok(Writer { store: self, tx, signature, trail, touched, adopted, filling: None, learning: None })
     }
 }
 
@@ -181,8 +183,13 @@ impl Writer<'_> {
 
     /// Makes ready for an import of about so many bytes. [`Writer::settle_import`] ends it.
     pub fn begin_import(&mut self, bytes: u64) -> Result<(), StoreError> {
-        if bytes >= MUCH && bulk::is_empty(&self.tx)? {
+        if bytes < MUCH {
+            return Ok(());
+        }
+        if bulk::is_empty(&self.tx)? {
             self.filling = Some(Filling::begin(&self.store.connection)?);
+        } else {
+            self.learning = Some(Learning::begin(&self.tx)?);
         }
         Ok(())
     }
@@ -199,12 +206,18 @@ impl Writer<'_> {
                     return self.take_under_its_name(report, &known);
                 }
                 self.touch(&report.transaction)?;
-                transactions::insert(&self.tx, &report.transaction, &sources)?;
+                let row = transactions::insert(&self.tx, &report.transaction, &sources)?;
+                if let Some(learning) = &mut self.learning {
+                    learning.inserted(row);
+                }
                 self.undo_what_was_undone(&report.transaction)?;
                 Ok(Taken::Added)
             }
             Change::Update(known, transaction, sources) => {
                 self.touch(&transaction)?;
+                if let Some(learning) = &mut self.learning {
+                    learning.learn(&self.tx)?;
+                }
                 transactions::update(&self.tx, &known, &transaction, &sources)?;
                 Ok(Taken::Updated)
             }
@@ -213,9 +226,10 @@ impl Writer<'_> {
 
     /// Whether the payment is a new one of a store that is being filled.
     fn fill(&mut self, report: &Report) -> Result<bool, TakeError> {
-        if report.transaction.id_is_made_up {
+        if report.transaction.id_is_made_up && self.filling.is_some() {
             // Whether it is new is a question to its order, which has to be findable.
-            return self.end_filling().map(|()| false).map_err(TakeError::from);
+            self.end_filling()?;
+            self.learning = Some(Learning::begin(&self.tx)?);
         }
         let Some(filling) = &mut self.filling else { return Ok(false) };
         if !filling.insert(&report.transaction, &Sources::of(report))? {
@@ -308,6 +322,9 @@ impl Writer<'_> {
     ) -> Result<Settled, StoreError> {
         let mut settled = Settled::default();
         self.end_filling()?;
+        if let Some(learning) = self.learning.take() {
+            learning.end(&self.tx)?;
+        }
         for (order, before) in std::mem::take(&mut self.touched) {
             let (matched, unmatched) = links::rematch(&self.tx, &order)?;
             settled.matched += matched;

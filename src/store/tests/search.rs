@@ -160,3 +160,29 @@ fn filters_narrow_and_sorting_orders() {
     let dear = Filter { min: Some(cents(1400)), ..Filter::default() };
     assert_eq!(count(dear), amounts.iter().filter(|minor| **minor >= 1400).count());
 }
+
+#[test]
+fn a_large_import_into_a_store_with_payments_is_found_and_so_is_what_changed_in_it() {
+    let bench = Bench::new();
+    bench.take(&sales()[..60]);
+    let mut reports = sales();
+    let mut renamed = reports[70].clone();
+    renamed.transaction.customer.name = "Quentin Xylander".into();
+    renamed.as_of = Some(noon("2026-03-20"));
+    reports.push(renamed);
+    let mut writer = bench.store.write(signature(noon("2026-03-21"))).unwrap();
+    writer.begin_import(u64::MAX).unwrap();
+    for report in &reports {
+        writer.take_report(report).unwrap();
+    }
+    writer.settle_import(|_| Some("{}".into())).unwrap();
+    writer.commit().unwrap();
+    let renamed = reports[70].transaction.id.to_string();
+    assert_eq!(found(&bench.store, &query("xylander")), [renamed]);
+    assert_eq!(found(&bench.store, &query("guest119")).len(), 1);
+    assert_eq!(
+        found(&bench.store, &query("müller")).len(),
+        looked_at(&sales(), "müller").len() - usize::from(NAMES[70 % NAMES.len()].contains("ller"))
+    );
+    assert!(bench.findings().is_empty(), "{:?}", bench.findings());
+}
