@@ -1,6 +1,8 @@
-//! Filling an empty store: what keeps the rows findable is built once, after all of them.
+//! Large imports: what keeps rows findable is built for many at once. An empty store is filled and built after all of
+//! them, any other learns the names of its new rows together.
 
 use crate::domain::merge::Sources;
+use crate::domain::moment::Instant;
 use crate::domain::transaction::Transaction;
 use crate::store::columns::RowNumber;
 use crate::store::{StoreError, transactions};
@@ -64,9 +66,14 @@ impl<'s> Filling<'s> {
         if transactions::write(&mut self.insert, row, payment, sources)? == 0 {
             return Ok(false);
         }
-        self.newest = self.newest.max(first.second());
+        self.moved(payment.paid_at);
         transactions::write_products(&mut self.insert_product, row, payment)?;
         Ok(true)
+    }
+
+    /// A payment was given this time after it was inserted: its row lies there now.
+    pub fn moved(&mut self, paid_at: Instant) {
+        self.newest = self.newest.max(RowNumber::first_of(paid_at).second());
     }
 
     /// Builds everything from the rows that are there now.

@@ -23,7 +23,7 @@ use serde::Serialize;
 use serde_json::json;
 use std::collections::BTreeMap;
 
-/// From so many bytes on, an empty store is filled first and made searchable then.
+/// From so many bytes on, an import is a large one.
 const MUCH: u64 = if cfg!(test) { 1 } else { 1 << 20 };
 
 type Statuses = BTreeMap<RefundId, RefundStatus>;
@@ -219,6 +219,9 @@ impl Writer<'_> {
                     learning.learn(&self.tx)?;
                 }
                 transactions::update(&self.tx, &known, &transaction, &sources)?;
+                if let Some(filling) = &mut self.filling {
+                    filling.moved(transaction.paid_at);
+                }
                 Ok(Taken::Updated)
             }
         }

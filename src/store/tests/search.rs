@@ -186,3 +186,22 @@ fn a_large_import_into_a_store_with_payments_is_found_and_so_is_what_changed_in_
     );
     assert!(bench.findings().is_empty(), "{:?}", bench.findings());
 }
+
+#[test]
+fn a_payment_whose_time_changes_while_an_empty_store_is_filled_is_in_nobody_s_way() {
+    let bench = Bench::new();
+    let [mut first, mut second] = [sales()[0].clone(), sales()[1].clone()];
+    first.transaction.paid_at = noon("2026-03-02");
+    let mut moved = first.clone();
+    moved.transaction.paid_at = noon("2026-03-03");
+    moved.as_of = Some(noon("2026-03-20"));
+    second.transaction.paid_at = noon("2026-03-03");
+    let mut writer = bench.store.write(signature(noon("2026-03-21"))).unwrap();
+    writer.begin_import(u64::MAX).unwrap();
+    let taken = [&first, &moved, &second].map(|report| writer.take_report(report).unwrap());
+    assert_eq!(taken, [Taken::Added, Taken::Updated, Taken::Added]);
+    writer.settle_import(|_| Some("{}".into())).unwrap();
+    writer.commit().unwrap();
+    assert_eq!(found(&bench.store, &Filter::default()).len(), 2);
+    assert!(bench.findings().is_empty(), "{:?}", bench.findings());
+}
