@@ -6,7 +6,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 
 /// So many rows at once.
-const ROWS: usize = 4_096;
+const ROWS: usize = if cfg!(test) { 4 } else { 4_096 };
 
 /// So many sheaves may wait.
 const WAITING: usize = 2;
@@ -68,4 +68,60 @@ fn in_row_order(sheaf: Sheaf) -> Sheaf {
     }
     keyed.sort_by_key(|(key, _)| *key);
     keyed.into_iter().map(|(_, row)| row).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::fixtures::{id, noon, sale};
+    use crate::domain::report::Report;
+    use chrono::TimeDelta;
+
+    /// A report of the payment with this number, paid so many seconds after noon.
+    fn paid(line: u64, name: &str, seconds: i64) -> Result<Located, Reject> {
+        let mut transaction = sale().payment;
+        transaction.id = id(name);
+        transaction.paid_at = noon("2026-03-02") + TimeDelta::seconds(seconds);
+        let report = Box::new(Report { transaction, as_of: None });
+        Ok(Located { line, identity: None, row: Row::Payment(report) })
+    }
+
+    fn lines(sheaf: &Sheaf) -> Vec<u64> {
+        sheaf.iter().map(|row| row.as_ref().map_or(0, |located| located.line)).collect()
+    }
+
+    #[test]
+    fn every_row_is_handed_over_once_however_many_there_are() {
+        for count in [0, 1, 3, 4, 5, 8, 101] {
+            let mut taken = Vec::new();
+            let rows = (0..count).map(|n| paid(n, &format!("a{n}"), 0));
+            each(rows, &mut |sheaf| {
+                taken.extend(lines(&sheaf));
+                Ok::<_, ()>(())
+            })
+            .unwrap();
+            assert_eq!(taken, (0..count).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_taken_ends_the_reading() {
+        for fails_at in [1, 2, 5] {
+            let mut sheaves = 0;
+            let rows = (0..u64::MAX).map(|n| paid(n, "a", 0));
+            let ended = each(rows, &mut |_| {
+                sheaves += 1;
+                if sheaves == fails_at { Err("full") } else { Ok(()) }
+            });
+            assert_eq!((ended, sheaves), (Err("full"), fails_at));
+        }
+    }
+
+    #[test]
+    fn the_oldest_payment_comes_first_and_the_reports_of_one_stay_in_their_order() {
+        let set_aside = Ok(Located { line: 1, identity: None, row: Row::SetAside("empty".into()) });
+        let sheaf =
+            vec![set_aside, paid(2, "new", 9), paid(3, "old", 1), paid(4, "new", 0), paid(5, "mid", 5)];
+        assert_eq!(lines(&in_row_order(sheaf)), [3, 5, 2, 4, 1]);
+    }
 }
