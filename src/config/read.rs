@@ -8,6 +8,7 @@ use super::{
 use crate::domain::deadline::{Settlement, SettlementRule};
 use crate::domain::due::DueDays;
 use crate::domain::ids::ProductId;
+use crate::domain::moment::Zone;
 use crate::domain::money::{Money, TypedAmount};
 use crate::domain::nearest::nearest;
 use crate::domain::notice::{Language, Mailbox};
@@ -90,7 +91,7 @@ fn actor(root: &Section<'_>) -> Option<String> {
 }
 
 fn near_zone(text: &str) -> Option<&'static str> {
-    let known: Vec<&str> = chrono_tz::TZ_VARIANTS.iter().map(|zone| zone.name()).collect();
+    let known: Vec<&str> = Zone::names().collect();
     nearest(text, &known)
 }
 
