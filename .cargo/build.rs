@@ -4,6 +4,8 @@
 //! what `retour --version` takes. Only the program is linked so; build scripts and procedural macros cannot be, which
 //! is why this is not a setting in `config.toml`.
 
+#![allow(clippy::disallowed_methods, clippy::print_stdout, reason = "Cargo asks and is answered so")]
+
 use std::env;
 
 fn main() {
