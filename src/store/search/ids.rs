@@ -2,7 +2,7 @@
 
 use crate::domain::names::Word;
 use crate::store::StoreError;
-use crate::store::search::feed::Place;
+use crate::store::search::place::Place;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension};
 
@@ -24,8 +24,9 @@ pub(super) const FORMERLY: &str =
 /// What a word of a query is among the store's IDs.
 pub(super) struct WordIds {
     pub word: Word,
-    /// It begins the IDs of many payments.
-    pub has_many: bool,
+    /// So many transaction IDs and order IDs begin with it, as far as they are counted.
+    transactions: u32,
+    orders: u32,
     is_transaction: bool,
     /// It was made up for a payment before its own ID was known.
     is_former: bool,
@@ -40,34 +41,51 @@ enum Products {
     Many,
 }
 
+impl Products {
+    fn may_be_begun(&self) -> bool {
+        !matches!(self, Self::Few(ids) if ids.is_empty())
+    }
+}
+
 impl WordIds {
     pub fn of(connection: &Connection, word: Word) -> Result<Self, StoreError> {
         let raw = word.raw.as_str();
-        let exists = |sql: &str| -> rusqlite::Result<bool> {
-            let mut statement = connection.prepare_cached(&format!("SELECT EXISTS ({sql})"))?;
-            statement.query_row([raw], |row| row.get(0))
+        let mut statement = connection.prepare_cached(&format!(
+            "SELECT (SELECT count(*) FROM (SELECT 1 FROM transactions INDEXED BY transactions_by_id
+                                            WHERE {} LIMIT {MANY})),
+                    (SELECT count(*) FROM (SELECT 1 FROM transactions INDEXED BY transactions_by_order
+                                            WHERE {} LIMIT {MANY})),
+                    EXISTS (SELECT 1 FROM former_ids WHERE transaction_id = ?1)",
+            TRANSACTION_BEGINS.replace("< ?", "< ?2").replace(">= ?", ">= ?1"),
+            ORDER_BEGINS.replace("< ?", "< ?2").replace(">= ?", ">= ?1"),
+        ))?;
+        let (transactions, orders, is_former) =
+            statement.query_row((raw, after(raw)), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        let is = |is_begun: bool, sql: &str| -> rusqlite::Result<bool> {
+            Ok(is_begun && connection.prepare_cached(sql)?.exists([raw])?)
         };
-        let has_many = |index: &str, begins: &str| -> rusqlite::Result<bool> {
-            let sql = format!(
-                "SELECT count(*) FROM (SELECT 1 FROM transactions INDEXED BY {index} WHERE {begins} LIMIT {MANY})"
-            );
-            let mut statement = connection.prepare_cached(&sql)?;
-            Ok(statement.query_row((raw, after(raw)), |row| row.get::<_, u32>(0))? == MANY)
-        };
+        let products = products(connection, raw)?;
         Ok(Self {
-            has_many: has_many("transactions_by_id", TRANSACTION_BEGINS)?
-                || has_many("transactions_by_order", ORDER_BEGINS)?,
-            is_transaction: exists("SELECT 1 FROM transactions WHERE transaction_id = ?1")?,
-            is_former: exists("SELECT 1 FROM former_ids WHERE transaction_id = ?1")?,
-            is_order: exists(
+            transactions,
+            orders,
+            is_transaction: is(transactions > 0, "SELECT 1 FROM transactions WHERE transaction_id = ?1")?,
+            is_former,
+            is_order: is(
+                orders > 0,
                 "SELECT 1 FROM transactions WHERE order_id = ?1 COLLATE NOCASE AND order_id = ?1 COLLATE BINARY",
             )?,
-            is_product: exists(
+            is_product: is(
+                products.may_be_begun(),
                 "SELECT 1 FROM products WHERE product_id = ?1 COLLATE NOCASE AND product_id = ?1 COLLATE BINARY",
             )?,
-            products: products(connection, raw)?,
+            products,
             word,
         })
+    }
+
+    /// It begins the IDs of many payments.
+    pub fn has_many(&self) -> bool {
+        self.transactions == MANY || self.orders == MANY
     }
 
     pub fn is_former(&self) -> bool {
@@ -75,7 +93,7 @@ impl WordIds {
     }
 
     pub fn may_begin_a_product(&self) -> bool {
-        !matches!(&self.products, Products::Few(ids) if ids.is_empty())
+        self.products.may_be_begun()
     }
 
     /// Where the rows are of which an ID is exactly this word.
@@ -93,10 +111,11 @@ impl WordIds {
     pub fn places(&self) -> Vec<Place> {
         let raw = self.word.raw.as_str();
         let range = || vec![Value::from(raw.to_owned()), after(raw).into()];
-        let mut places = vec![
-            Place::index("transactions_by_id", TRANSACTION_BEGINS, range()),
-            Place::index("transactions_by_order", ORDER_BEGINS, range()),
-        ];
+        let transactions = || Place::index("transactions_by_id", TRANSACTION_BEGINS, range());
+        let orders = || Place::index("transactions_by_order", ORDER_BEGINS, range());
+        let mut places = Vec::new();
+        places.extend((self.transactions > 0).then(transactions));
+        places.extend((self.orders > 0).then(orders));
         match &self.products {
             Products::Few(ids) => places.extend(ids.iter().map(|id| self.product(id))),
             Products::Many => places.push(begun_products(raw)),

@@ -5,40 +5,54 @@
 
 use crate::domain::names::Word;
 use crate::store::StoreError;
-use crate::store::search::feed::Place;
+use crate::store::search::place::Place;
 use rusqlite::Connection;
-use std::collections::BTreeSet;
 
 /// What one entry of the index is of.
 const LETTERS: usize = 3;
 
-/// So many threes of a piece narrow it down as far as it needs.
-const MOST_THREES: usize = 16;
+/// A spelling with more threes is looked for by its rarest.
+const MANY_THREES: usize = if cfg!(test) { 3 } else { 5 };
+
+/// So many of the rarest narrow a spelling down as far as it needs.
+const ENOUGH: usize = 3;
+
+/// So many of the newest rows tell how common a three is.
+const SAMPLE: u32 = 500;
 
 /// In how many ways a word may be there, for one question.
 const WAYS_AT_ONCE: usize = if cfg!(test) { 8 } else { 200 };
 
 /// What a row's threes must be so that its names may have all words, in the language of FTS5; `None` where a word may
 /// be too short to tell.
-pub(super) fn expression(words: &[Word]) -> Option<String> {
-    let each = words.iter().map(|word| {
-        let spellings =
-            word.alternatives.iter().map(|pieces| by_threes(pieces)).collect::<Option<Vec<_>>>()?;
-        (!spellings.is_empty()).then(|| any_of(&spellings))
-    });
-    let each = each.collect::<Option<Vec<_>>>().filter(|each| !each.is_empty())?;
-    Some(each.join(" AND "))
+pub(super) fn expression(connection: &Connection, words: &[Word]) -> Result<Option<String>, StoreError> {
+    let is_long = |pieces: &Vec<String>| pieces.iter().any(|piece| piece.chars().count() >= LETTERS);
+    let tells = |word: &Word| !word.alternatives.is_empty() && word.alternatives.iter().all(is_long);
+    if words.is_empty() || !words.iter().all(tells) {
+        return Ok(None);
+    }
+    let mut threes = Threes::of(connection);
+    let mut each = Vec::new();
+    for word in words {
+        let mut spellings = Vec::new();
+        for pieces in &word.alternatives {
+            spellings.extend(threes.spelling(pieces)?);
+        }
+        each.push(any_of(&spellings));
+    }
+    Ok(Some(each.join(" AND ")))
 }
 
 /// Where the rows are whose names may have all words, some of which are too short: one or two letters begin many
 /// threes, and which ones are there has to be looked up.
 pub(super) fn places_of_short(connection: &Connection, words: &[Word]) -> Result<Vec<Place>, StoreError> {
+    let mut threes = Threes::of(connection);
     let (mut plain, mut longest): (Vec<String>, Option<Vec<String>>) = (Vec::new(), None);
     for word in words {
         let mut ways = Vec::new();
         for pieces in &word.alternatives {
-            match by_threes(pieces) {
-                Some(threes) => ways.push(threes),
+            match threes.spelling(pieces)? {
+                Some(spelling) => ways.push(spelling),
                 None => ways.extend(begun_threes(connection, pieces)?),
             }
         }
@@ -65,12 +79,6 @@ fn any_of(ways: &[String]) -> String {
     format!("({})", ways.join(" OR "))
 }
 
-/// A spelling by the threes of its pieces; `None` where it has none.
-fn by_threes(pieces: &[String]) -> Option<String> {
-    let threes: Vec<String> = pieces.iter().flat_map(|piece| threes_in(piece)).collect();
-    (!threes.is_empty()).then(|| format!("({})", threes.join(" AND ")))
-}
-
 /// The threes of the index that begin with the longest of short pieces.
 fn begun_threes(connection: &Connection, pieces: &[String]) -> Result<Vec<String>, StoreError> {
     let longest = pieces.iter().max_by_key(|piece| piece.chars().count()).map_or("", String::as_str);
@@ -81,15 +89,58 @@ fn begun_threes(connection: &Connection, pieces: &[String]) -> Result<Vec<String
     Ok(threes.map(|three| three.map(|three| quoted(&three))).collect::<rusqlite::Result<_>>()?)
 }
 
-/// Quoted for FTS5, each once; of a long piece, evenly spread ones.
-fn threes_in(piece: &str) -> Vec<String> {
-    let letters: Vec<char> = piece.chars().collect();
-    let all: BTreeSet<String> =
-        letters.windows(LETTERS).map(|three| quoted(&three.iter().collect::<String>())).collect();
-    let step = all.len().div_ceil(MOST_THREES).max(1);
-    all.into_iter().step_by(step).collect()
-}
-
 fn quoted(three: &str) -> String {
     format!("\"{}\"", three.replace('"', "\"\""))
+}
+
+/// The threes to look for. One that most rows have, such as those of a mail provider, narrows nothing down, and costs
+/// what it holds.
+struct Threes<'c> {
+    connection: &'c Connection,
+    /// The folded texts of the newest rows, once they are asked for.
+    newest: Option<Vec<String>>,
+}
+
+impl<'c> Threes<'c> {
+    fn of(connection: &'c Connection) -> Self {
+        Self { connection, newest: None }
+    }
+
+    /// A spelling by the threes of its pieces; `None` where it has none.
+    fn spelling(&mut self, pieces: &[String]) -> Result<Option<String>, StoreError> {
+        let mut all = threes_in(pieces);
+        if all.len() > MANY_THREES {
+            let newest = self.newest()?;
+            all.sort_by_cached_key(|three| newest.iter().filter(|text| text.contains(three)).count());
+            all.truncate(ENOUGH);
+        }
+        let quoted: Vec<String> = all.iter().map(|three| quoted(three)).collect();
+        Ok((!quoted.is_empty()).then(|| format!("({})", quoted.join(" AND "))))
+    }
+
+    fn newest(&mut self) -> Result<&[String], StoreError> {
+        if self.newest.is_none() {
+            let mut statement = self
+                .connection
+                .prepare_cached("SELECT searchable FROM transactions ORDER BY row DESC LIMIT ?1")?;
+            let texts = statement.query_map([SAMPLE], |row| row.get(0))?;
+            self.newest = Some(texts.collect::<rusqlite::Result<_>>()?);
+        }
+        Ok(self.newest.as_deref().unwrap_or_default())
+    }
+}
+
+/// Each once. Those that have no letter in common come first: together they say more.
+fn threes_in(pieces: &[String]) -> Vec<String> {
+    let mut threes = Vec::new();
+    for piece in pieces {
+        let letters: Vec<char> = piece.chars().collect();
+        let all: Vec<String> = letters.windows(LETTERS).map(|three| three.iter().collect()).collect();
+        for three in (0..LETTERS).flat_map(|first| all.iter().skip(first).step_by(LETTERS)) {
+            if !threes.contains(three) {
+                threes.push(three.clone());
+            }
+        }
+    }
+    threes
 }

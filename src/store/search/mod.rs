@@ -8,6 +8,8 @@ mod conditions;
 mod feed;
 mod ids;
 mod letters;
+mod meeting;
+mod place;
 #[cfg(test)]
 mod tests;
 mod ways;

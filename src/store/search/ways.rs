@@ -8,9 +8,11 @@ use crate::domain::transaction::{Kind, ReportedStatus, SaleStatus};
 use crate::store::StoreError;
 use crate::store::columns::WITHIN_SECOND;
 use crate::store::search::conditions::{self, Conditions};
-use crate::store::search::feed::{self, InSecond, KindAndStatus, Place};
+use crate::store::search::feed::{self, InSecond, Source};
 use crate::store::search::ids::{self, WordIds};
 use crate::store::search::letters;
+use crate::store::search::meeting::Meeting;
+use crate::store::search::place::{KindAndStatus, Place};
 use crate::store::search::{Direction, Filter};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension};
@@ -36,10 +38,10 @@ pub(super) struct Tier {
 enum Route {
     /// Anywhere: every row is looked at.
     Walk,
-    Places(Vec<Place>),
-    /// Likely among the newest, which are looked at first; the rest is in these places, and where names have a piece
-    /// of too few letters.
-    WalkFirst(Vec<Place>, Vec<names::Word>),
+    Sources(Vec<Source>),
+    /// Likely among the newest, which are looked at first; the rest comes from these sources, and from where names
+    /// have a piece of too few letters.
+    WalkFirst(Vec<Source>, Vec<names::Word>),
 }
 
 impl Way {
@@ -55,16 +57,16 @@ impl Way {
         let tier = |conditions, route| Tier { conditions, route, direction: filter.direction };
         let mut tiers = Vec::new();
         if let Some((sql, values)) = ids::is_exact(&words) {
-            let exact = words.iter().flat_map(WordIds::exact_places).collect();
+            let exact = words.iter().flat_map(WordIds::exact_places).map(Source::from).collect();
             let mut first = conditions.clone();
             first.and(&sql, values.clone());
             conditions.and(&format!("NOT {sql}"), values);
-            tiers.push(tier(first, Route::Places(narrow.clone().unwrap_or(exact))));
+            tiers.push(tier(first, Route::Sources(narrow.clone().unwrap_or(exact))));
         }
         let route = match narrow {
-            Some(places) => Route::Places(places),
-            None if words.is_empty() => by_filter(filter),
-            None => by_words(words, filter),
+            Some(sources) => Route::Sources(sources),
+            None if words.is_empty() => by_filter(connection, filter)?,
+            None => by_words(connection, words, filter)?,
         };
         tiers.push(tier(conditions, route));
         Ok(Self { tiers })
@@ -87,49 +89,55 @@ impl Way {
 }
 
 /// Places that a filter alone leads to, with few rows.
-fn narrow(connection: &Connection, filter: &Filter) -> Result<Option<Vec<Place>>, StoreError> {
+fn narrow(connection: &Connection, filter: &Filter) -> Result<Option<Vec<Source>>, StoreError> {
     if let Some(id) = &filter.transaction {
-        return Ok(Some(vec![ids::transaction(id.as_str())]));
+        return Ok(Some(vec![ids::transaction(id.as_str()).into()]));
     }
     if let Some(id) = &filter.order {
-        return Ok(Some(vec![ids::order(id.as_str())]));
+        return Ok(Some(vec![ids::order(id.as_str()).into()]));
     }
     let Some(id) = &filter.product else { return Ok(None) };
-    Ok(ids::covers_few(connection, id.as_str())?.then(|| vec![Place::product(id.as_str())]))
+    Ok(ids::covers_few(connection, id.as_str())?.then(|| vec![Place::product(id.as_str()).into()]))
 }
 
 /// Without a query.
-fn by_filter(filter: &Filter) -> Route {
-    if let Some(place) = by_letters(&conditions::texts(filter), filter) {
-        return Route::Places(vec![place]);
+fn by_filter(connection: &Connection, filter: &Filter) -> Result<Route, StoreError> {
+    if let Some(source) = by_letters(connection, &conditions::texts(filter), filter)? {
+        return Ok(Route::Sources(vec![source]));
     }
     if let Some(id) = &filter.product {
-        return Route::Places(vec![Place::product(id.as_str())]);
+        return Ok(Route::Sources(vec![Place::product(id.as_str()).into()]));
     }
-    unusual(filter).map_or(Route::Walk, |are| {
-        Route::Places(are.into_iter().map(|are| Place::unusual(filter.test, are)).collect())
-    })
+    Ok(unusual(filter).map_or(Route::Walk, |are| {
+        Route::Sources(are.into_iter().map(|are| Place::unusual(filter.test, are).into()).collect())
+    }))
 }
 
-fn by_letters(words: &[names::Word], filter: &Filter) -> Option<Place> {
-    let expression = letters::expression(words)?;
-    Some(match unusual(filter) {
-        Some(are) => Place::unusual_names(expression, filter.test, &are),
-        None => Place::names(expression),
-    })
+fn by_letters(
+    connection: &Connection,
+    words: &[names::Word],
+    filter: &Filter,
+) -> Result<Option<Source>, StoreError> {
+    let Some(expression) = letters::expression(connection, words)? else { return Ok(None) };
+    Ok(Some(match unusual(filter) {
+        Some(are) => Source::Meeting(Meeting { expression, is_test: filter.test, are }),
+        None => Place::names(expression).into(),
+    }))
 }
 
 /// A row has all words in its names, or one of them begins an ID of it.
-fn by_words(words: Vec<WordIds>, filter: &Filter) -> Route {
-    let mut places: Vec<Place> = words.iter().flat_map(WordIds::places).collect();
-    let has_many = words.iter().any(|word| word.has_many);
+fn by_words(connection: &Connection, words: Vec<WordIds>, filter: &Filter) -> Result<Route, StoreError> {
+    let mut sources: Vec<Source> = words.iter().flat_map(WordIds::places).map(Source::from).collect();
+    let has_many = words.iter().any(WordIds::has_many);
     let words: Vec<names::Word> = words.into_iter().map(|word| word.word).collect();
     if words.iter().any(|word| word.alternatives.is_empty()) {
-        return if has_many { Route::WalkFirst(places, Vec::new()) } else { Route::Places(places) };
+        return Ok(if has_many { Route::WalkFirst(sources, Vec::new()) } else { Route::Sources(sources) });
     }
-    let Some(place) = by_letters(&words, filter) else { return Route::WalkFirst(places, words) };
-    places.push(place);
-    if has_many { Route::WalkFirst(places, Vec::new()) } else { Route::Places(places) }
+    let Some(by_letters) = by_letters(connection, &words, filter)? else {
+        return Ok(Route::WalkFirst(sources, words));
+    };
+    sources.push(by_letters);
+    Ok(if has_many { Route::WalkFirst(sources, Vec::new()) } else { Route::Sources(sources) })
 }
 
 /// The kinds with the statuses that are asked for, where live paid sales are not among them: all other rows have an
@@ -164,14 +172,14 @@ impl Tier {
         connection: &Connection,
         take: &mut dyn FnMut(InSecond) -> Result<ControlFlow<()>, StoreError>,
     ) -> Result<(ControlFlow<()>, u64), StoreError> {
-        let mut run = |places: &[Place], conditions: &Conditions| {
-            feed::run(connection, places, conditions, self.direction, take)
+        let mut run = |sources: &[Source], conditions: &Conditions| {
+            feed::run(connection, sources, conditions, self.direction, take)
         };
         match &self.route {
-            Route::Walk => run(&[Place::table()], &self.conditions),
-            Route::Places(places) => run(places, &self.conditions),
-            Route::WalkFirst(places, words) => {
-                let table = [Place::table()];
+            Route::Walk => run(&[Place::table().into()], &self.conditions),
+            Route::Sources(sources) => run(sources, &self.conditions),
+            Route::WalkFirst(sources, words) => {
+                let table = [Place::table().into()];
                 let Some((near, far)) = self.parted(connection)? else {
                     return run(&table, &self.conditions);
                 };
@@ -179,9 +187,10 @@ impl Tier {
                 if flow.is_break() {
                     return Ok((flow, walked));
                 }
-                let mut places = places.clone();
-                places.extend(letters::places_of_short(connection, words)?);
-                let (flow, went) = run(&places, &self.conditions.within(far))?;
+                let short = letters::places_of_short(connection, words)?;
+                let sources: Vec<Source> =
+                    sources.iter().cloned().chain(short.into_iter().map(Source::from)).collect();
+                let (flow, went) = run(&sources, &self.conditions.within(far))?;
                 Ok((flow, walked + went))
             }
         }

@@ -1,0 +1,182 @@
+//! Rows that have their letters in the index of names and their status in that of unusual rows, found without a look at
+//! any other row: both hold their rows in order, so the two are walked side by side, and where one is far ahead the
+//! other is entered again from there.
+
+use crate::store::StoreError;
+use crate::store::search::Direction;
+use crate::store::search::conditions::Conditions;
+use crate::store::search::feed::{InSecond, read};
+use crate::store::search::place::{KindAndStatus, UNUSUAL};
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, Rows, Statement, StatementStatus, params_from_iter};
+use std::vec::IntoIter;
+
+/// So many rows of the index of unusual rows are read at a time.
+const AT_ONCE: usize = if cfg!(test) { 4 } else { 64 };
+
+/// The rows that `expression` finds, in the language of FTS5, and that are of one of these kinds and statuses.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Meeting {
+    pub expression: String,
+    pub is_test: bool,
+    pub are: Vec<KindAndStatus>,
+}
+
+/// The questions of a [`Meeting`], ready to be asked.
+pub(super) struct Questions<'c> {
+    names: Statement<'c>,
+    unusual: Vec<Statement<'c>>,
+    row: Statement<'c>,
+}
+
+impl Meeting {
+    /// The names' rows; those of one kind and status, from one row to another; and one row.
+    pub fn sql(conditions: &Conditions, direction: Direction) -> [String; 3] {
+        let order = direction.sql();
+        [
+            format!(
+                "SELECT names.rowid FROM names
+                  WHERE names MATCH ? AND names.rowid >= ? AND names.rowid < ? ORDER BY names.rowid {order}"
+            ),
+            format!(
+                "SELECT t.row FROM transactions t INDEXED BY transactions_unusual
+                  WHERE t.is_test = ? AND t.kind = ? AND t.status = ? AND {UNUSUAL} AND t.row >= ? AND t.row < ?
+                  ORDER BY t.row {order} LIMIT {AT_ONCE}"
+            ),
+            format!(
+                "SELECT t.row, t.paid_at, t.transaction_id FROM transactions t WHERE t.row = ? AND {}",
+                conditions.sql
+            ),
+        ]
+    }
+
+    pub fn prepare<'c>(
+        &self,
+        connection: &'c Connection,
+        conditions: &Conditions,
+        direction: Direction,
+    ) -> rusqlite::Result<Questions<'c>> {
+        let [names, unusual, row] = Self::sql(conditions, direction);
+        let unusual = self.are.iter().map(|_| connection.prepare(&unusual));
+        Ok(Questions {
+            names: connection.prepare(&names)?,
+            unusual: unusual.collect::<rusqlite::Result<_>>()?,
+            row: connection.prepare(&row)?,
+        })
+    }
+}
+
+impl Questions<'_> {
+    /// Steps of SQLite's machine so far.
+    pub fn steps(&self) -> i64 {
+        let all = self.unusual.iter().chain([&self.names, &self.row]);
+        all.map(|statement| i64::from(statement.get_status(StatementStatus::VmStep))).sum()
+    }
+}
+
+/// The rows of a [`Meeting`], one after the other.
+pub(super) struct Met<'s, 'c> {
+    names: Rows<'s>,
+    unusual: Vec<Part<'s, 'c>>,
+    row: &'s mut Statement<'c>,
+    conditions: &'s Conditions,
+}
+
+impl<'s, 'c> Met<'s, 'c> {
+    pub fn of(
+        questions: &'s mut Questions<'c>,
+        meeting: &Meeting,
+        conditions: &'s Conditions,
+        direction: Direction,
+    ) -> rusqlite::Result<Self> {
+        let span = &conditions.span;
+        let names = questions.names.query((&meeting.expression, span.start, span.end))?;
+        let parts = questions.unusual.iter_mut().zip(&meeting.are).map(|(statement, (kind, status))| Part {
+            statement,
+            is: (meeting.is_test, kind, status),
+            conditions,
+            direction,
+            rows: Vec::new().into_iter(),
+            head: None,
+            is_last: false,
+        });
+        Ok(Self { names, unusual: parts.collect(), row: &mut questions.row, conditions })
+    }
+
+    pub fn next(&mut self) -> Result<Option<InSecond>, StoreError> {
+        while let Some(found) = self.names.next()? {
+            let row: i64 = found.get(0)?;
+            let mut is_unusual = false;
+            for part in &mut self.unusual {
+                is_unusual |= part.has(row)?;
+            }
+            if !is_unusual {
+                if self.unusual.iter().all(Part::is_over) {
+                    return Ok(None);
+                }
+                continue;
+            }
+            let values = [Value::from(row)].into_iter().chain(self.conditions.values.iter().cloned());
+            if let Some(met) = self.row.query_row(params_from_iter(values), read).optional()? {
+                return Ok(Some(met));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// A few rows at a time of one kind and status.
+struct Part<'s, 'c> {
+    statement: &'s mut Statement<'c>,
+    is: (bool, &'static str, &'static str),
+    conditions: &'s Conditions,
+    direction: Direction,
+    rows: IntoIter<i64>,
+    head: Option<i64>,
+    /// Nothing comes after `rows`.
+    is_last: bool,
+}
+
+impl Part<'_, '_> {
+    /// Whether this row is among them. Rows are asked for in their order.
+    fn has(&mut self, row: i64) -> rusqlite::Result<bool> {
+        loop {
+            while let Some(head) = self.head {
+                if head == row || self.comes_after(head, row) {
+                    return Ok(head == row);
+                }
+                self.head = self.rows.next();
+            }
+            if self.is_last {
+                return Ok(false);
+            }
+            self.read_from(row)?;
+        }
+    }
+
+    fn is_over(&self) -> bool {
+        self.is_last && self.head.is_none()
+    }
+
+    fn comes_after(&self, one: i64, other: i64) -> bool {
+        match self.direction {
+            Direction::Usual => one < other,
+            Direction::Reversed => one > other,
+        }
+    }
+
+    fn read_from(&mut self, row: i64) -> rusqlite::Result<()> {
+        let span = &self.conditions.span;
+        let (first, end) = match self.direction {
+            Direction::Usual => (span.start, row + 1),
+            Direction::Reversed => (row, span.end),
+        };
+        let (is_test, kind, status) = self.is;
+        let rows = self.statement.query_map((is_test, kind, status, first, end), |row| row.get(0))?;
+        let rows = rows.collect::<rusqlite::Result<Vec<i64>>>()?;
+        self.is_last = rows.len() < AT_ONCE;
+        self.rows = rows.into_iter();
+        self.head = self.rows.next();
+        Ok(())
+    }
+}
