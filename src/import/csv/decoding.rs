@@ -4,6 +4,7 @@ use crate::import::error::ImportError;
 use crate::import::lines::LineCounter;
 use crate::import::settings::Encoding;
 use std::borrow::Cow;
+use yore::code_pages::CP1252;
 
 /// A file's text as UTF-8, and what it was.
 #[derive(Debug, Clone)]
@@ -37,8 +38,7 @@ fn windows_1252(bytes: &[u8]) -> Result<Decoded<'_>, ImportError> {
         let byte = bytes.get(at).copied().unwrap_or_default();
         return Err(ImportError::NotWindows1252 { line: line_of(bytes, at), byte });
     }
-    let (text, _) = encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes);
-    let text = match text {
+    let text = match CP1252.decode(bytes) {
         Cow::Borrowed(text) => Cow::Borrowed(text.as_bytes()),
         Cow::Owned(text) => Cow::Owned(text.into_bytes()),
     };
