@@ -18,9 +18,9 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension};
 use std::ops::{ControlFlow, Range};
 
-/// So many rows are walked before a way by index is taken that may lead past many old rows. Tests get past it
-/// in small stores.
-const WALK: i64 = if cfg!(test) { 60 } else { 20_000 };
+/// So many rows are walked, and so many more where that was in vain, before a way by index is taken that may lead past
+/// many old rows. Tests get past them in small stores.
+const WALKS: [i64; 2] = if cfg!(test) { [20, 40] } else { [500, 19_500] };
 
 /// How the rows of a search are found: tiers that go one before the other.
 pub(super) struct Way {
@@ -180,31 +180,42 @@ impl Tier {
             Route::Sources(sources) => run(sources, &self.conditions),
             Route::WalkFirst(sources, words) => {
                 let table = [Place::table().into()];
-                let Some((near, far)) = self.parted(connection)? else {
-                    return run(&table, &self.conditions);
-                };
-                let (flow, walked) = run(&table, &self.conditions.within(near))?;
-                if flow.is_break() {
-                    return Ok((flow, walked));
+                let (mut rest, mut steps) = (self.conditions.span.clone(), 0);
+                for walk in WALKS {
+                    let Some((near, far)) = self.parted(connection, &rest, walk)? else {
+                        let (flow, walked) = run(&table, &self.conditions.within(rest))?;
+                        return Ok((flow, steps + walked));
+                    };
+                    let (flow, walked) = run(&table, &self.conditions.within(near))?;
+                    steps += walked;
+                    if flow.is_break() {
+                        return Ok((flow, steps));
+                    }
+                    rest = far;
                 }
                 let short = letters::places_of_short(connection, words)?;
                 let sources: Vec<Source> =
                     sources.iter().cloned().chain(short.into_iter().map(Source::from)).collect();
-                let (flow, went) = run(&sources, &self.conditions.within(far))?;
-                Ok((flow, walked + went))
+                let (flow, went) = run(&sources, &self.conditions.within(rest))?;
+                Ok((flow, steps + went))
             }
         }
     }
 
     /// `None` where no rows are behind those to be walked. No second is parted.
-    fn parted(&self, connection: &Connection) -> Result<Option<NearAndFar>, StoreError> {
-        let Range { start, end } = self.conditions.span;
+    fn parted(
+        &self,
+        connection: &Connection,
+        rows: &Range<i64>,
+        walk: i64,
+    ) -> Result<Option<NearAndFar>, StoreError> {
+        let Range { start, end } = *rows;
         let sql = format!(
             "SELECT row FROM transactions WHERE row >= ?1 AND row < ?2 ORDER BY row {} LIMIT 1 OFFSET ?3",
             self.direction.sql()
         );
-        let mut statement = connection.prepare(&sql)?;
-        let row: Option<i64> = statement.query_row((start, end, WALK), |row| row.get(0)).optional()?;
+        let mut statement = connection.prepare_cached(&sql)?;
+        let row: Option<i64> = statement.query_row((start, end, walk), |row| row.get(0)).optional()?;
         Ok(row.map(|row| {
             let second = row >> WITHIN_SECOND;
             match self.direction {
