@@ -10,7 +10,7 @@ use csv::{QuoteStyle, WriterBuilder};
 use serde::Serialize;
 
 use crate::output::json::{self, SCHEMA_VERSION};
-use crate::output::table::{self, Cell, Look};
+use crate::output::table::{self, Cell, Look, Sheet};
 use crate::output::text::{spreadsheet_safe, visible};
 use crate::output::ui::{Answers, Format, Ui, Undelivered};
 
@@ -303,35 +303,25 @@ fn table_text<R: Listed>(layout: &Layout<R>, cells: Vec<Vec<Cell>>, look: &Look)
     }
     let columns = layout.columns_of_table();
     let keeps_all = layout.columns.is_some();
-    let (shapes, cells) = narrowed(&columns, cells, look, keeps_all);
-    if layout.has_header { table::table(&shapes, &cells, look) } else { table::body(&shapes, &cells, look) }
+    let sheet = Sheet::of(columns.iter().map(|column| column.shape).collect(), cells, look);
+    let sheet = narrowed(&columns, sheet, look, keeps_all);
+    if layout.has_header { sheet.text(look) } else { sheet.body(look) }
 }
 
 /// The columns that fit, those given up first that matter least; all of them where not even the rest would
 /// fit, since cards have room for each.
-fn narrowed<R>(
-    columns: &[&Column<R>],
-    cells: Vec<Vec<Cell>>,
-    look: &Look,
-    keeps_all: bool,
-) -> (Vec<table::Column>, Vec<Vec<Cell>>) {
+fn narrowed<R>(columns: &[&Column<R>], sheet: Sheet, look: &Look, keeps_all: bool) -> Sheet {
     let mut order: Vec<u8> = columns.iter().filter_map(|column| given_up(column.shown)).collect();
     order.sort_unstable();
     let tries = if keeps_all { Vec::new() } else { order };
     for last_given_up in std::iter::once(0).chain(tries) {
         let keeps = |column: &&Column<R>| given_up(column.shown).is_none_or(|rank| rank > last_given_up);
         let kept: Vec<bool> = columns.iter().map(keeps).collect();
-        let shapes = only(&kept, columns.iter().map(|column| column.shape));
-        let fewer: Vec<Vec<Cell>> = cells.iter().map(|row| only(&kept, row.iter().cloned())).collect();
-        if table::fits(&shapes, &fewer, look) {
-            return (shapes, fewer);
+        if sheet.fits(&kept, look) {
+            return sheet.only(&kept);
         }
     }
-    (columns.iter().map(|column| column.shape).collect(), cells)
-}
-
-fn only<T>(kept: &[bool], all: impl Iterator<Item = T>) -> Vec<T> {
-    all.zip(kept).filter_map(|(each, kept)| kept.then_some(each)).collect()
+    sheet
 }
 
 fn given_up(shown: Shown) -> Option<u8> {

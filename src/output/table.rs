@@ -94,35 +94,67 @@ pub struct Look {
     pub ascii: bool,
 }
 
-/// A table under a header and one rule, or cards where the width does not allow a table.
-///
-/// A row may be shorter than the header; what it has beyond the header is not shown.
-pub fn table(columns: &[Column], rows: &[Vec<Cell>], look: &Look) -> String {
-    let shown: Vec<Vec<Cell>> = rows.iter().map(|row| columns_of(row, columns.len())).collect();
-    match fitted_widths(columns, &shown, look) {
-        Some(widths) => grid(columns, &shown, &widths, look),
-        None => cards(columns, &shown, look),
+/// Rows that are safe to show, and how wide each column is by nature: measured once, however many columns are given
+/// up then. A row may be shorter than the header; what it has beyond the header is not shown.
+#[derive(Debug, Clone)]
+pub struct Sheet {
+    columns: Vec<Column>,
+    rows: Vec<Vec<Cell>>,
+    widths: Vec<usize>,
+}
+
+impl Sheet {
+    pub fn of(columns: Vec<Column>, rows: Vec<Vec<Cell>>, look: &Look) -> Self {
+        let rows: Vec<Vec<Cell>> = rows.into_iter().map(|row| columns_of(row, columns.len())).collect();
+        let widths = natural_widths(&columns, &rows, look);
+        Self { columns, rows, widths }
+    }
+
+    /// Whether the columns that are kept make a table; otherwise they turn to cards.
+    pub fn fits(&self, kept: &[bool], look: &Look) -> bool {
+        let columns: Vec<Column> = only(kept, self.columns.iter().copied());
+        fitted_widths(&columns, only(kept, self.widths.iter().copied()), look).is_some()
+    }
+
+    /// The columns that are kept.
+    pub fn only(self, kept: &[bool]) -> Self {
+        Self {
+            columns: only(kept, self.columns),
+            rows: self.rows.into_iter().map(|row| only(kept, row)).collect(),
+            widths: only(kept, self.widths),
+        }
+    }
+
+    /// A table under a header and one rule, or cards where the width does not allow a table.
+    pub fn text(&self, look: &Look) -> String {
+        match fitted_widths(&self.columns, self.widths.clone(), look) {
+            Some(widths) => grid(&self.columns, &self.rows, &widths, look),
+            None => cards(&self.columns, &self.rows, look),
+        }
+    }
+
+    /// The lines of [`Sheet::text`] below its header and rule; cards as they are.
+    pub fn body(&self, look: &Look) -> String {
+        let text = self.text(look);
+        let is_table = fitted_widths(&self.columns, self.widths.clone(), look).is_some();
+        text.split_inclusive('\n').skip(if is_table { 2 } else { 0 }).collect()
     }
 }
 
-/// Whether [`table`] shows these as a table; otherwise it turns them to cards.
-pub fn fits(columns: &[Column], rows: &[Vec<Cell>], look: &Look) -> bool {
-    let shown: Vec<Vec<Cell>> = rows.iter().map(|row| columns_of(row, columns.len())).collect();
-    fitted_widths(columns, &shown, look).is_some()
+fn only<T>(kept: &[bool], all: impl IntoIterator<Item = T>) -> Vec<T> {
+    all.into_iter().zip(kept).filter_map(|(each, kept)| kept.then_some(each)).collect()
 }
 
-/// The lines of [`table`] below its header and rule; cards as they are.
-pub fn body(columns: &[Column], rows: &[Vec<Cell>], look: &Look) -> String {
-    let text = table(columns, rows, look);
-    let header_lines = if fits(columns, rows, look) { 2 } else { 0 };
-    text.split_inclusive('\n').skip(header_lines).collect()
+/// These rows as [`Sheet::text`] shows them.
+pub fn table(columns: &[Column], rows: &[Vec<Cell>], look: &Look) -> String {
+    Sheet::of(columns.to_vec(), rows.to_vec(), look).text(look)
 }
 
 /// Labels and their values, as `show` commands have them. A value too long for the width goes on under itself.
 pub fn facts(pairs: &[(&str, Cell)], look: &Look) -> String {
     let labels: Vec<Cow<str>> = pairs.iter().map(|(label, _)| own_words(label, look)).collect();
     let indent = indent_under(&labels);
-    let values = pairs.iter().map(|(_, cell)| Cell::new(shown_text(&cell.text), cell.tone));
+    let values = pairs.iter().map(|(_, cell)| Cell::new(shown_text(cell.text.clone()), cell.tone));
     labels.iter().zip(values).map(|(label, value)| fact(label, indent, &value, look.width, look)).collect()
 }
 
@@ -158,13 +190,17 @@ fn escape(tone: Tone) -> Option<&'static str> {
     }
 }
 
-fn columns_of(row: &[Cell], count: usize) -> Vec<Cell> {
-    let cells = row.iter().map(|cell| Cell::new(shown_text(&cell.text), cell.tone));
+fn columns_of(row: Vec<Cell>, count: usize) -> Vec<Cell> {
+    let cells = row.into_iter().map(|cell| Cell::new(shown_text(cell.text), cell.tone));
     cells.chain(std::iter::repeat_with(Cell::default)).take(count).collect()
 }
 
-fn shown_text(text: &str) -> String {
-    visible(text).trim_end().to_owned()
+fn shown_text(mut text: String) -> String {
+    if let Cow::Owned(visible) = visible(&text) {
+        text = visible;
+    }
+    text.truncate(text.trim_end().len());
+    text
 }
 
 fn own_words<'a>(text: &'a str, look: &Look) -> Cow<'a, str> {
@@ -173,8 +209,7 @@ fn own_words<'a>(text: &'a str, look: &Look) -> Cow<'a, str> {
 }
 
 /// The width of each column, the widest names shortened first; `None` when no shortening makes the table fit.
-fn fitted_widths(columns: &[Column], rows: &[Vec<Cell>], look: &Look) -> Option<Vec<usize>> {
-    let mut widths = natural_widths(columns, rows, look);
+fn fitted_widths(columns: &[Column], mut widths: Vec<usize>, look: &Look) -> Option<Vec<usize>> {
     let gaps = GAP * columns.len().saturating_sub(1);
     let mut total = widths.iter().sum::<usize>() + gaps;
     while look.width.is_some_and(|limit| total > limit) {
@@ -484,10 +519,15 @@ mod tests {
 
     #[test]
     fn a_table_without_its_header_is_its_rows_and_cards_stay_cards() {
-        let shown = body(&COLUMNS, &sales(), &look(60));
+        let sheet = Sheet::of(COLUMNS.to_vec(), sales(), &look(None));
+        let shown = sheet.body(&look(60));
         assert!(shown.starts_with("3f9a0c11d2e4b567  Anne-Marie…"), "{shown}");
-        assert!(fits(&COLUMNS, &sales(), &look(60)) && !fits(&COLUMNS, &sales(), &look(40)));
-        assert_eq!(body(&COLUMNS, &sales(), &look(40)), table(&COLUMNS, &sales(), &look(40)));
+        assert!(sheet.fits(&[true; 4], &look(60)) && !sheet.fits(&[true; 4], &look(40)));
+        assert_eq!(sheet.body(&look(40)), table(&COLUMNS, &sales(), &look(40)));
+        let kept = [true, false, true, false];
+        assert!(sheet.fits(&kept, &look(40)));
+        let shown = sheet.only(&kept).text(&look(40));
+        assert!(shown.starts_with("TRANSACTION            AMOUNT\n"), "{shown}");
     }
 
     #[test]
