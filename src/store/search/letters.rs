@@ -11,14 +11,14 @@ use rusqlite::Connection;
 /// What one entry of the index is of.
 const LETTERS: usize = 3;
 
-/// A spelling with more threes is looked for by its rarest.
+/// Of a spelling with more threes it is worth to ask which ones are rare.
 const MANY_THREES: usize = if cfg!(test) { 3 } else { 5 };
 
-/// So many of the rarest narrow a spelling down as far as it needs.
+/// So many threes narrow a spelling down as far as it needs.
 const ENOUGH: usize = 3;
 
 /// So many of the newest rows tell how common a three is.
-const SAMPLE: u32 = 500;
+const SAMPLE: u32 = 300;
 
 /// In how many ways a word may be there, for one question.
 const WAYS_AT_ONCE: usize = if cfg!(test) { 8 } else { 200 };
@@ -112,8 +112,8 @@ impl<'c> Threes<'c> {
         if all.len() > MANY_THREES {
             let newest = self.newest()?;
             all.sort_by_cached_key(|three| newest.iter().filter(|text| text.contains(three)).count());
-            all.truncate(ENOUGH);
         }
+        all.truncate(ENOUGH);
         let quoted: Vec<String> = all.iter().map(|three| quoted(three)).collect();
         Ok((!quoted.is_empty()).then(|| format!("({})", quoted.join(" AND "))))
     }
