@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! cargo bench --bench table -- --sales 1000000
+//! cargo bench --bench table -- --sales 10000000 --only search --only cold
 //! ```
 
 #![allow(
@@ -23,16 +24,21 @@ type RowsOf = fn(&Shop) -> Vec<Row>;
 
 fn main() {
     let wanted = Wanted::or(&[1_000_000], 9);
-    for sales in wanted.sizes {
-        let shop = Shop::of(sales);
+    for sales in &wanted.sizes {
+        let shop = Shop::of(*sales);
         // Imports take minutes, and the longer something takes the less chance has a part in it.
         let (runs, fewer) = (wanted.runs, wanted.runs.div_ceil(3));
         println!("\n{sales} sales, {runs} runs each in turn, of imports {fewer}; the medians");
         row::print_header();
-        let groups: [(RowsOf, usize); 4] =
-            [(rows::small, runs), (rows::searches, runs), (rows::whole_store, runs), (rows::imports, fewer)];
+        let groups: [(RowsOf, usize); 5] = [
+            (rows::small, runs),
+            (rows::searches, runs),
+            (rows::cold, runs),
+            (rows::whole_store, runs),
+            (rows::imports, fewer),
+        ];
         for (rows, runs) in groups {
-            for row in rows(&shop) {
+            for row in rows(&shop).into_iter().filter(|row| wanted.has(&row.what)) {
                 row.print(runs);
             }
         }

@@ -17,6 +17,8 @@ pub struct Row {
 pub enum Goal {
     /// At most so long.
     Within(Duration),
+    /// At most so long, and never longer than the best rival.
+    WithinAndRival(Duration),
     /// At most so many hundredths of the best rival's time, and so much on top.
     OfRival { hundredths: u128, and: Duration },
     /// At most so many MiB of memory.
@@ -32,7 +34,7 @@ impl Row {
 
     /// It is a time, and not a size.
     pub fn is_timed(&self) -> bool {
-        matches!(self.goal, Goal::Within(_) | Goal::OfRival { .. })
+        !matches!(self.goal, Goal::Memory(_) | Goal::Size(..))
     }
 
     /// Runs both sides in turn, prints the row, and gives what they took.
@@ -40,6 +42,10 @@ impl Row {
         let (ours, rivals) = if self.is_timed() { self.medians(runs) } else { Default::default() };
         let [figure, goal, met] = match &self.goal {
             Goal::Within(most) => [millis(ours), millis(*most), yes(Some(ours <= *most))],
+            Goal::WithinAndRival(most) => {
+                let most_of_all = best(&rivals).map_or(*most, |best| best.min(*most));
+                [millis(ours), format!("{}, 1.00×", millis(*most)), yes(Some(ours <= most_of_all))]
+            }
             Goal::OfRival { hundredths, and } => {
                 let plus = if and.is_zero() { String::new() } else { format!(" + {}", millis(*and)) };
                 let most = best(&rivals).map(|best| best.as_nanos() * hundredths / 100 + and.as_nanos());
