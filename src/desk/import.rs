@@ -57,7 +57,7 @@ pub fn import(
     // Everything that can be wrong with a file as a whole is known before the lock is taken.
     let opened = files.iter().map(|file| Ok((file, rows(file, manner, settings)?)));
     let opened = opened.collect::<Result<Vec<_>, RunError>>()?;
-    room.store.expect_many()?;
+    room.store.expect_import()?;
     let mut writer = room.store.write(signature)?;
     writer.begin_import(files.iter().map(|file| file.bytes.len() as u64).sum())?;
     let mut imported = Imported::default();

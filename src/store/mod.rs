@@ -107,6 +107,11 @@ impl Store {
         Ok(self.connection.execute_batch("PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;")?)
     }
 
+    /// For an import. What is sorted for an index goes to files: as a whole in memory it takes longer, too.
+    pub fn expect_import(&self) -> Result<(), StoreError> {
+        Ok(self.connection.execute_batch("PRAGMA cache_size = -32768; PRAGMA temp_store = FILE;")?)
+    }
+
     /// As long as the answer lives, the store is read as it is now, and no reading needs a lock of its own. Within a
     /// write it stands still already.
     fn standing_still(&self) -> Result<Option<Transaction<'_>>, StoreError> {

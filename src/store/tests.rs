@@ -1,5 +1,6 @@
 //! The store on real files: it refuses what the domain refuses, and any order of reports ends in the same state.
 
+mod filling;
 mod notices;
 mod opening;
 mod order;

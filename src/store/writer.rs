@@ -9,7 +9,7 @@ use crate::domain::plan::RefundPlan;
 use crate::domain::refund::{Refund, RefundStatus, Step};
 use crate::domain::report::{Identity, PlanCancellation, Report, Reversal};
 use crate::domain::transaction::{Kind, Transaction as Payment};
-use crate::store::bulk::{self, Filling, Learning};
+use crate::store::bulk::{self, Filling, Learning, NamesApart};
 use crate::store::columns::RowNumber;
 use crate::store::former::{self, Known};
 use crate::store::reports::{self, Change};
@@ -231,7 +231,9 @@ impl Writer<'_> {
     fn fill(&mut self, report: &Report) -> Result<bool, TakeError> {
         if report.transaction.id_is_made_up && self.filling.is_some() {
             // Whether it is new is a question to its order, which has to be findable.
-            self.end_filling()?;
+            if let Some(names) = self.end_filling()? {
+                names.bring_over(&self.tx)?;
+            }
             self.learning = Some(Learning::begin(&self.tx)?);
         }
         let Some(filling) = &mut self.filling else { return Ok(false) };
@@ -242,13 +244,13 @@ impl Writer<'_> {
         Ok(true)
     }
 
-    /// From here on the store is like any other. In an empty one no refund stood anywhere.
-    fn end_filling(&mut self) -> Result<(), StoreError> {
-        let Some(filling) = self.filling.take() else { return Ok(()) };
-        filling.end()?;
+    /// From here on the store is like any other, once it has its names. In an empty one no refund stood anywhere.
+    fn end_filling(&mut self) -> Result<Option<NamesApart>, StoreError> {
+        let Some(filling) = self.filling.take() else { return Ok(None) };
+        let names = filling.end()?;
         let orders = links::orders_with_platform_rows(&self.tx)?;
         self.touched.extend(orders.into_iter().map(|order| (order, Statuses::new())));
-        Ok(())
+        Ok(Some(names))
     }
 
     pub fn take_cancellation(&mut self, cancellation: &PlanCancellation) -> Result<Taken, StoreError> {
@@ -324,7 +326,7 @@ impl Writer<'_> {
         imported: impl FnOnce(&Settled) -> Option<String>,
     ) -> Result<Settled, StoreError> {
         let mut settled = Settled::default();
-        self.end_filling()?;
+        let names = self.end_filling()?;
         if let Some(learning) = self.learning.take() {
             learning.end(&self.tx)?;
         }
@@ -343,6 +345,9 @@ impl Writer<'_> {
         }
         for each in &settled.moved {
             self.append_move(each, "import")?;
+        }
+        if let Some(names) = names {
+            names.bring_over(&self.tx)?;
         }
         Ok(settled)
     }
