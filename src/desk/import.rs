@@ -3,12 +3,13 @@
 mod sheaf;
 
 use crate::desk::{Room, Watch};
-use crate::domain::report::{ImportCounts, Located, Reject, Row};
+use crate::domain::report::{ImportCounts, Reject, Row};
 use crate::import::settings::ImportSettings;
 use crate::import::{self, File, ImportError, Rows, SourceFormat};
 use crate::store::{Moved, Settled, StoreError, TakeError, Taken, Writer};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use sheaf::Ready;
 use std::collections::BTreeMap;
 
 /// How a run is meant.
@@ -65,7 +66,7 @@ pub fn import(
     for (file, rows) in opened {
         progress.total += rows.size_hint().0 as u64;
         let rejected_before = imported.rejects.len();
-        sheaf::each(rows, &mut |sheaf| {
+        sheaf::each(rows, writer.is_filling(), &mut |sheaf| {
             sheaf.into_iter().try_for_each(|row| {
                 progress.add_one();
                 take(&mut writer, &file.name, row, &mut imported)
@@ -114,12 +115,12 @@ fn rows<'a>(file: &'a File, manner: Manner, settings: &'a ImportSettings) -> Res
 fn take(
     writer: &mut Writer<'_>,
     file: &str,
-    row: Result<Located, Reject>,
+    row: Result<Ready, Reject>,
     imported: &mut Imported,
 ) -> Result<(), StoreError> {
     imported.counts.read += 1;
-    let located = match row {
-        Ok(located) => located,
+    let Ready { located, searchable } = match row {
+        Ok(ready) => ready,
         Err(reject) => {
             imported.rejects.push(reject);
             return Ok(());
@@ -132,7 +133,7 @@ fn take(
         return Ok(());
     }
     let taken = match &located.row {
-        Row::Payment(report) => writer.take_report(report),
+        Row::Payment(report) => writer.take_folded(report, searchable.as_ref()),
         Row::PlanCancelled(cancellation) => {
             // A cancellation is remembered, and is no payment.
             imported.counts.set_aside += 1;

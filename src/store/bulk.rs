@@ -7,7 +7,7 @@ use crate::domain::merge::Sources;
 use crate::domain::moment::Instant;
 use crate::domain::transaction::Transaction;
 use crate::store::columns::RowNumber;
-use crate::store::{StoreError, transactions};
+use crate::store::{Searchable, StoreError, transactions};
 pub(in crate::store) use names::NamesApart;
 use rusqlite::{Connection, Statement};
 
@@ -66,11 +66,16 @@ impl<'s> Filling<'s> {
 
     /// Inserts a payment; `false` where one with its ID is there already. Nothing that is newer than all before it
     /// needs a look for a free number.
-    pub fn insert(&mut self, payment: &Transaction, sources: &Sources) -> Result<bool, StoreError> {
+    pub fn insert(
+        &mut self,
+        payment: &Transaction,
+        searchable: &Searchable,
+        sources: &Sources,
+    ) -> Result<bool, StoreError> {
         let first = RowNumber::first_of(payment.paid_at);
         let is_newest = first.second() > self.newest;
         let row = if is_newest { first } else { transactions::free_row(self.connection, payment)? };
-        if transactions::write(&mut self.insert, row, payment, sources)? == 0 {
+        if transactions::write(&mut self.insert, row, payment, searchable, sources)? == 0 {
             return Ok(false);
         }
         self.moved(payment.paid_at);

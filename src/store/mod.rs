@@ -36,6 +36,7 @@ pub use refunds::{NewRefund, Recorded, RefundFilter};
 pub use reports::{TakeError, Taken};
 pub use search::{Direction, Filter, Order, Reach};
 pub use trail::EventFilter;
+pub use transactions::Searchable;
 pub use writer::{Moved, Settled, Writer};
 
 use rusqlite::{Connection, ErrorCode, Transaction};

@@ -8,6 +8,7 @@ use crate::store::StoreError;
 use crate::store::columns::{self, InOrder, RowNumber, WITHIN_SECOND};
 use rusqlite::{Connection, OptionalExtension, Row, Statement};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// A payment with its row.
@@ -16,6 +17,24 @@ pub(in crate::store) struct Stored {
     pub row: RowNumber,
     pub transaction: Transaction,
     pub sources: Sources,
+}
+
+/// What the search looks at of a payment: its customer's name and address, folded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Searchable(String);
+
+impl Searchable {
+    pub fn of(payment: &Transaction) -> Self {
+        let Customer { name, email, .. } = &payment.customer;
+        let mut text = names::searchable_all(&[name, email]);
+        // The line breaks let its last letters begin three, too.
+        text.push_str("\n\n");
+        Self(text)
+    }
+
+    pub(in crate::store) fn or_of<'a>(made: Option<&'a Self>, payment: &Transaction) -> Cow<'a, Self> {
+        made.map_or_else(|| Cow::Owned(Self::of(payment)), Cow::Borrowed)
+    }
 }
 
 /// The columns that [`read`] reads, in its order, of a table aliased `t`.
@@ -135,10 +154,11 @@ pub(in crate::store) const INSERT_PRODUCT: &str =
 pub(in crate::store) fn insert(
     connection: &Connection,
     transaction: &Transaction,
+    searchable: &Searchable,
     sources: &Sources,
 ) -> Result<RowNumber, StoreError> {
     let row = free_row(connection, transaction)?;
-    write(&mut *connection.prepare_cached(INSERT)?, row, transaction, sources)?;
+    write(&mut *connection.prepare_cached(INSERT)?, row, transaction, searchable, sources)?;
     write_products(&mut *connection.prepare_cached(INSERT_PRODUCT)?, row, transaction)?;
     Ok(row)
 }
@@ -160,7 +180,7 @@ pub(in crate::store) fn update(
                 return_period = ?18, is_test = ?19, as_of = ?20, sources = ?21
           WHERE transaction_id = ?2",
     )?;
-    write(&mut statement, row, transaction, sources)?;
+    write(&mut statement, row, transaction, &Searchable::of(transaction), sources)?;
     if transaction.products != known.transaction.products {
         connection.prepare_cached("DELETE FROM products WHERE payment = ?1")?.execute([row])?;
         write_products(&mut *connection.prepare_cached(INSERT_PRODUCT)?, row, transaction)?;
@@ -173,6 +193,7 @@ pub(in crate::store) fn write(
     statement: &mut Statement<'_>,
     row: RowNumber,
     transaction: &Transaction,
+    searchable: &Searchable,
     sources: &Sources,
 ) -> rusqlite::Result<usize> {
     let customer = &transaction.customer;
@@ -190,7 +211,7 @@ pub(in crate::store) fn write(
         customer.name,
         customer.email,
         customer.country,
-        searchable(customer),
+        searchable.0,
         transaction.ordered_at.map(|at| at.timestamp_millis()),
         transaction.paid_at.timestamp_millis(),
         transaction.rate_number,
@@ -199,13 +220,6 @@ pub(in crate::store) fn write(
         sources.as_of.map(|at| at.timestamp_millis()),
         SourcesColumn::of(sources, transaction.entry)?,
     ])
-}
-
-/// What the search looks at; the line breaks let its last letters begin three, too.
-fn searchable(customer: &Customer) -> String {
-    let mut text = names::searchable_all(&[&customer.name, &customer.email]);
-    text.push_str("\n\n");
-    text
 }
 
 pub(in crate::store) fn write_products(

@@ -14,8 +14,8 @@ use crate::store::columns::RowNumber;
 use crate::store::former::{self, Known};
 use crate::store::reports::{self, Change};
 use crate::store::{
-    NewNotice, NewRefund, Store, StoreError, TakeError, Taken, chain, columns, links, notices, refunds,
-    transactions,
+    NewNotice, NewRefund, Searchable, Store, StoreError, TakeError, Taken, chain, columns, links, notices,
+    refunds, transactions,
 };
 use chrono::NaiveDate;
 use rusqlite::{Row, Transaction, TransactionBehavior};
@@ -194,9 +194,23 @@ impl Writer<'_> {
         Ok(())
     }
 
+    /// Takes it for granted that payments are new, until it meets one that is not.
+    pub fn is_filling(&self) -> bool {
+        self.filling.is_some()
+    }
+
     /// Takes a payment's report.
     pub fn take_report(&mut self, report: &Report) -> Result<Taken, TakeError> {
-        if self.fill(report)? {
+        self.take_folded(report, None)
+    }
+
+    /// The same with the customer's name folded already, as another thread can do it.
+    pub fn take_folded(
+        &mut self,
+        report: &Report,
+        searchable: Option<&Searchable>,
+    ) -> Result<Taken, TakeError> {
+        if self.fill(report, searchable)? {
             return Ok(Taken::Added);
         }
         match reports::change(&self.tx, report)? {
@@ -206,7 +220,8 @@ impl Writer<'_> {
                     return self.take_under_its_name(report, &known);
                 }
                 self.touch(&report.transaction)?;
-                let row = transactions::insert(&self.tx, &report.transaction, &sources)?;
+                let searchable = Searchable::or_of(searchable, &report.transaction);
+                let row = transactions::insert(&self.tx, &report.transaction, &searchable, &sources)?;
                 if let Some(learning) = &mut self.learning {
                     learning.inserted(row);
                 }
@@ -228,7 +243,7 @@ impl Writer<'_> {
     }
 
     /// Whether the payment is a new one of a store that is being filled.
-    fn fill(&mut self, report: &Report) -> Result<bool, TakeError> {
+    fn fill(&mut self, report: &Report, searchable: Option<&Searchable>) -> Result<bool, TakeError> {
         if report.transaction.id_is_made_up && self.filling.is_some() {
             // Whether it is new is a question to its order, which has to be findable.
             if let Some(names) = self.end_filling()? {
@@ -237,7 +252,8 @@ impl Writer<'_> {
             self.learning = Some(Learning::begin(&self.tx)?);
         }
         let Some(filling) = &mut self.filling else { return Ok(false) };
-        if !filling.insert(&report.transaction, &Sources::of(report))? {
+        let searchable = Searchable::or_of(searchable, &report.transaction);
+        if !filling.insert(&report.transaction, &searchable, &Sources::of(report))? {
             return Ok(false);
         }
         self.undo_what_was_undone(&report.transaction)?;

@@ -1,6 +1,8 @@
-//! Rows by the thousand: read on one thread, stored on another, each thousand in the order of the store's own rows.
+//! Rows by the thousand: read and made ready on one thread, stored on another, each thousand in the order of the
+//! store's own rows.
 
 use crate::domain::report::{Located, Reject, Row};
+use crate::store::Searchable;
 use std::collections::HashMap;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
@@ -11,30 +13,48 @@ const ROWS: usize = if cfg!(test) { 4 } else { 4_096 };
 /// So many sheaves may wait.
 const WAITING: usize = 2;
 
-pub(super) type Sheaf = Vec<Result<Located, Reject>>;
+/// A row with what can be made of it without a look at the store.
+pub(super) struct Ready {
+    pub located: Located,
+    /// Of a payment that will be needed folded.
+    pub searchable: Option<Searchable>,
+}
 
-/// Hands all rows to `take`, until that fails.
+impl Ready {
+    fn of(located: Located, is_new: bool) -> Self {
+        let searchable = match &located.row {
+            Row::Payment(report) if is_new => Some(Searchable::of(&report.transaction)),
+            _ => None,
+        };
+        Self { located, searchable }
+    }
+}
+
+pub(super) type Sheaf = Vec<Result<Ready, Reject>>;
+
+/// Hands all rows to `take`, until that fails. What is likely to be new comes with all that a new payment needs.
 pub(super) fn each<E>(
     mut rows: impl Iterator<Item = Result<Located, Reject>> + Send,
+    are_new: bool,
     take: &mut dyn FnMut(Sheaf) -> Result<(), E>,
 ) -> Result<(), E> {
-    let first: Sheaf = rows.by_ref().take(ROWS).collect();
+    let first: Vec<_> = rows.by_ref().take(ROWS).collect();
     if first.len() < ROWS {
-        return take(in_row_order(first));
+        return take(ready(first, are_new));
     }
     thread::scope(|scope| {
         let (sender, receiver) = sync_channel(WAITING);
-        scope.spawn(move || read(rows, &sender));
-        take(in_row_order(first))?;
+        scope.spawn(move || read(rows, are_new, &sender));
+        take(ready(first, are_new))?;
         take_all(&receiver, take)
         // The receiver goes before the reader is waited for, which then has nobody to read for.
     })
 }
 
-fn read(mut rows: impl Iterator<Item = Result<Located, Reject>>, sender: &SyncSender<Sheaf>) {
+fn read(mut rows: impl Iterator<Item = Result<Located, Reject>>, are_new: bool, sender: &SyncSender<Sheaf>) {
     loop {
-        let sheaf: Sheaf = rows.by_ref().take(ROWS).collect();
-        if sheaf.is_empty() || sender.send(in_row_order(sheaf)).is_err() {
+        let sheaf: Vec<_> = rows.by_ref().take(ROWS).collect();
+        if sheaf.is_empty() || sender.send(ready(sheaf, are_new)).is_err() {
             return;
         }
     }
@@ -45,7 +65,7 @@ fn take_all<E>(receiver: &Receiver<Sheaf>, take: &mut dyn FnMut(Sheaf) -> Result
 }
 
 /// The oldest payment first, as the store keeps them; the reports of one payment stay in their order.
-fn in_row_order(sheaf: Sheaf) -> Sheaf {
+fn ready(sheaf: Vec<Result<Located, Reject>>, are_new: bool) -> Sheaf {
     let mut first_seen = HashMap::new();
     let mut keyed: Vec<(i64, Result<Located, Reject>)> = Vec::with_capacity(sheaf.len());
     for row in sheaf {
@@ -67,7 +87,7 @@ fn in_row_order(sheaf: Sheaf) -> Sheaf {
         keyed.push((key, row));
     }
     keyed.sort_by_key(|(key, _)| *key);
-    keyed.into_iter().map(|(_, row)| row).collect()
+    keyed.into_iter().map(|(_, row)| row.map(|row| Ready::of(row, are_new))).collect()
 }
 
 #[cfg(test)]
@@ -87,7 +107,7 @@ mod tests {
     }
 
     fn lines(sheaf: &Sheaf) -> Vec<u64> {
-        sheaf.iter().map(|row| row.as_ref().map_or(0, |located| located.line)).collect()
+        sheaf.iter().map(|row| row.as_ref().map_or(0, |ready| ready.located.line)).collect()
     }
 
     #[test]
@@ -95,7 +115,7 @@ mod tests {
         for count in [0, 1, 3, 4, 5, 8, 101] {
             let mut taken = Vec::new();
             let rows = (0..count).map(|n| paid(n, &format!("a{n}"), 0));
-            each(rows, &mut |sheaf| {
+            each(rows, count % 2 == 0, &mut |sheaf| {
                 taken.extend(lines(&sheaf));
                 Ok::<_, ()>(())
             })
@@ -109,7 +129,7 @@ mod tests {
         for fails_at in [1, 2, 5] {
             let mut sheaves = 0;
             let rows = (0..u64::MAX).map(|n| paid(n, "a", 0));
-            let ended = each(rows, &mut |_| {
+            let ended = each(rows, true, &mut |_| {
                 sheaves += 1;
                 if sheaves == fails_at { Err("full") } else { Ok(()) }
             });
@@ -122,6 +142,6 @@ mod tests {
         let set_aside = Ok(Located { line: 1, identity: None, row: Row::SetAside("empty".into()) });
         let sheaf =
             vec![set_aside, paid(2, "new", 9), paid(3, "old", 1), paid(4, "new", 0), paid(5, "mid", 5)];
-        assert_eq!(lines(&in_row_order(sheaf)), [3, 5, 2, 4, 1]);
+        assert_eq!(lines(&ready(sheaf, false)), [3, 5, 2, 4, 1]);
     }
 }
