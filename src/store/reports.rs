@@ -43,7 +43,7 @@ pub(in crate::store) enum Change {
 }
 
 pub(in crate::store) fn change(connection: &Connection, report: &Report) -> Result<Change, TakeError> {
-    match transactions::by_id(connection, &report.transaction.id)? {
+    match transactions::known(connection, &report.transaction)? {
         None => Ok(Change::Insert(Sources::of(report))),
         Some(known) => match merge(&known.transaction, &known.sources, report)? {
             Merged::Unchanged => Ok(Change::Nothing),

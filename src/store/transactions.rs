@@ -60,6 +60,26 @@ pub(in crate::store) fn by_id(
     found.map(|stored| with_products(connection, stored)).transpose()
 }
 
+/// So many rows from its second's first on are looked at for a payment that may be there already.
+const NEAR: i64 = 8;
+
+/// The payment with this one's ID. Most of what comes again lies where its time says, and is looked for there first:
+/// rows that come in their order lie side by side, their IDs do not.
+pub(in crate::store) fn known(
+    connection: &Connection,
+    reported: &Transaction,
+) -> Result<Option<Stored>, StoreError> {
+    // The plus keeps SQLite from going by the ID.
+    let mut statement =
+        connection.prepare_cached(select!("WHERE t.row >= ?1 AND t.row < ?2 AND +t.transaction_id = ?3"))?;
+    let first = RowNumber::first_of(reported.paid_at);
+    let near = (first, first.0 + NEAR, reported.id.as_str());
+    match statement.query_row(near, read).optional()? {
+        Some(stored) => with_products(connection, stored).map(Some),
+        None => by_id(connection, &reported.id),
+    }
+}
+
 /// Where the payment with exactly this ID lies.
 pub(in crate::store) fn row_of(
     connection: &Connection,

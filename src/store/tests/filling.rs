@@ -65,3 +65,16 @@ fn what_is_broken_off_leaves_the_empty_store_as_it_was() {
     import(&bench, &sales(0..1));
     assert_eq!(count_of(&bench, "muller"), 1);
 }
+
+#[test]
+fn what_comes_again_is_known_however_many_payments_its_second_has() {
+    let bench = Bench::new();
+    import(&bench, &sales(0..40));
+    let mut again = sales(0..41);
+    again[39].transaction.paid_at = noon("2026-03-04");
+    again[39].as_of = Some(noon("2026-03-20"));
+    let taken = import(&bench, &again);
+    assert!(taken[..39].iter().all(|taken| *taken == Taken::Unchanged), "{taken:?}");
+    assert_eq!(taken[39..], [Taken::Updated, Taken::Added]);
+    assert!(index_is_whole(&bench));
+}
