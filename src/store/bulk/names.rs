@@ -69,14 +69,18 @@ fn index(definition: &str, names: &Receiver<Vec<Name>>) -> rusqlite::Result<Conn
     let apart = Connection::open("")?;
     apart.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")?;
     apart.execute_batch(definition)?;
-    // As many entries in memory at once as there is room for: less is to be merged.
-    apart.execute_batch("INSERT INTO names (names, rank) VALUES ('hashsize', 33554432); BEGIN;")?;
+    // As many entries in memory at once as there is room for, and all of them merged once, at the end.
+    apart.execute_batch(
+        "INSERT INTO names (names, rank) VALUES ('hashsize', 33554432), ('automerge', 0), ('crisismerge', 1999);
+         BEGIN;",
+    )?;
     let mut insert = apart.prepare("INSERT INTO names (rowid, searchable) VALUES (?1, ?2)")?;
     for (row, searchable) in names.iter().flatten() {
         insert.execute((row, searchable))?;
     }
     drop(insert);
-    apart.execute_batch("COMMIT")?;
+    // A search looks into every part of the index: one is half the pages of several.
+    apart.execute_batch("INSERT INTO names (names) VALUES ('optimize'); COMMIT;")?;
     Ok(apart)
 }
 
