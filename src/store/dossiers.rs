@@ -99,23 +99,29 @@ impl Has {
     fn of(connection: &Connection, row: RowNumber, of: &Transaction) -> Result<Self, StoreError> {
         let mut statement = connection.prepare_cached(
             "SELECT EXISTS (SELECT 1 FROM refunds WHERE sale = ?1),
-                    EXISTS (SELECT 1 FROM links WHERE sale = ?1),
-                    EXISTS (SELECT 1 FROM candidates WHERE sale = ?1),
                     EXISTS (SELECT 1 FROM disputes WHERE order_id = ?2),
                     EXISTS (SELECT 1 FROM plan_cancellations WHERE order_id = ?2),
                     EXISTS (SELECT 1 FROM transactions WHERE order_id = ?2 COLLATE NOCASE AND row <> ?1)",
         )?;
-        let has = statement.query_row((row, of.order.as_str()), |row| {
+        let mut has = statement.query_row((row, of.order.as_str()), |row| {
             let mut columns = InOrder::of(row);
             Ok(Self {
                 refunds: columns.value()?,
-                links: columns.value()?,
-                candidates: columns.value()?,
                 disputes: columns.value()?,
                 cancellations: columns.value()?,
                 other_payments: columns.value()?,
+                links: false,
+                candidates: false,
             })
         })?;
+        // Matching stays within an order, so a payment that is alone in its order is matched with nothing.
+        if has.other_payments {
+            let mut statement = connection.prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM links WHERE sale = ?1),
+                        EXISTS (SELECT 1 FROM candidates WHERE sale = ?1)",
+            )?;
+            (has.links, has.candidates) = statement.query_row([row], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        }
         Ok(has)
     }
 }
