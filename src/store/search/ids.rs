@@ -17,6 +17,43 @@ pub(super) const TRANSACTION_BEGINS: &str =
 pub(super) const ORDER_BEGINS: &str = "order_id COLLATE NOCASE >= ? AND order_id COLLATE NOCASE < ?";
 const PRODUCT_BEGINS: &str = "product_id COLLATE NOCASE >= ? AND product_id COLLATE NOCASE < ?";
 
+pub(super) const IS_TRANSACTION: &str = "SELECT 1 FROM transactions WHERE transaction_id = ?1";
+pub(super) const IS_ORDER: &str =
+    "SELECT 1 FROM transactions WHERE order_id = ?1 COLLATE NOCASE AND order_id = ?1 COLLATE BINARY";
+pub(super) const IS_PRODUCT: &str =
+    "SELECT 1 FROM products WHERE product_id = ?1 COLLATE NOCASE AND product_id = ?1 COLLATE BINARY";
+
+/// Of how many transactions and orders, counted up to [`MANY`], the IDs begin with a word; and whether an ID was once
+/// made up so.
+pub(super) fn how_many_begin() -> String {
+    format!(
+        "SELECT (SELECT count(*) FROM (SELECT 1 FROM transactions INDEXED BY transactions_by_id
+                                        WHERE transaction_id COLLATE NOCASE >= ?1
+                                          AND transaction_id COLLATE NOCASE < ?2 LIMIT {MANY})),
+                (SELECT count(*) FROM (SELECT 1 FROM transactions INDEXED BY transactions_by_order
+                                        WHERE order_id COLLATE NOCASE >= ?1
+                                          AND order_id COLLATE NOCASE < ?2 LIMIT {MANY})),
+                EXISTS (SELECT 1 FROM former_ids WHERE transaction_id = ?1)"
+    )
+}
+
+/// How many payments cover a product, up to [`MANY`].
+pub(super) fn how_many_cover() -> String {
+    format!(
+        "SELECT count(*) FROM (SELECT 1 FROM products INDEXED BY products_by_id
+                                WHERE product_id COLLATE NOCASE = ?1 LIMIT {MANY})"
+    )
+}
+
+/// The first product at or behind another one, and before an end.
+pub(super) fn next_product(above: &str) -> String {
+    format!(
+        "SELECT product_id FROM products INDEXED BY products_by_id
+          WHERE product_id COLLATE NOCASE {above} ?1 AND product_id COLLATE NOCASE < ?2
+          ORDER BY product_id COLLATE NOCASE LIMIT 1"
+    )
+}
+
 /// The condition of a row for which an ID was made up once.
 pub(super) const FORMERLY: &str =
     "EXISTS (SELECT 1 FROM former_ids f WHERE f.payment = t.row AND f.transaction_id = ?)";
@@ -50,15 +87,7 @@ impl Products {
 impl WordIds {
     pub fn of(connection: &Connection, word: Word) -> Result<Self, StoreError> {
         let raw = word.raw.as_str();
-        let mut statement = connection.prepare_cached(&format!(
-            "SELECT (SELECT count(*) FROM (SELECT 1 FROM transactions INDEXED BY transactions_by_id
-                                            WHERE {} LIMIT {MANY})),
-                    (SELECT count(*) FROM (SELECT 1 FROM transactions INDEXED BY transactions_by_order
-                                            WHERE {} LIMIT {MANY})),
-                    EXISTS (SELECT 1 FROM former_ids WHERE transaction_id = ?1)",
-            TRANSACTION_BEGINS.replace("< ?", "< ?2").replace(">= ?", ">= ?1"),
-            ORDER_BEGINS.replace("< ?", "< ?2").replace(">= ?", ">= ?1"),
-        ))?;
+        let mut statement = connection.prepare_cached(&how_many_begin())?;
         let (transactions, orders, is_former) =
             statement.query_row((raw, after(raw)), |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
         let is = |is_begun: bool, sql: &str| -> rusqlite::Result<bool> {
@@ -68,16 +97,10 @@ impl WordIds {
         Ok(Self {
             transactions,
             orders,
-            is_transaction: is(transactions > 0, "SELECT 1 FROM transactions WHERE transaction_id = ?1")?,
+            is_transaction: is(transactions > 0, IS_TRANSACTION)?,
             is_former,
-            is_order: is(
-                orders > 0,
-                "SELECT 1 FROM transactions WHERE order_id = ?1 COLLATE NOCASE AND order_id = ?1 COLLATE BINARY",
-            )?,
-            is_product: is(
-                products.may_be_begun(),
-                "SELECT 1 FROM products WHERE product_id = ?1 COLLATE NOCASE AND product_id = ?1 COLLATE BINARY",
-            )?,
+            is_order: is(orders > 0, IS_ORDER)?,
+            is_product: is(products.may_be_begun(), IS_PRODUCT)?,
             products,
             word,
         })
@@ -172,23 +195,13 @@ pub(super) fn order(id: &str) -> Place {
 
 /// Whether few payments cover this product.
 pub(super) fn covers_few(connection: &Connection, id: &str) -> Result<bool, StoreError> {
-    let mut statement = connection.prepare_cached(&format!(
-        "SELECT count(*) FROM (SELECT 1 FROM products INDEXED BY products_by_id
-                                WHERE product_id COLLATE NOCASE = ?1 LIMIT {MANY})"
-    ))?;
+    let mut statement = connection.prepare_cached(&how_many_cover())?;
     Ok(statement.query_row([id], |row| row.get::<_, u32>(0))? < MANY)
 }
 
 /// One lookup for each product, however many payments cover it.
 fn products(connection: &Connection, raw: &str) -> Result<Products, StoreError> {
-    let next = |above: &str| {
-        let sql = format!(
-            "SELECT product_id FROM products INDEXED BY products_by_id
-              WHERE product_id COLLATE NOCASE {above} ?1 AND product_id COLLATE NOCASE < ?2
-              ORDER BY product_id COLLATE NOCASE LIMIT 1"
-        );
-        connection.prepare_cached(&sql)
-    };
+    let next = |above: &str| connection.prepare_cached(&next_product(above));
     let end = after(raw);
     let first: Option<String> = next(">=")?.query_row((raw, &end), |row| row.get(0)).optional()?;
     let mut found: Vec<String> = first.into_iter().collect();

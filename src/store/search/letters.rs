@@ -20,6 +20,12 @@ const ENOUGH: usize = 3;
 /// So many of the newest rows tell how common a three is.
 const SAMPLE: u32 = 300;
 
+/// The threes of the index from one to another.
+pub(super) const BEGUN: &str = "SELECT term FROM names_pieces WHERE term >= ?1 AND term < ?2";
+
+/// The folded texts of the newest rows.
+pub(super) const NEWEST: &str = "SELECT searchable FROM transactions ORDER BY row DESC LIMIT ?1";
+
 /// In how many ways a word may be there, for one question.
 const WAYS_AT_ONCE: usize = if cfg!(test) { 8 } else { 200 };
 
@@ -82,8 +88,7 @@ fn any_of(ways: &[String]) -> String {
 /// The threes of the index that begin with the longest of short pieces.
 fn begun_threes(connection: &Connection, pieces: &[String]) -> Result<Vec<String>, StoreError> {
     let longest = pieces.iter().max_by_key(|piece| piece.chars().count()).map_or("", String::as_str);
-    let mut statement =
-        connection.prepare_cached("SELECT term FROM names_pieces WHERE term >= ?1 AND term < ?2")?;
+    let mut statement = connection.prepare_cached(BEGUN)?;
     let threes =
         statement.query_map((longest, format!("{longest}{}", char::MAX)), |row| row.get::<_, String>(0))?;
     Ok(threes.map(|three| three.map(|three| quoted(&three))).collect::<rusqlite::Result<_>>()?)
@@ -120,9 +125,7 @@ impl<'c> Threes<'c> {
 
     fn newest(&mut self) -> Result<&[String], StoreError> {
         if self.newest.is_none() {
-            let mut statement = self
-                .connection
-                .prepare_cached("SELECT searchable FROM transactions ORDER BY row DESC LIMIT ?1")?;
+            let mut statement = self.connection.prepare_cached(NEWEST)?;
             let texts = statement.query_map([SAMPLE], |row| row.get(0))?;
             self.newest = Some(texts.collect::<rusqlite::Result<_>>()?);
         }

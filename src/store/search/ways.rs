@@ -162,6 +162,14 @@ fn unusual(filter: &Filter) -> Option<Vec<KindAndStatus>> {
     (filter.test || !are.contains(&usual)).then_some(are)
 }
 
+/// The row so many rows from an end.
+pub(super) fn border(direction: Direction) -> String {
+    let order = direction.sql();
+    format!(
+        "SELECT row FROM transactions WHERE row >= ?1 AND row < ?2 ORDER BY row {order} LIMIT 1 OFFSET ?3"
+    )
+}
+
 /// The rows to be walked, and those behind them.
 type NearAndFar = (Range<i64>, Range<i64>);
 
@@ -210,11 +218,7 @@ impl Tier {
         walk: i64,
     ) -> Result<Option<NearAndFar>, StoreError> {
         let Range { start, end } = *rows;
-        let sql = format!(
-            "SELECT row FROM transactions WHERE row >= ?1 AND row < ?2 ORDER BY row {} LIMIT 1 OFFSET ?3",
-            self.direction.sql()
-        );
-        let mut statement = connection.prepare_cached(&sql)?;
+        let mut statement = connection.prepare_cached(&border(self.direction))?;
         let row: Option<i64> = statement.query_row((start, end, walk), |row| row.get(0)).optional()?;
         Ok(row.map(|row| {
             let second = row >> WITHIN_SECOND;

@@ -5,9 +5,9 @@ use crate::domain::ids::{OrderId, ProductId};
 use crate::domain::transaction::Kind;
 use crate::store::Direction;
 use crate::store::search::conditions::Conditions;
-use crate::store::search::ids;
 use crate::store::search::meeting::Meeting;
 use crate::store::search::place::Place;
+use crate::store::search::{ids, letters, ways};
 
 fn plan_of(bench: &Bench, sql: &str) -> String {
     let mut statement = bench.store.connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
@@ -42,6 +42,20 @@ fn no_way_scans_what_it_could_seek() {
         ["a meeting's names", "a meeting's unusual rows", "a row of a meeting"].iter().enumerate()
     {
         questions.push((what, both(&|direction| Meeting::sql(&conditions, direction)[part].clone())));
+    }
+    questions.push(("the end of a walk", both(&ways::border)));
+    for (what, sql) in [
+        ("what a word begins", ids::how_many_begin()),
+        ("a word that is a transaction", ids::IS_TRANSACTION.to_owned()),
+        ("a word that is an order", ids::IS_ORDER.to_owned()),
+        ("a word that is a product", ids::IS_PRODUCT.to_owned()),
+        ("the first product of a word", ids::next_product(">=")),
+        ("the next product of a word", ids::next_product(">")),
+        ("who covers a product", ids::how_many_cover()),
+        ("the threes of a letter", letters::BEGUN.to_owned()),
+        ("the newest names", letters::NEWEST.to_owned()),
+    ] {
+        questions.push((what, [sql.clone(), sql]));
     }
     let mut plans = String::new();
     for (what, sql) in questions {
@@ -101,6 +115,38 @@ fn no_way_scans_what_it_could_seek() {
       SEARCH t USING COVERING INDEX transactions_unusual (is_test=? AND kind=? AND status=? AND rowid>? AND rowid<?)
     a row of a meeting
       SEARCH t USING INTEGER PRIMARY KEY (rowid=?)
+    the end of a walk
+      SEARCH transactions USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)
+    what a word begins
+      SCAN CONSTANT ROW
+      SCALAR SUBQUERY 2
+      CO-ROUTINE (subquery-1)
+      SEARCH transactions USING COVERING INDEX transactions_by_id (transaction_id>? AND transaction_id<?)
+      SCAN (subquery-1)
+      SCALAR SUBQUERY 4
+      CO-ROUTINE (subquery-3)
+      SEARCH transactions USING COVERING INDEX transactions_by_order (order_id>? AND order_id<?)
+      SCAN (subquery-3)
+      SCALAR SUBQUERY 5
+      SEARCH former_ids USING PRIMARY KEY (transaction_id=?)
+    a word that is a transaction
+      SEARCH transactions USING COVERING INDEX sqlite_autoindex_transactions_1 (transaction_id=?)
+    a word that is an order
+      SEARCH transactions USING COVERING INDEX transactions_by_order (order_id=?)
+    a word that is a product
+      SEARCH products USING COVERING INDEX products_by_id (product_id=?)
+    the first product of a word
+      SEARCH products USING COVERING INDEX products_by_id (product_id>? AND product_id<?)
+    the next product of a word
+      SEARCH products USING COVERING INDEX products_by_id (product_id>? AND product_id<?)
+    who covers a product
+      CO-ROUTINE (subquery-1)
+      SEARCH products USING COVERING INDEX products_by_id (product_id=?)
+      SCAN (subquery-1)
+    the threes of a letter
+      SCAN names_pieces VIRTUAL TABLE INDEX 1537:
+    the newest names
+      SCAN transactions
     ");
 }
 
