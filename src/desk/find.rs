@@ -33,6 +33,9 @@ impl Search<'_> {
         limit: Option<u64>,
         each: &mut dyn FnMut(Dossier) -> ControlFlow<()>,
     ) -> Result<bool, StoreError> {
+        if limit.is_none() {
+            self.store.expect_many()?;
+        }
         let (mut shown, mut more) = (0, false);
         self.store.search(&self.within_reach(), self.policy.zone, &mut |dossier| {
             if !self.lets_through(&dossier) {

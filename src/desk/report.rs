@@ -24,6 +24,7 @@ pub enum ReportError {
 
 /// The figures of the sales in the range.
 pub fn report(store: &Store, by: By, range: Range, zone: Zone) -> Result<Report, ReportError> {
+    store.expect_many()?;
     let all = match by {
         // The key of a grouping that groups nothing.
         By::Reason => store.refunded(By::Month, range.paid(zone))?,
