@@ -53,21 +53,20 @@ impl Shop {
         self.path("sales.csv")
     }
 
-    /// The rows of the CSV as their fields, but for those that have a comma within one.
+    /// The rows of the CSV as their fields.
     pub fn each(&self, mut each: impl FnMut(&[&str])) {
-        let text = fs::read_to_string(self.csv()).expect("the shop's CSV");
-        for line in text.lines().skip(1).filter(|line| !line.contains('"')) {
-            each(&line.split(',').collect::<Vec<_>>());
+        let mut rows = csv::Reader::from_path(self.csv()).expect("the shop's CSV");
+        let mut row = csv::StringRecord::new();
+        while rows.read_record(&mut row).expect("a row of the shop's CSV") {
+            each(&row.iter().collect::<Vec<_>>());
         }
     }
 
-    /// A row about so many hundredths down the file.
+    /// A row so many hundredths down the file.
     pub fn row_at(&self, hundredths: u64) -> Vec<String> {
-        let (mut count, mut found) = (0, Vec::new());
-        self.each(|_| count += 1);
-        let mut place = 0;
+        let (mut place, mut found) = (0, Vec::new());
         self.each(|fields| {
-            if place == count * hundredths / 100 {
+            if place == self.sales * hundredths / 100 {
                 found = fields.iter().map(|field| (*field).to_owned()).collect();
             }
             place += 1;
