@@ -1,6 +1,6 @@
-//! Rows that have their letters in the index of names and their status in that of unusual rows, found without a look at
-//! any other row: both hold their rows in order, so the two are walked side by side, and where one is far ahead the
-//! other is entered again from there.
+//! Rows that have their letters in the index of names and their status or product in another index, found without a
+//! look at any other row: both hold their rows in order, so the two are walked side by side, and where one is far ahead
+//! the other is entered again from there.
 
 use crate::store::StoreError;
 use crate::store::search::Direction;
@@ -11,37 +11,70 @@ use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Rows, Statement, StatementStatus, params_from_iter};
 use std::vec::IntoIter;
 
-/// So many rows of the index of unusual rows are read at a time.
+/// So many rows of the other index are read at a time.
 const AT_ONCE: usize = if cfg!(test) { 4 } else { 64 };
 
-/// The rows that `expression` finds, in the language of FTS5, and that are of one of these kinds and statuses.
+/// The rows that `expression` finds, in the language of FTS5, and that are in one of these parts of an index.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Meeting {
     pub expression: String,
-    pub is_test: bool,
-    pub are: Vec<KindAndStatus>,
+    pub with: Vec<Part>,
+}
+
+/// The part of an index that has its rows in order.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Part {
+    Unusual {
+        is_test: bool,
+        are: KindAndStatus,
+    },
+    /// Payments that cover it, letters' case forgiven.
+    Product(String),
+}
+
+impl Part {
+    /// Its rows from one to another.
+    pub fn sql(&self, direction: Direction) -> String {
+        let order = direction.sql();
+        match self {
+            Self::Unusual { .. } => format!(
+                "SELECT t.row FROM transactions t INDEXED BY transactions_unusual
+                  WHERE t.is_test = ? AND t.kind = ? AND t.status = ? AND {UNUSUAL} AND t.row >= ? AND t.row < ?
+                  ORDER BY t.row {order} LIMIT {AT_ONCE}"
+            ),
+            Self::Product(_) => format!(
+                "SELECT p.payment FROM products p INDEXED BY products_by_id
+                  WHERE p.product_id = ? COLLATE NOCASE AND p.payment >= ? AND p.payment < ?
+                  ORDER BY p.payment {order} LIMIT {AT_ONCE}"
+            ),
+        }
+    }
+
+    fn values(&self) -> Vec<Value> {
+        match self {
+            Self::Unusual { is_test, are: (kind, status) } => {
+                vec![(*is_test).into(), (*kind).to_owned().into(), (*status).to_owned().into()]
+            }
+            Self::Product(id) => vec![id.clone().into()],
+        }
+    }
 }
 
 /// The questions of a [`Meeting`], ready to be asked.
 pub(super) struct Questions<'c> {
     names: Statement<'c>,
-    unusual: Vec<Statement<'c>>,
+    with: Vec<Statement<'c>>,
     row: Statement<'c>,
 }
 
 impl Meeting {
-    /// The names' rows; those of one kind and status, from one row to another; and one row.
-    pub fn sql(conditions: &Conditions, direction: Direction) -> [String; 3] {
+    /// The names' rows, and one row.
+    pub fn sql(conditions: &Conditions, direction: Direction) -> [String; 2] {
         let order = direction.sql();
         [
             format!(
                 "SELECT names.rowid FROM names
                   WHERE names MATCH ? AND names.rowid >= ? AND names.rowid < ? ORDER BY names.rowid {order}"
-            ),
-            format!(
-                "SELECT t.row FROM transactions t INDEXED BY transactions_unusual
-                  WHERE t.is_test = ? AND t.kind = ? AND t.status = ? AND {UNUSUAL} AND t.row >= ? AND t.row < ?
-                  ORDER BY t.row {order} LIMIT {AT_ONCE}"
             ),
             format!(
                 "SELECT t.row, t.paid_at, t.transaction_id FROM transactions t WHERE t.row = ? AND {}",
@@ -56,11 +89,11 @@ impl Meeting {
         conditions: &Conditions,
         direction: Direction,
     ) -> rusqlite::Result<Questions<'c>> {
-        let [names, unusual, row] = Self::sql(conditions, direction);
-        let unusual = self.are.iter().map(|_| connection.prepare(&unusual));
+        let [names, row] = Self::sql(conditions, direction);
+        let with = self.with.iter().map(|part| connection.prepare(&part.sql(direction)));
         Ok(Questions {
             names: connection.prepare(&names)?,
-            unusual: unusual.collect::<rusqlite::Result<_>>()?,
+            with: with.collect::<rusqlite::Result<_>>()?,
             row: connection.prepare(&row)?,
         })
     }
@@ -69,7 +102,7 @@ impl Meeting {
 impl Questions<'_> {
     /// Steps of SQLite's machine so far.
     pub fn steps(&self) -> i64 {
-        let all = self.unusual.iter().chain([&self.names, &self.row]);
+        let all = self.with.iter().chain([&self.names, &self.row]);
         all.map(|statement| i64::from(statement.get_status(StatementStatus::VmStep))).sum()
     }
 }
@@ -77,7 +110,7 @@ impl Questions<'_> {
 /// The rows of a [`Meeting`], one after the other.
 pub(super) struct Met<'s, 'c> {
     names: Rows<'s>,
-    unusual: Vec<Part<'s, 'c>>,
+    with: Vec<Rest<'s, 'c>>,
     row: &'s mut Statement<'c>,
     conditions: &'s Conditions,
 }
@@ -91,27 +124,27 @@ impl<'s, 'c> Met<'s, 'c> {
     ) -> rusqlite::Result<Self> {
         let span = &conditions.span;
         let names = questions.names.query((&meeting.expression, span.start, span.end))?;
-        let parts = questions.unusual.iter_mut().zip(&meeting.are).map(|(statement, (kind, status))| Part {
+        let with = questions.with.iter_mut().zip(&meeting.with).map(|(statement, part)| Rest {
             statement,
-            is: (meeting.is_test, kind, status),
+            values: part.values(),
             conditions,
             direction,
             rows: Vec::new().into_iter(),
             head: None,
             is_last: false,
         });
-        Ok(Self { names, unusual: parts.collect(), row: &mut questions.row, conditions })
+        Ok(Self { names, with: with.collect(), row: &mut questions.row, conditions })
     }
 
     pub fn next(&mut self) -> Result<Option<InSecond>, StoreError> {
         while let Some(found) = self.names.next()? {
             let row: i64 = found.get(0)?;
-            let mut is_unusual = false;
-            for part in &mut self.unusual {
-                is_unusual |= part.has(row)?;
+            let mut is_met = false;
+            for rest in &mut self.with {
+                is_met |= rest.has(row)?;
             }
-            if !is_unusual {
-                if self.unusual.iter().all(Part::is_over) {
+            if !is_met {
+                if self.with.iter().all(Rest::is_over) {
                     return Ok(None);
                 }
                 continue;
@@ -125,10 +158,10 @@ impl<'s, 'c> Met<'s, 'c> {
     }
 }
 
-/// A few rows at a time of one kind and status.
-struct Part<'s, 'c> {
+/// What is still to come of a part, a few rows at a time.
+struct Rest<'s, 'c> {
     statement: &'s mut Statement<'c>,
-    is: (bool, &'static str, &'static str),
+    values: Vec<Value>,
     conditions: &'s Conditions,
     direction: Direction,
     rows: IntoIter<i64>,
@@ -137,7 +170,7 @@ struct Part<'s, 'c> {
     is_last: bool,
 }
 
-impl Part<'_, '_> {
+impl Rest<'_, '_> {
     /// Whether this row is among them. Rows are asked for in their order.
     fn has(&mut self, row: i64) -> rusqlite::Result<bool> {
         loop {
@@ -171,8 +204,8 @@ impl Part<'_, '_> {
             Direction::Usual => (span.start, row + 1),
             Direction::Reversed => (row, span.end),
         };
-        let (is_test, kind, status) = self.is;
-        let rows = self.statement.query_map((is_test, kind, status, first, end), |row| row.get(0))?;
+        let values = self.values.iter().cloned().chain([first.into(), end.into()]);
+        let rows = self.statement.query_map(params_from_iter(values), |row| row.get(0))?;
         let rows = rows.collect::<rusqlite::Result<Vec<i64>>>()?;
         self.is_last = rows.len() < AT_ONCE;
         self.rows = rows.into_iter();

@@ -11,7 +11,7 @@ use crate::store::search::conditions::{self, Conditions};
 use crate::store::search::feed::{self, InSecond, Source};
 use crate::store::search::ids::{self, WordIds};
 use crate::store::search::letters;
-use crate::store::search::meeting::Meeting;
+use crate::store::search::meeting::{Meeting, Part};
 use crate::store::search::place::{KindAndStatus, Place};
 use crate::store::search::{Direction, Filter};
 use rusqlite::types::Value;
@@ -119,10 +119,12 @@ fn by_letters(
     filter: &Filter,
 ) -> Result<Option<Source>, StoreError> {
     let Some(expression) = letters::expression(connection, words)? else { return Ok(None) };
-    Ok(Some(match unusual(filter) {
-        Some(are) => Source::Meeting(Meeting { expression, is_test: filter.test, are }),
-        None => Place::names(expression).into(),
-    }))
+    let with = match (unusual(filter), &filter.product) {
+        (Some(are), _) => are.into_iter().map(|are| Part::Unusual { is_test: filter.test, are }).collect(),
+        (None, Some(id)) => vec![Part::Product(id.to_string())],
+        (None, None) => return Ok(Some(Place::names(expression).into())),
+    };
+    Ok(Some(Source::Meeting(Meeting { expression, with })))
 }
 
 /// A row has all words in its names, or one of them begins an ID of it.

@@ -5,7 +5,7 @@ use crate::domain::ids::{OrderId, ProductId};
 use crate::domain::transaction::Kind;
 use crate::store::Direction;
 use crate::store::search::conditions::Conditions;
-use crate::store::search::meeting::Meeting;
+use crate::store::search::meeting::{Meeting, Part};
 use crate::store::search::place::Place;
 use crate::store::search::{ids, letters, ways};
 
@@ -38,11 +38,12 @@ fn no_way_scans_what_it_could_seek() {
         .iter()
         .map(|(what, place)| (*what, both(&|direction| place.sql(&conditions, direction))))
         .collect();
-    for (part, what) in
-        ["a meeting's names", "a meeting's unusual rows", "a row of a meeting"].iter().enumerate()
-    {
+    for (part, what) in ["a meeting's names", "a row of a meeting"].iter().enumerate() {
         questions.push((what, both(&|direction| Meeting::sql(&conditions, direction)[part].clone())));
     }
+    let unusual = Part::Unusual { is_test: false, are: ("sale", "failed") };
+    questions.push(("a meeting's unusual rows", both(&|direction| unusual.sql(direction))));
+    questions.push(("a meeting's product", both(&|direction| Part::Product("x".into()).sql(direction))));
     questions.push(("the end of a walk", both(&ways::border)));
     for (what, sql) in [
         ("what a word begins", ids::how_many_begin()),
@@ -111,10 +112,12 @@ fn no_way_scans_what_it_could_seek() {
       SCAN names VIRTUAL TABLE INDEX 192:M1><
      turned round
       SCAN names VIRTUAL TABLE INDEX 64:M1><
-    a meeting's unusual rows
-      SEARCH t USING COVERING INDEX transactions_unusual (is_test=? AND kind=? AND status=? AND rowid>? AND rowid<?)
     a row of a meeting
       SEARCH t USING INTEGER PRIMARY KEY (rowid=?)
+    a meeting's unusual rows
+      SEARCH t USING COVERING INDEX transactions_unusual (is_test=? AND kind=? AND status=? AND rowid>? AND rowid<?)
+    a meeting's product
+      SEARCH p USING COVERING INDEX products_by_id (product_id=? AND payment>? AND payment<?)
     the end of a walk
       SEARCH transactions USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)
     what a word begins
