@@ -6,8 +6,10 @@ use crate::store::search::Direction;
 use crate::store::search::conditions::Conditions;
 use crate::store::search::meeting::{self, Meeting, Met};
 use crate::store::search::place::Place;
-use rusqlite::{Connection, Row, Rows, Statement, StatementStatus, params_from_iter};
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, Row, Rows, Statement, StatementStatus, params_from_iter};
 use std::ops::ControlFlow;
+use std::vec::IntoIter;
 
 /// A row with what puts it in order within its second.
 #[derive(Debug)]
@@ -85,6 +87,8 @@ fn merge(
 /// A source whose questions are ready to be asked.
 enum Prepared<'s, 'c> {
     Place(&'s Place, Statement<'c>),
+    /// What yields the numbers, with its values; and one row.
+    Numbers(Statement<'c>, &'s [Value], Statement<'c>),
     Meeting(&'s Meeting, meeting::Questions<'c>),
 }
 
@@ -96,9 +100,13 @@ impl<'s, 'c> Prepared<'s, 'c> {
         direction: Direction,
     ) -> rusqlite::Result<Self> {
         Ok(match source {
-            Source::Place(place) => {
-                Self::Place(place, connection.prepare(&place.sql(conditions, direction))?)
-            }
+            Source::Place(place) => match place.numbers() {
+                Some((select, values)) => {
+                    let [_, row] = Meeting::sql(conditions, direction);
+                    Self::Numbers(connection.prepare(select)?, values, connection.prepare(&row)?)
+                }
+                None => Self::Place(place, connection.prepare(&place.sql(conditions, direction))?),
+            },
             Source::Meeting(meeting) => {
                 Self::Meeting(meeting, meeting.prepare(connection, conditions, direction)?)
             }
@@ -114,6 +122,16 @@ impl<'s, 'c> Prepared<'s, 'c> {
             Self::Place(place, statement) => {
                 InOrder::Place(statement.query(params_from_iter(place.values(conditions)))?)
             }
+            Self::Numbers(select, values, row) => {
+                let numbers = select.query_map(params_from_iter(*values), |row| row.get(0))?;
+                let mut numbers = numbers.collect::<rusqlite::Result<Vec<i64>>>()?;
+                numbers.retain(|number| conditions.span.contains(number));
+                numbers.sort_unstable();
+                if direction == Direction::Usual {
+                    numbers.reverse();
+                }
+                InOrder::Numbers(numbers.into_iter(), row, conditions)
+            }
             Self::Meeting(meeting, questions) => {
                 InOrder::Meeting(Met::of(questions, meeting, conditions, direction)?)
             }
@@ -123,6 +141,10 @@ impl<'s, 'c> Prepared<'s, 'c> {
     fn steps(&self) -> i64 {
         match self {
             Self::Place(_, statement) => statement.get_status(StatementStatus::VmStep).into(),
+            Self::Numbers(select, _, row) => [select, row]
+                .map(|statement| i64::from(statement.get_status(StatementStatus::VmStep)))
+                .iter()
+                .sum(),
             Self::Meeting(_, questions) => questions.steps(),
         }
     }
@@ -131,6 +153,7 @@ impl<'s, 'c> Prepared<'s, 'c> {
 /// The rows of a source, in their order.
 enum InOrder<'r, 'c> {
     Place(Rows<'r>),
+    Numbers(IntoIter<i64>, &'r mut Statement<'c>, &'r Conditions),
     Meeting(Met<'r, 'c>),
 }
 
@@ -143,6 +166,7 @@ impl Feed<'_, '_> {
     fn advance(&mut self) -> Result<(), StoreError> {
         self.next = match &mut self.rows {
             InOrder::Place(rows) => rows.next()?.map(read).transpose()?,
+            InOrder::Numbers(numbers, row, conditions) => next_of(numbers, row, conditions)?,
             InOrder::Meeting(met) => met.next()?,
         };
         Ok(())
@@ -151,6 +175,21 @@ impl Feed<'_, '_> {
     fn is_at(&self, row: RowNumber) -> bool {
         self.next.as_ref().is_some_and(|next| next.row == row)
     }
+}
+
+/// The next of the rows with these numbers that meets the conditions.
+fn next_of(
+    numbers: &mut IntoIter<i64>,
+    row: &mut Statement<'_>,
+    conditions: &Conditions,
+) -> rusqlite::Result<Option<InSecond>> {
+    for number in numbers {
+        let values = [Value::from(number)].into_iter().chain(conditions.values.iter().cloned());
+        if let Some(found) = row.query_row(params_from_iter(values), read).optional()? {
+            return Ok(Some(found));
+        }
+    }
+    Ok(None)
 }
 
 /// The columns of every source's rows.

@@ -178,14 +178,14 @@ pub(super) fn is_exact(words: &[WordIds]) -> Option<(String, Vec<Value>)> {
 pub(super) fn transaction(id: &str) -> Place {
     let select = "SELECT row FROM transactions WHERE transaction_id = ?1
                   UNION ALL SELECT payment FROM former_ids WHERE transaction_id = ?1";
-    Place::sorted(select, vec![id.to_owned().into()])
+    Place::unsorted(select, vec![id.to_owned().into()])
 }
 
 /// Payments that cover any product whose ID begins so.
 pub(super) fn begun_products(raw: &str) -> Place {
     let select =
         format!("SELECT payment AS row FROM products INDEXED BY products_by_id WHERE {PRODUCT_BEGINS}");
-    Place::sorted(&select, vec![raw.to_owned().into(), after(raw).into()])
+    Place::unsorted(&select, vec![raw.to_owned().into(), after(raw).into()])
 }
 
 /// NOCASE finds by the index; the row's condition decides by the letter.
