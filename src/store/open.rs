@@ -114,8 +114,8 @@ fn connect(path: &Path, wait: Duration) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(wait)?;
-    // Memory that is touched for the first time costs more than a page that is read again: few pages, used over and over,
-    // spare a search a quarter of its time. What reads thousands of rows asks for more.
+    // Memory that is touched for the first time costs more than a page that is read again: few pages, used over and
+    // over, spare a search a quarter of its time. What reads thousands of rows asks for more.
     connection.execute_batch(
         "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = 100;",
     )?;

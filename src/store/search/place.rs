@@ -85,7 +85,7 @@ impl Place {
         }
     }
 
-    /// What yields the rows' numbers, where it yields them in no order: they are to be sorted before a row is looked at.
+    /// What yields the rows' numbers, where it yields them in no order: they are sorted before a row is looked at.
     pub fn numbers(&self) -> Option<(&str, &[Value])> {
         self.numbers.as_deref().map(|select| (select, self.values.as_slice()))
     }
