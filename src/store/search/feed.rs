@@ -5,30 +5,29 @@ use crate::store::columns::RowNumber;
 use crate::store::search::Direction;
 use crate::store::search::conditions::Conditions;
 use crate::store::search::meeting::{self, Meeting, Met};
+use crate::store::search::numbers::{self, Numbers, Sorted};
 use crate::store::search::place::Place;
-use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, Row, Rows, Statement, StatementStatus, params_from_iter};
+use crate::store::search::row::InSecond;
+use rusqlite::{Connection, Rows, Statement, StatementStatus, params_from_iter};
 use std::ops::ControlFlow;
-use std::vec::IntoIter;
-
-/// A row with what puts it in order within its second.
-#[derive(Debug)]
-pub(super) struct InSecond {
-    pub row: RowNumber,
-    pub paid_at: i64,
-    pub id: String,
-}
 
 /// What yields rows in their order.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Source {
     Place(Place),
+    Numbers(Numbers),
     Meeting(Meeting),
 }
 
 impl From<Place> for Source {
     fn from(place: Place) -> Self {
         Self::Place(place)
+    }
+}
+
+impl From<Numbers> for Source {
+    fn from(numbers: Numbers) -> Self {
+        Self::Numbers(numbers)
     }
 }
 
@@ -87,8 +86,7 @@ fn merge(
 /// A source whose questions are ready to be asked.
 enum Prepared<'s, 'c> {
     Place(&'s Place, Statement<'c>),
-    /// What yields the numbers, with its values; and one row.
-    Numbers(Statement<'c>, &'s [Value], Statement<'c>),
+    Numbers(&'s Numbers, numbers::Questions<'c>),
     Meeting(&'s Meeting, meeting::Questions<'c>),
 }
 
@@ -100,13 +98,10 @@ impl<'s, 'c> Prepared<'s, 'c> {
         direction: Direction,
     ) -> rusqlite::Result<Self> {
         Ok(match source {
-            Source::Place(place) => match place.numbers() {
-                Some((select, values)) => {
-                    let [_, row] = Meeting::sql(conditions, direction);
-                    Self::Numbers(connection.prepare(select)?, values, connection.prepare(&row)?)
-                }
-                None => Self::Place(place, connection.prepare(&place.sql(conditions, direction))?),
-            },
+            Source::Place(place) => {
+                Self::Place(place, connection.prepare(&place.sql(conditions, direction))?)
+            }
+            Source::Numbers(numbers) => Self::Numbers(numbers, numbers.prepare(connection, conditions)?),
             Source::Meeting(meeting) => {
                 Self::Meeting(meeting, meeting.prepare(connection, conditions, direction)?)
             }
@@ -122,15 +117,8 @@ impl<'s, 'c> Prepared<'s, 'c> {
             Self::Place(place, statement) => {
                 InOrder::Place(statement.query(params_from_iter(place.values(conditions)))?)
             }
-            Self::Numbers(select, values, row) => {
-                let numbers = select.query_map(params_from_iter(*values), |row| row.get(0))?;
-                let mut numbers = numbers.collect::<rusqlite::Result<Vec<i64>>>()?;
-                numbers.retain(|number| conditions.span.contains(number));
-                numbers.sort_unstable();
-                if direction == Direction::Usual {
-                    numbers.reverse();
-                }
-                InOrder::Numbers(numbers.into_iter(), row, conditions)
+            Self::Numbers(numbers, questions) => {
+                InOrder::Numbers(Sorted::of(questions, numbers, conditions, direction)?)
             }
             Self::Meeting(meeting, questions) => {
                 InOrder::Meeting(Met::of(questions, meeting, conditions, direction)?)
@@ -140,20 +128,21 @@ impl<'s, 'c> Prepared<'s, 'c> {
 
     fn steps(&self) -> i64 {
         match self {
-            Self::Place(_, statement) => statement.get_status(StatementStatus::VmStep).into(),
-            Self::Numbers(select, _, row) => [select, row]
-                .map(|statement| i64::from(statement.get_status(StatementStatus::VmStep)))
-                .iter()
-                .sum(),
-            Self::Meeting(_, questions) => questions.steps(),
+            Self::Place(_, statement) => steps_of([statement]),
+            Self::Numbers(_, questions) => steps_of(questions.statements()),
+            Self::Meeting(_, questions) => steps_of(questions.statements()),
         }
     }
+}
+
+fn steps_of<'s, 'c: 's>(statements: impl IntoIterator<Item = &'s Statement<'c>>) -> i64 {
+    statements.into_iter().map(|statement| i64::from(statement.get_status(StatementStatus::VmStep))).sum()
 }
 
 /// The rows of a source, in their order.
 enum InOrder<'r, 'c> {
     Place(Rows<'r>),
-    Numbers(IntoIter<i64>, &'r mut Statement<'c>, &'r Conditions),
+    Numbers(Sorted<'r, 'c>),
     Meeting(Met<'r, 'c>),
 }
 
@@ -163,10 +152,10 @@ struct Feed<'r, 'c> {
 }
 
 impl Feed<'_, '_> {
-    fn advance(&mut self) -> Result<(), StoreError> {
+    fn advance(&mut self) -> rusqlite::Result<()> {
         self.next = match &mut self.rows {
-            InOrder::Place(rows) => rows.next()?.map(read).transpose()?,
-            InOrder::Numbers(numbers, row, conditions) => next_of(numbers, row, conditions)?,
+            InOrder::Place(rows) => rows.next()?.map(InSecond::read).transpose()?,
+            InOrder::Numbers(sorted) => sorted.next()?,
             InOrder::Meeting(met) => met.next()?,
         };
         Ok(())
@@ -175,24 +164,4 @@ impl Feed<'_, '_> {
     fn is_at(&self, row: RowNumber) -> bool {
         self.next.as_ref().is_some_and(|next| next.row == row)
     }
-}
-
-/// The next of the rows with these numbers that meets the conditions.
-fn next_of(
-    numbers: &mut IntoIter<i64>,
-    row: &mut Statement<'_>,
-    conditions: &Conditions,
-) -> rusqlite::Result<Option<InSecond>> {
-    for number in numbers {
-        let values = [Value::from(number)].into_iter().chain(conditions.values.iter().cloned());
-        if let Some(found) = row.query_row(params_from_iter(values), read).optional()? {
-            return Ok(Some(found));
-        }
-    }
-    Ok(None)
-}
-
-/// The columns of every source's rows.
-pub(super) fn read(row: &Row<'_>) -> rusqlite::Result<InSecond> {
-    Ok(InSecond { row: row.get(0)?, paid_at: row.get(1)?, id: row.get(2)? })
 }

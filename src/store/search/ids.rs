@@ -2,6 +2,8 @@
 
 use crate::domain::names::Word;
 use crate::store::StoreError;
+use crate::store::search::feed::Source;
+use crate::store::search::numbers::Numbers;
 use crate::store::search::place::Place;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension};
@@ -108,7 +110,7 @@ impl WordIds {
 
     /// It begins the IDs of many payments.
     pub fn has_many(&self) -> bool {
-        self.transactions == MANY || self.orders == MANY
+        self.transactions == MANY || self.orders == MANY || matches!(self.products, Products::Many)
     }
 
     pub fn is_former(&self) -> bool {
@@ -120,30 +122,30 @@ impl WordIds {
     }
 
     /// Where the rows are of which an ID is exactly this word.
-    pub fn exact_places(&self) -> Vec<Place> {
+    pub fn exact_sources(&self) -> Vec<Source> {
         let raw = self.word.raw.as_str();
-        let places = [
-            (self.is_transaction || self.is_former).then(|| transaction(raw)),
-            self.is_order.then(|| order(raw)),
-            self.is_product.then(|| Place::product(raw)),
+        let sources = [
+            (self.is_transaction || self.is_former).then(|| transaction(raw).into()),
+            self.is_order.then(|| order(raw).into()),
+            self.is_product.then(|| Place::product(raw).into()),
         ];
-        places.into_iter().flatten().collect()
+        sources.into_iter().flatten().collect()
     }
 
     /// Where the rows are of which an ID begins with this word.
-    pub fn places(&self) -> Vec<Place> {
+    pub fn sources(&self) -> Vec<Source> {
         let raw = self.word.raw.as_str();
         let range = || vec![Value::from(raw.to_owned()), after(raw).into()];
-        let transactions = || Place::index("transactions_by_id", TRANSACTION_BEGINS, range());
-        let orders = || Place::index("transactions_by_order", ORDER_BEGINS, range());
-        let mut places = Vec::new();
-        places.extend((self.transactions > 0).then(transactions));
-        places.extend((self.orders > 0).then(orders));
+        let transactions = || Numbers::of_index("transactions_by_id", TRANSACTION_BEGINS, range());
+        let orders = || Numbers::of_index("transactions_by_order", ORDER_BEGINS, range());
+        let mut sources: Vec<Source> = Vec::new();
+        sources.extend((self.transactions > 0).then(|| transactions().into()));
+        sources.extend((self.orders > 0).then(|| orders().into()));
         match &self.products {
-            Products::Few(ids) => places.extend(ids.iter().map(|id| self.product(id))),
-            Products::Many => places.push(begun_products(raw)),
+            Products::Few(ids) => sources.extend(ids.iter().map(|id| self.product(id).into())),
+            Products::Many => sources.push(begun_products(raw).into()),
         }
-        places
+        sources
     }
 
     /// Payments of a product that are not in the exact tier already.
@@ -175,22 +177,22 @@ pub(super) fn is_exact(words: &[WordIds]) -> Option<(String, Vec<Value>)> {
 }
 
 /// The payment with this ID, or for which it was made up once.
-pub(super) fn transaction(id: &str) -> Place {
+pub(super) fn transaction(id: &str) -> Numbers {
     let select = "SELECT row FROM transactions WHERE transaction_id = ?1
                   UNION ALL SELECT payment FROM former_ids WHERE transaction_id = ?1";
-    Place::unsorted(select, vec![id.to_owned().into()])
+    Numbers { select: select.to_owned(), values: vec![id.to_owned().into()] }
 }
 
 /// Payments that cover any product whose ID begins so.
-pub(super) fn begun_products(raw: &str) -> Place {
+pub(super) fn begun_products(raw: &str) -> Numbers {
     let select =
         format!("SELECT payment AS row FROM products INDEXED BY products_by_id WHERE {PRODUCT_BEGINS}");
-    Place::unsorted(&select, vec![raw.to_owned().into(), after(raw).into()])
+    Numbers { select, values: vec![raw.to_owned().into(), after(raw).into()] }
 }
 
 /// NOCASE finds by the index; the row's condition decides by the letter.
-pub(super) fn order(id: &str) -> Place {
-    Place::index("transactions_by_order", "order_id COLLATE NOCASE = ?", vec![id.to_owned().into()])
+pub(super) fn order(id: &str) -> Numbers {
+    Numbers::of_index("transactions_by_order", "order_id COLLATE NOCASE = ?", vec![id.to_owned().into()])
 }
 
 /// Whether few payments cover this product.

@@ -2,13 +2,12 @@
 //! look at any other row: both hold their rows in order, so the two are walked side by side, and where one is far ahead
 //! the other is entered again from there.
 
-use crate::store::StoreError;
 use crate::store::search::Direction;
 use crate::store::search::conditions::Conditions;
-use crate::store::search::feed::{InSecond, read};
 use crate::store::search::place::{KindAndStatus, UNUSUAL};
+use crate::store::search::row::{InSecond, OneRow};
 use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, Rows, Statement, StatementStatus, params_from_iter};
+use rusqlite::{Connection, Rows, Statement, params_from_iter};
 use std::vec::IntoIter;
 
 /// So many rows of the other index are read at a time.
@@ -64,23 +63,17 @@ impl Part {
 pub(super) struct Questions<'c> {
     names: Statement<'c>,
     with: Vec<Statement<'c>>,
-    row: Statement<'c>,
+    row: OneRow<'c>,
 }
 
 impl Meeting {
-    /// The names' rows, and one row.
-    pub fn sql(conditions: &Conditions, direction: Direction) -> [String; 2] {
-        let order = direction.sql();
-        [
-            format!(
-                "SELECT names.rowid FROM names
-                  WHERE names MATCH ? AND names.rowid >= ? AND names.rowid < ? ORDER BY names.rowid {order}"
-            ),
-            format!(
-                "SELECT t.row, t.paid_at, t.transaction_id FROM transactions t WHERE t.row = ? AND {}",
-                conditions.sql
-            ),
-        ]
+    /// The names' rows.
+    pub fn sql(direction: Direction) -> String {
+        format!(
+            "SELECT names.rowid FROM names
+              WHERE names MATCH ? AND names.rowid >= ? AND names.rowid < ? ORDER BY names.rowid {}",
+            direction.sql()
+        )
     }
 
     pub fn prepare<'c>(
@@ -89,21 +82,18 @@ impl Meeting {
         conditions: &Conditions,
         direction: Direction,
     ) -> rusqlite::Result<Questions<'c>> {
-        let [names, row] = Self::sql(conditions, direction);
         let with = self.with.iter().map(|part| connection.prepare(&part.sql(direction)));
         Ok(Questions {
-            names: connection.prepare(&names)?,
+            names: connection.prepare(&Self::sql(direction))?,
             with: with.collect::<rusqlite::Result<_>>()?,
-            row: connection.prepare(&row)?,
+            row: OneRow::prepare(connection, conditions)?,
         })
     }
 }
 
-impl Questions<'_> {
-    /// Steps of SQLite's machine so far.
-    pub fn steps(&self) -> i64 {
-        let all = self.with.iter().chain([&self.names, &self.row]);
-        all.map(|statement| i64::from(statement.get_status(StatementStatus::VmStep))).sum()
+impl<'c> Questions<'c> {
+    pub fn statements(&self) -> impl Iterator<Item = &Statement<'c>> {
+        self.with.iter().chain([&self.names, self.row.statement()])
     }
 }
 
@@ -111,7 +101,7 @@ impl Questions<'_> {
 pub(super) struct Met<'s, 'c> {
     names: Rows<'s>,
     with: Vec<Rest<'s, 'c>>,
-    row: &'s mut Statement<'c>,
+    row: &'s mut OneRow<'c>,
     conditions: &'s Conditions,
 }
 
@@ -136,22 +126,18 @@ impl<'s, 'c> Met<'s, 'c> {
         Ok(Self { names, with: with.collect(), row: &mut questions.row, conditions })
     }
 
-    pub fn next(&mut self) -> Result<Option<InSecond>, StoreError> {
+    pub fn next(&mut self) -> rusqlite::Result<Option<InSecond>> {
         while let Some(found) = self.names.next()? {
-            let row: i64 = found.get(0)?;
+            let row = found.get(0)?;
             let mut is_met = false;
             for rest in &mut self.with {
                 is_met |= rest.has(row)?;
             }
-            if !is_met {
-                if self.with.iter().all(Rest::is_over) {
-                    return Ok(None);
-                }
-                continue;
-            }
-            let values = [Value::from(row)].into_iter().chain(self.conditions.values.iter().cloned());
-            if let Some(met) = self.row.query_row(params_from_iter(values), read).optional()? {
+            if is_met && let Some(met) = self.row.find(row, self.conditions)? {
                 return Ok(Some(met));
+            }
+            if self.with.iter().all(Rest::is_over) {
+                break;
             }
         }
         Ok(None)

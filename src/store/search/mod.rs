@@ -9,7 +9,9 @@ mod feed;
 mod ids;
 mod letters;
 mod meeting;
+mod numbers;
 mod place;
+mod row;
 #[cfg(test)]
 mod tests;
 mod ways;
@@ -22,7 +24,7 @@ use crate::domain::names;
 use crate::domain::transaction::{Customer, Kind, Method, PaymentPlan};
 use crate::store::columns::{self, RowNumber};
 use crate::store::{Store, StoreError, dossiers, transactions};
-use feed::InSecond;
+use row::InSecond;
 use rusqlite::params_from_iter;
 use std::ops::ControlFlow;
 use ways::Way;

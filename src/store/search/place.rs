@@ -18,31 +18,12 @@ pub(super) struct Place {
     row: &'static str,
     condition: String,
     values: Vec<Value>,
-    /// Yields the numbers of the rows in no order.
-    numbers: Option<String>,
 }
 
 impl Place {
     /// The table itself, from one end.
     pub fn table() -> Self {
-        Self {
-            from: "transactions t".into(),
-            row: "t.row",
-            condition: "1".into(),
-            values: vec![],
-            numbers: None,
-        }
-    }
-
-    /// Rows of the table that `condition` finds by `index`, which does not hold them in their order.
-    pub fn index(index: &str, condition: &str, values: Vec<Value>) -> Self {
-        let found = format!("SELECT row FROM transactions INDEXED BY {index} WHERE {condition}");
-        Self::unsorted(&found, values)
-    }
-
-    /// Rows whose numbers `select` yields in any order.
-    pub fn unsorted(select: &str, values: Vec<Value>) -> Self {
-        Self { numbers: Some(select.to_owned()), values, ..Self::table() }
+        Self { from: "transactions t".into(), row: "t.row", condition: "1".into(), values: vec![] }
     }
 
     /// Rows of this kind and status that are not live paid sales.
@@ -52,7 +33,6 @@ impl Place {
             row: "t.row",
             condition: format!("t.is_test = ? AND t.kind = ? AND t.status = ? AND {UNUSUAL}"),
             values: vec![is_test.into(), kind.to_owned().into(), status.to_owned().into()],
-            numbers: None,
         }
     }
 
@@ -64,7 +44,6 @@ impl Place {
             row: "p.payment",
             condition: "p.product_id = ? COLLATE NOCASE".into(),
             values: vec![id.to_owned().into()],
-            numbers: None,
         }
     }
 
@@ -81,13 +60,7 @@ impl Place {
             row: "names.rowid",
             condition: "names MATCH ?".into(),
             values: vec![expression.into()],
-            numbers: None,
         }
-    }
-
-    /// What yields the rows' numbers, where it yields them in no order: they are sorted before a row is looked at.
-    pub fn numbers(&self) -> Option<(&str, &[Value])> {
-        self.numbers.as_deref().map(|select| (select, self.values.as_slice()))
     }
 
     pub fn sql(&self, conditions: &Conditions, direction: Direction) -> String {

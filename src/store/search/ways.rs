@@ -8,11 +8,12 @@ use crate::domain::transaction::{Kind, ReportedStatus, SaleStatus};
 use crate::store::StoreError;
 use crate::store::columns::WITHIN_SECOND;
 use crate::store::search::conditions::{self, Conditions};
-use crate::store::search::feed::{self, InSecond, Source};
+use crate::store::search::feed::{self, Source};
 use crate::store::search::ids::{self, WordIds};
 use crate::store::search::letters;
 use crate::store::search::meeting::{Meeting, Part};
 use crate::store::search::place::{KindAndStatus, Place};
+use crate::store::search::row::InSecond;
 use crate::store::search::{Direction, Filter};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension};
@@ -57,7 +58,7 @@ impl Way {
         let tier = |conditions, route| Tier { conditions, route, direction: filter.direction };
         let mut tiers = Vec::new();
         if let Some((sql, values)) = ids::is_exact(&words) {
-            let exact = words.iter().flat_map(WordIds::exact_places).map(Source::from).collect();
+            let exact = words.iter().flat_map(WordIds::exact_sources).collect();
             let mut first = conditions.clone();
             first.and(&sql, values.clone());
             conditions.and(&format!("NOT {sql}"), values);
@@ -129,7 +130,7 @@ fn by_letters(
 
 /// A row has all words in its names, or one of them begins an ID of it.
 fn by_words(connection: &Connection, words: Vec<WordIds>, filter: &Filter) -> Result<Route, StoreError> {
-    let mut sources: Vec<Source> = words.iter().flat_map(WordIds::places).map(Source::from).collect();
+    let mut sources: Vec<Source> = words.iter().flat_map(WordIds::sources).collect();
     let has_many = words.iter().any(WordIds::has_many);
     let words: Vec<names::Word> = words.into_iter().map(|word| word.word).collect();
     if words.iter().any(|word| word.alternatives.is_empty()) {

@@ -6,7 +6,9 @@ use crate::domain::transaction::Kind;
 use crate::store::Direction;
 use crate::store::search::conditions::Conditions;
 use crate::store::search::meeting::{Meeting, Part};
+use crate::store::search::numbers::Numbers;
 use crate::store::search::place::Place;
+use crate::store::search::row::OneRow;
 use crate::store::search::{ids, letters, ways};
 
 fn plan_of(bench: &Bench, sql: &str) -> String {
@@ -16,85 +18,53 @@ fn plan_of(bench: &Bench, sql: &str) -> String {
     lines.map(|line| format!("  {}\n", line.unwrap())).collect()
 }
 
-#[test]
-fn no_way_scans_what_it_could_seek() {
-    let bench = Bench::new();
-    let raw = || "0b".to_owned().into();
-    let places = [
-        ("the table", Place::table()),
-        ("transaction IDs", Place::index("transactions_by_id", ids::TRANSACTION_BEGINS, vec![raw(), raw()])),
-        ("orders", Place::index("transactions_by_order", ids::ORDER_BEGINS, vec![raw(), raw()])),
-        ("one transaction", ids::transaction("x")),
-        ("one order", ids::order("x")),
-        ("a product", Place::product("x")),
-        ("a product but exactly", Place::product_but_exactly("x")),
-        ("many products", ids::begun_products("x")),
-        ("unusual rows", Place::unusual(false, ("sale", "failed"))),
-        ("names", Place::names("\"abc\"".into())),
-    ];
-    let conditions = Conditions::of(&query("x"));
-    let both = |sql: &dyn Fn(Direction) -> String| [sql(Direction::Usual), sql(Direction::Reversed)];
-    let mut questions: Vec<(&str, [String; 2])> = places
-        .iter()
-        .map(|(what, place)| {
-            let sql = |direction| match place.numbers() {
-                Some((numbers, _)) => numbers.to_owned(),
-                None => place.sql(&conditions, direction),
-            };
-            (*what, both(&sql))
-        })
-        .collect();
-    for (part, what) in ["a meeting's names", "a row of a meeting"].iter().enumerate() {
-        questions.push((what, both(&|direction| Meeting::sql(&conditions, direction)[part].clone())));
-    }
-    let unusual = Part::Unusual { is_test: false, are: ("sale", "failed") };
-    questions.push(("a meeting's unusual rows", both(&|direction| unusual.sql(direction))));
-    questions.push(("a meeting's product", both(&|direction| Part::Product("x".into()).sql(direction))));
-    questions.push(("the end of a walk", both(&ways::border)));
-    for (what, sql) in [
-        ("what a word begins", ids::how_many_begin()),
-        ("a word that is a transaction", ids::IS_TRANSACTION.to_owned()),
-        ("a word that is an order", ids::IS_ORDER.to_owned()),
-        ("a word that is a product", ids::IS_PRODUCT.to_owned()),
-        ("the first product of a word", ids::next_product(">=")),
-        ("the next product of a word", ids::next_product(">")),
-        ("who covers a product", ids::how_many_cover()),
-        ("the threes of a letter", letters::BEGUN.to_owned()),
-        ("the newest names", letters::NEWEST.to_owned()),
-    ] {
-        questions.push((what, [sql.clone(), sql]));
-    }
+/// What each question takes, turned round too where that differs.
+fn plans(bench: &Bench, questions: &[(&str, &dyn Fn(Direction) -> String)]) -> String {
     let mut plans = String::new();
     for (what, sql) in questions {
-        let [usual, reversed] = sql.map(|sql| plan_of(&bench, &sql));
+        let [usual, reversed] =
+            [Direction::Usual, Direction::Reversed].map(|direction| plan_of(bench, &sql(direction)));
         plans.push_str(&format!("{what}\n{usual}"));
         if reversed != usual {
             plans.push_str(&format!(" turned round\n{reversed}"));
         }
     }
+    plans
+}
+
+#[test]
+fn no_way_scans_what_it_could_seek() {
+    let conditions = Conditions::of(&query("x"));
+    let of = |place: Place| {
+        let conditions = &conditions;
+        move |direction| place.sql(conditions, direction)
+    };
+    let plans = plans(
+        &Bench::new(),
+        &[
+            ("the table", &of(Place::table())),
+            ("a product", &of(Place::product("x"))),
+            ("a product but exactly", &of(Place::product_but_exactly("x"))),
+            ("unusual rows", &of(Place::unusual(false, ("sale", "failed")))),
+            ("names", &of(Place::names("\"abc\"".into()))),
+            ("a meeting's names", &Meeting::sql),
+            ("a meeting's unusual rows", &|direction| {
+                Part::Unusual { is_test: false, are: ("sale", "failed") }.sql(direction)
+            }),
+            ("a meeting's product", &|direction| Part::Product("x".into()).sql(direction)),
+            ("a row by its number", &|_| OneRow::sql(&conditions)),
+            ("the end of a walk", &ways::border),
+        ],
+    );
     insta::assert_snapshot!(plans, @"
     the table
       SEARCH t USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)
-    transaction IDs
-      SEARCH transactions USING COVERING INDEX transactions_by_id (transaction_id>? AND transaction_id<?)
-    orders
-      SEARCH transactions USING COVERING INDEX transactions_by_order (order_id>? AND order_id<?)
-    one transaction
-      COMPOUND QUERY
-      LEFT-MOST SUBQUERY
-      SEARCH transactions USING COVERING INDEX sqlite_autoindex_transactions_1 (transaction_id=?)
-      UNION ALL
-      SEARCH former_ids USING PRIMARY KEY (transaction_id=?)
-    one order
-      SEARCH transactions USING COVERING INDEX transactions_by_order (order_id=?)
     a product
       SEARCH p USING COVERING INDEX products_by_id (product_id=? AND payment>? AND payment<?)
       SEARCH t USING INTEGER PRIMARY KEY (rowid=?)
     a product but exactly
       SEARCH p USING COVERING INDEX products_by_id (product_id=? AND payment>? AND payment<?)
       SEARCH t USING INTEGER PRIMARY KEY (rowid=?)
-    many products
-      SEARCH products USING COVERING INDEX products_by_id (product_id>? AND product_id<?)
     unusual rows
       SEARCH t USING INDEX transactions_unusual (is_test=? AND kind=? AND status=? AND rowid>? AND rowid<?)
     names
@@ -107,14 +77,55 @@ fn no_way_scans_what_it_could_seek() {
       SCAN names VIRTUAL TABLE INDEX 192:M1><
      turned round
       SCAN names VIRTUAL TABLE INDEX 64:M1><
-    a row of a meeting
-      SEARCH t USING INTEGER PRIMARY KEY (rowid=?)
     a meeting's unusual rows
       SEARCH t USING COVERING INDEX transactions_unusual (is_test=? AND kind=? AND status=? AND rowid>? AND rowid<?)
     a meeting's product
       SEARCH p USING COVERING INDEX products_by_id (product_id=? AND payment>? AND payment<?)
+    a row by its number
+      SEARCH t USING INTEGER PRIMARY KEY (rowid=?)
     the end of a walk
       SEARCH transactions USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)
+    ");
+}
+
+#[test]
+fn no_look_at_the_ids_scans_what_it_could_seek() {
+    let raw = || vec!["0b".to_owned().into(), "0c".to_owned().into()];
+    let of = |numbers: Numbers| move |_| numbers.select.clone();
+    let plans = plans(
+        &Bench::new(),
+        &[
+            ("transaction IDs", &of(Numbers::of_index("transactions_by_id", ids::TRANSACTION_BEGINS, raw()))),
+            ("orders", &of(Numbers::of_index("transactions_by_order", ids::ORDER_BEGINS, raw()))),
+            ("one transaction", &of(ids::transaction("x"))),
+            ("one order", &of(ids::order("x"))),
+            ("many products", &of(ids::begun_products("x"))),
+            ("what a word begins", &|_| ids::how_many_begin()),
+            ("a word that is a transaction", &|_| ids::IS_TRANSACTION.to_owned()),
+            ("a word that is an order", &|_| ids::IS_ORDER.to_owned()),
+            ("a word that is a product", &|_| ids::IS_PRODUCT.to_owned()),
+            ("the first product of a word", &|_| ids::next_product(">=")),
+            ("the next product of a word", &|_| ids::next_product(">")),
+            ("who covers a product", &|_| ids::how_many_cover()),
+            ("the threes of a letter", &|_| letters::BEGUN.to_owned()),
+            ("the newest names", &|_| letters::NEWEST.to_owned()),
+        ],
+    );
+    insta::assert_snapshot!(plans, @"
+    transaction IDs
+      SEARCH transactions USING COVERING INDEX transactions_by_id (transaction_id>? AND transaction_id<?)
+    orders
+      SEARCH transactions USING COVERING INDEX transactions_by_order (order_id>? AND order_id<?)
+    one transaction
+      COMPOUND QUERY
+      LEFT-MOST SUBQUERY
+      SEARCH transactions USING COVERING INDEX sqlite_autoindex_transactions_1 (transaction_id=?)
+      UNION ALL
+      SEARCH former_ids USING PRIMARY KEY (transaction_id=?)
+    one order
+      SEARCH transactions USING COVERING INDEX transactions_by_order (order_id=?)
+    many products
+      SEARCH products USING COVERING INDEX products_by_id (product_id>? AND product_id<?)
     what a word begins
       SCAN CONSTANT ROW
       SCALAR SUBQUERY 2
