@@ -78,10 +78,8 @@ const STEMS: &[&str] = &[
 ];
 const ENDINGS: &[&str] =
     &["", "er", "mann", "sen", "ova", "ski", "ez", "i", "berg", "stein", "-Vogel", "-Martin", "son"];
-const COUNTRIES: &[&str] =
-    &["DE", "AT", "CH", "FR", "BE", "GB", "IE", "US", "ES", "PL", "DK", "TR", "GR", "UA", "CN"];
-const METHODS: &[(&str, u64)] =
-    &[("credit_card", 38), ("sepa", 30), ("paypal", 22), ("sofort", 5), ("invoice", 5)];
+const COUNTRIES: &[&str] = &["DE", "AT", "CH", "FR", "BE", "GB", "IE", "US", "ES", "PL", "DK", "TR", "GR", "UA", "CN"];
+const METHODS: &[(&str, u64)] = &[("credit_card", 38), ("sepa", 30), ("paypal", 22), ("sofort", 5), ("invoice", 5)];
 const PRODUCTS: &[(&str, &str, i64)] = &[
     ("e232d769", "Yoga for Beginners", 4900),
     ("00000012", "Chess Openings", 2900),
@@ -128,9 +126,7 @@ fn wanted(mut arguments: impl Iterator<Item = String>) -> Result<Wanted, String>
             "--oldest-first" => wanted.newest_first = false,
             "--format" => wanted.ipn = format(&value()?)?,
             _ => {
-                return Err(format!(
-                    "what is {argument}? --sales --seed --newest-first --oldest-first --format"
-                ));
+                return Err(format!("what is {argument}? --sales --seed --newest-first --oldest-first --format"));
             }
         }
     }
@@ -359,8 +355,7 @@ fn name(order: &Draw) -> (String, String) {
         return (given.to_owned(), "Müller".to_owned());
     }
     let stem = STEMS[order.below(15, STEMS.len())];
-    let syllable =
-        ["ba", "ke", "li", "mo", "ru", "sta", "tre", "vo", "wi", "zu", "dra", "fen", "gol", "hem", ""];
+    let syllable = ["ba", "ke", "li", "mo", "ru", "sta", "tre", "vo", "wi", "zu", "dra", "fen", "gol", "hem", ""];
     let (first, second) = (syllable[order.below(16, 15)], syllable[order.below(17, 15)]);
     (given.to_owned(), format!("{stem}{first}{second}{}", ENDINGS[order.below(18, ENDINGS.len())]))
 }

@@ -4,5 +4,5 @@ use std::process::ExitCode;
 
 #[expect(clippy::disallowed_methods, reason = "the one place that reads the arguments")]
 fn main() -> ExitCode {
-    ExitCode::from(retour::error::guarded(|| retour::commands::run(std::env::args_os())))
+    ExitCode::from(retour::run(std::env::args_os()))
 }

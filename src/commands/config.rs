@@ -1,9 +1,9 @@
 //! `retour config …`: where the configuration is, what is in force, what is wrong with it.
 
+use crate::commands::context::Context;
+use crate::commands::error::Failure;
 use crate::commands::notice::templates;
 use crate::commands::{Answer, Done};
-use crate::context::Context;
-use crate::error::Failure;
 use clap::Subcommand;
 
 #[derive(Subcommand)]
@@ -20,8 +20,7 @@ impl ConfigCommand {
     pub fn run(self, context: &mut Context) -> Answer {
         let file = context.config_file.clone();
         let file = file.ok_or_else(|| {
-            Failure::usage("there is no home folder to look for a configuration in")
-                .hint("name one: --config FILE")
+            Failure::usage("there is no home folder to look for a configuration in").hint("name one: --config FILE")
         })?;
         let is_there = file.exists();
         let answer = match self {

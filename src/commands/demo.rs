@@ -4,18 +4,18 @@
 //! are run as they are shown, by the program itself: the tour cannot promise what the desk does not do. The sales are
 //! placed around today, so that it goes the same way on every day.
 
+use crate::commands::context::{self, Context, Options};
+use crate::commands::error::{Exit, Failure};
 use crate::commands::{Answer, CommandLine, Done, dispatch};
-use crate::context::{self, Context, Options};
 use crate::desk::import::{Manner, import};
-use crate::desk::{Room, Unwatched};
-use crate::domain::event::Signature;
-use crate::error::{Exit, Failure};
+use crate::desk::{Session, Unobserved};
+use crate::domain::audit_log::Signature;
+use crate::environment::interrupt::{self, Farewell, InterruptGuard};
+use crate::environment::prompt::{Answer as Said, Prompt};
+use crate::environment::variables::{Environment, Paths, Variables};
 use crate::import::File;
-use crate::interrupt::{self, Gate};
-use crate::machine::{Environment, Machine, Paths};
-use crate::output::table::{Cell, Look, Tone, facts, paint, wrap};
+use crate::output::table::{Cell, Style, Tone, facts, paint, wrap};
 use crate::output::ui::Ui;
-use crate::prompt::{Answer as Said, Prompt};
 use crate::store::{Created, Store};
 use anyhow::Context as _;
 use chrono::{Days, NaiveDate};
@@ -88,8 +88,8 @@ const NEXT: [(&str, &str); 4] = [
     ("  retour refund", "search, pick, check and mark, step by step"),
 ];
 
-/// The options and the machine as the tour may know them: without a trace of the user's own desk.
-pub fn set_apart(options: Options, machine: Machine) -> Result<(Options, Machine), Failure> {
+/// The options and the environment as the tour may know them: without a trace of the user's own desk.
+pub fn set_apart(options: Options, environment: Environment) -> Result<(Options, Environment), Failure> {
     let of_the_user = [
         ("--store", options.store.is_some()),
         ("--config", options.config.is_some()),
@@ -99,16 +99,16 @@ pub fn set_apart(options: Options, machine: Machine) -> Result<(Options, Machine
         let message = format!("the tour is text for people, on a store of its own: leave {name} out");
         return Err(Failure::usage(message).hint("keep its store, and ask that: retour demo --keep FILE"));
     }
-    let known = machine.environment;
-    let width = known.width.or(machine.terminal_width).or(Some(WIDTH));
-    let environment = Environment { store: None, config: None, format: None, width, ..known };
-    Ok((options, Machine { environment, paths: Paths::default(), ..machine }))
+    let known = environment.variables;
+    let width = known.width.or(environment.terminal_width).or(Some(WIDTH));
+    let variables = Variables { store: None, config: None, format: None, width, ..known };
+    Ok((options, Environment { variables, paths: Paths::default(), ..environment }))
 }
 
 impl Demo {
     pub fn run(self, context: &mut Context) -> Answer {
         let place = Place::new(self.keep)?;
-        interrupt::listen_and_tidy(&context.gate, farewell(&place), place.folder());
+        interrupt::listen(&context.guard, farewell(&place));
         settle_in(&place, context);
         context::say_that_the_clock_stands(context);
         // Once is enough: every command of the tour would say it again.
@@ -170,52 +170,53 @@ fn is_taken(file: &Path) -> Failure {
     Failure::new(Exit::Failed, "file_exists", message).hint("name another: retour demo --keep FILE")
 }
 
-fn farewell(place: &Place) -> String {
-    match place {
+fn farewell(place: &Place) -> Farewell {
+    let message = match place {
         Place::Aside(..) => "interrupted: the tour ends here, and nothing of it stays".to_owned(),
         Place::Kept(file) => format!("interrupted: the tour ends here, and {} stays", file.display()),
-    }
+    };
+    Farewell { message, exit_code: Exit::Interrupted as u8, folder: place.folder() }
 }
 
 /// Turns the context to the tour's store, and both streams to one: the tour is one text.
 fn settle_in(place: &Place, context: &mut Context) {
-    let machine = &context.machine;
-    let somebody = machine.stdout_is_terminal && context.prompt.is_somebody() && !context.options.yes;
+    let environment = &context.environment;
+    let somebody = environment.stdout_is_terminal && context.prompt.is_somebody() && !context.options.yes;
     if !somebody {
         context.prompt = Box::new(Itself);
     }
     context.options.yes = false;
     context.store_file = Some(place.store().to_owned());
-    let (format, look, quiet) = (context.ui.format, context.ui.look, context.ui.quiet);
-    context.ui = Ui::new(format, look, quiet, Box::new(stdout()), Box::new(stdout()));
+    let (format, style, quiet) = (context.ui.format, context.ui.style, context.ui.quiet);
+    context.ui = Ui::new(format, style, quiet, Box::new(stdout()), Box::new(stdout()));
 }
 
 fn make_store(place: &Place, context: &mut Context) -> Result<(), Failure> {
     let wait = context::wait(context);
-    let signature = Signature { actor: context.actor.clone(), at: context.moment.now };
+    let signature = Signature { actor: context.actor.clone(), at: context.now.at };
     match Store::create(place.store(), &signature, context.clock.is_frozen(), wait)? {
         Created::New => {}
         Created::WasThere => return Err(is_taken(place.store())),
     }
     let store = Store::open(place.store(), wait)?;
-    let room = Room {
+    let session = Session {
         store: &store,
         policy: &context.policy,
         actor: &context.actor,
         clock: &*context.clock,
         // One that nobody listens at, so that the question to come can still be interrupted.
-        gate: &Gate::default(),
-        watch: &Unwatched,
+        guard: &InterruptGuard::default(),
+        observer: &Unobserved,
     };
-    let sales = placed_before(context.moment.today, SALES);
+    let sales = placed_before(context.now.today, SALES);
     let file = File { name: "sales.csv".into(), bytes: sales.into_bytes() };
-    let imported = import(&room, vec![file], Manner::default(), &context.config.import_settings())?;
+    let imported = import(&session, vec![file], Manner::default(), &context.config.import_settings())?;
     let count = imported.counts.added;
     let opening = format!(
         "This is the refund desk, on a throw-away store with {count} made-up payments. Nothing of yours is read or \
          changed. After each $ stands what you would type."
     );
-    Ok(context.ui.answer(&wrap(&opening, 0, &prose(&context.ui.look)))?)
+    Ok(context.ui.answer(&wrap(&opening, 0, &prose(&context.ui.style)))?)
 }
 
 /// The template with its days filled in: `{20}` is the day 20 days before `today`.
@@ -245,15 +246,15 @@ fn walk(context: &mut Context) -> Result<(), Failure> {
 /// Shows a step and runs its command; whether the desk did what was asked.
 fn take(step: &Step, context: &mut Context) -> Result<bool, Failure> {
     say(step.says, context)?;
-    let look = context.ui.look;
+    let style = context.ui.style;
     let typed = format!("$ retour {}", step.types.join(" "));
-    context.ui.answer(&format!("\n{}\n", paint(&typed, Tone::Strong, look.color)))?;
+    context.ui.answer(&format!("\n{}\n", paint(&typed, Tone::Strong, style.color)))?;
     let words = ["retour"].iter().chain(step.types);
     let line = CommandLine::try_parse_from(words).map_err(|error| Failure::usage(error.to_string()))?;
     match dispatch(line.command, context) {
         Ok(_) => Ok(true),
         Err(failure) if matches!(failure.exit, Exit::Refused | Exit::NotConfirmed) => {
-            context.ui.error(&failure.text_on(&look));
+            context.ui.error(&failure.text_on(&style));
             Ok(false)
         }
         Err(failure) => Err(failure),
@@ -262,24 +263,23 @@ fn take(step: &Step, context: &mut Context) -> Result<bool, Failure> {
 
 /// A paragraph of the tour, after an empty line.
 fn say(text: &str, context: &mut Context) -> Result<(), Failure> {
-    let paragraph = wrap(text, 0, &prose(&context.ui.look));
+    let paragraph = wrap(text, 0, &prose(&context.ui.style));
     Ok(context.ui.answer(&format!("\n{paragraph}"))?)
 }
 
-fn prose(look: &Look) -> Look {
-    Look { width: Some(look.width.map_or(PROSE, |width| width.min(PROSE))), ..*look }
+fn prose(style: &Style) -> Style {
+    Style { width: Some(style.width.map_or(PROSE, |width| width.min(PROSE))), ..*style }
 }
 
 /// What to type next, and what has become of the store.
 fn leave(place: &Place, context: &mut Context) -> Result<(), Failure> {
     say("That was the desk. Type next:", context)?;
-    let lines = facts(&NEXT.map(|(command, what)| (command, Cell::plain(what))), &context.ui.look);
+    let lines = facts(&NEXT.map(|(command, what)| (command, Cell::plain(what))), &context.ui.style);
     context.ui.answer(&format!("\n{lines}"))?;
     let (what, command) = match place {
-        Place::Aside(..) => (
-            "The store of this tour is gone. To keep one and play on:".to_owned(),
-            "demo --keep FILE".to_owned(),
-        ),
+        Place::Aside(..) => {
+            ("The store of this tour is gone. To keep one and play on:".to_owned(), "demo --keep FILE".to_owned())
+        }
         Place::Kept(file) => {
             let file = file.display();
             (

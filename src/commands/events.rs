@@ -1,9 +1,9 @@
 //! `retour events …`: the audit trail.
 
+use crate::commands::context::{self, Context};
 use crate::commands::listing::ListingArgs;
 use crate::commands::{Answer, Done, word};
-use crate::context::{self, Context};
-use crate::domain::event::EventKind;
+use crate::domain::audit_log::EventKind;
 use crate::domain::ids::{OrderId, RefundId, TransactionId};
 use crate::output::views::event::EventView;
 use crate::output::views::store::trail;

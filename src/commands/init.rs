@@ -1,10 +1,10 @@
 //! `retour init`: a commented configuration and an empty store. What is there already stays.
 
+use crate::commands::context::{self, Context};
+use crate::commands::error::Failure;
 use crate::commands::{Answer, Done};
-use crate::config::EXAMPLE;
-use crate::context::{self, Context};
-use crate::domain::event::Signature;
-use crate::error::Failure;
+use crate::domain::audit_log::Signature;
+use crate::environment::config::EXAMPLE;
 use crate::store::{Created, Store};
 use anyhow::Context as _;
 use clap::Args;
@@ -21,7 +21,7 @@ pub struct Init {}
 impl Init {
     pub fn run(self, context: &mut Context) -> Answer {
         let path = context::store_path(context)?;
-        let signature = Signature { actor: context.actor.clone(), at: context.moment.now };
+        let signature = Signature { actor: context.actor.clone(), at: context.now.at };
         let is_rehearsal = context.clock.is_frozen();
         context::say_that_the_clock_stands(context);
         let configuration = match &context.config_file {

@@ -1,7 +1,7 @@
 //! What every listing knows: how much, which columns, and whether nothing is a failure.
 
 use crate::commands::Done;
-use crate::error::Failure;
+use crate::commands::error::Failure;
 use crate::output::listing::{Layout, Listed, Listing};
 use crate::output::ui::{Format, Ui};
 use clap::Args;
@@ -55,8 +55,7 @@ impl ListingArgs {
 
     /// Lists rows that are all at hand.
     pub fn list<R: Listed>(&self, ui: &mut Ui, rows: &[R], nothing: &str) -> Result<Done, Failure> {
-        let limit =
-            self.limit(ui.format).map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
+        let limit = self.limit(ui.format).map_or(usize::MAX, |limit| usize::try_from(limit).unwrap_or(usize::MAX));
         let mut listing = Listing::begin(ui, self.layout()?)?;
         for row in rows.iter().take(limit) {
             listing.row(row)?;

@@ -1,7 +1,9 @@
 //! The command line: what was typed becomes what is meant, and each command is a file of its own.
 
 mod config;
+mod context;
 mod demo;
+mod error;
 mod events;
 mod import;
 mod init;
@@ -16,13 +18,13 @@ mod report;
 mod store;
 mod transactions;
 
-use crate::config::Color;
-use crate::context::{self, Context, Options};
-use crate::domain::vocabulary::Vocabulary;
-use crate::error::{Exit, Failure};
-use crate::machine::Machine;
-use crate::output::table::Look;
-use crate::output::text::visible;
+use crate::commands::context::{Context, Options};
+use crate::commands::error::{Exit, Failure};
+use crate::domain::string_enum::StringEnum;
+use crate::environment::config::Color;
+use crate::environment::variables::Environment;
+use crate::output::sanitize::visible;
+use crate::output::table::Style;
 use crate::output::ui::Format;
 use chrono::NaiveDate;
 use clap::builder::PossibleValuesParser;
@@ -135,8 +137,12 @@ enum Command {
 /// Runs the program and returns its exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    let in_json = asks_for_json(&arguments);
-    let line = match CommandLine::try_parse_from(&arguments) {
+    error::guarded(|| run_guarded(&arguments))
+}
+
+fn run_guarded(arguments: &[OsString]) -> u8 {
+    let in_json = asks_for_json(arguments);
+    let line = match CommandLine::try_parse_from(arguments) {
         Ok(line) => line,
         Err(error) => return not_understood(&error, in_json),
     };
@@ -147,21 +153,21 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     match dispatch(line.command, &mut context) {
         Ok(done) => done.exit() as u8,
         Err(failure) => {
-            let is_read = context.machine.stderr_is_terminal;
-            let look = if is_read { context.ui.look } else { Look::default() };
-            tell_on(&failure, context::speaks_json(&context), &look)
+            let is_read = context.environment.stderr_is_terminal;
+            let style = if is_read { context.ui.style } else { Style::default() };
+            tell_on(&failure, context::speaks_json(&context), &style)
         }
     }
 }
 
 fn prepare(global: Global, command: &Command) -> Result<Context, Failure> {
-    let machine = Machine::read().map_err(|error| Failure::usage(error.to_string()))?;
-    let (options, machine) = match command {
-        Command::Demo(_) => demo::set_apart(global.meant(), machine)?,
-        Command::Init(_) => (Options { makes_config: true, ..global.meant() }, machine),
-        _ => (global.meant(), machine),
+    let environment = Environment::read().map_err(|error| Failure::usage(error.to_string()))?;
+    let (options, environment) = match command {
+        Command::Demo(_) => demo::set_apart(global.meant(), environment)?,
+        Command::Init(_) => (Options { makes_config: true, ..global.meant() }, environment),
+        _ => (global.meant(), environment),
     };
-    context::prepare(options, machine)
+    context::prepare(options, environment)
 }
 
 fn dispatch(command: Command, context: &mut Context) -> Answer {
@@ -238,12 +244,12 @@ fn not_understood(error: &clap::Error, in_json: bool) -> u8 {
 
 /// Says on stderr what went wrong, and returns the exit code.
 fn tell(failure: &Failure, in_json: bool) -> u8 {
-    tell_on(failure, in_json, &Look::default())
+    tell_on(failure, in_json, &Style::default())
 }
 
 /// The same, once it is known how wide the terminal is.
-fn tell_on(failure: &Failure, in_json: bool, look: &Look) -> u8 {
-    let text = if in_json { failure.json() } else { failure.text_on(look) };
+fn tell_on(failure: &Failure, in_json: bool, style: &Style) -> u8 {
+    let text = if in_json { failure.json() } else { failure.text_on(style) };
     let lines: String = text.lines().map(|line| format!("{}\n", visible(line))).collect();
     _ = std::io::stderr().write_all(lines.as_bytes());
     failure.exit as u8
@@ -259,10 +265,10 @@ fn one_of(words: impl Iterator<Item = &'static str>) -> PossibleValuesParser {
     PossibleValuesParser::new(words)
 }
 
-/// Reads one of a vocabulary's words, and lets the help name them all.
+/// Reads one of a string_enum's words, and lets the help name them all.
 fn word<T>() -> impl clap::builder::TypedValueParser<Value = T>
 where
-    T: Vocabulary + std::str::FromStr + Clone + Send + Sync + 'static,
+    T: StringEnum + std::str::FromStr + Clone + Send + Sync + 'static,
     <T as std::str::FromStr>::Err: std::error::Error + Send + Sync + 'static,
 {
     use clap::builder::TypedValueParser;

@@ -1,9 +1,9 @@
 //! `retour orders show`: the order summary with its payments.
 
+use crate::commands::context::{self, Context};
+use crate::commands::error::{Exit, Failure};
 use crate::commands::{Answer, Done};
-use crate::context::{self, Context};
 use crate::domain::ids::OrderId;
-use crate::error::{Exit, Failure};
 use crate::output::views::order::{self, OrderView};
 use clap::{Args, Subcommand};
 
@@ -24,8 +24,8 @@ impl Orders {
     pub fn run(self, context: &mut Context) -> Answer {
         let Self::Show(show) = self;
         let store = context::open(context)?;
-        let dossiers = store.order(&show.order, context.policy.zone)?;
-        let view = OrderView::of(dossiers, &context.policy, &context.moment);
+        let records = store.order(&show.order, context.policy.zone)?;
+        let view = OrderView::of(records, &context.policy, &context.now);
         let view = view.map_err(|error| Failure::new(Exit::Store, "store_damaged", error.to_string()))?;
         let view = view.ok_or_else(|| unknown_order(&show.order))?;
         order::show(&mut context.ui, &view)?;

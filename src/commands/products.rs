@@ -1,8 +1,8 @@
 //! `retour products list`: what was sold, and the return period in force.
 
 use crate::commands::Answer;
+use crate::commands::context::{self, Context};
 use crate::commands::listing::ListingArgs;
-use crate::context::{self, Context};
 use crate::output::views::product::ProductView;
 use clap::{Args, Subcommand};
 
@@ -27,8 +27,7 @@ impl Products {
         let store = context::open(context)?;
         let products = store.products()?;
         let views = products.iter().map(|sold| ProductView::of(sold, &context.policy));
-        let views: Vec<ProductView> =
-            views.filter(|view| !list.unconfigured || !view.is_configured()).collect();
+        let views: Vec<ProductView> = views.filter(|view| !list.unconfigured || !view.is_configured()).collect();
         list.listing.list(&mut context.ui, &views, "no product was sold yet, or none is unconfigured")
     }
 }

@@ -1,7 +1,7 @@
 //! How far a long piece of work is, on a terminal's stderr; a pipe stays silent.
 
-use crate::context::Context;
-use crate::desk::Watch;
+use crate::commands::context::Context;
+use crate::desk::ProgressObserver;
 use std::cell::Cell;
 use std::io::{Write, stderr};
 
@@ -16,14 +16,11 @@ pub struct Progress {
 
 impl Progress {
     pub fn of(context: &Context) -> Self {
-        Self {
-            is_shown: context.machine.stderr_is_terminal && !context.options.quiet,
-            has_told: Cell::new(false),
-        }
+        Self { is_shown: context.environment.stderr_is_terminal && !context.options.quiet, has_told: Cell::new(false) }
     }
 }
 
-impl Watch for Progress {
+impl ProgressObserver for Progress {
     fn tell(&self, what: &str, done: u64, total: u64) {
         if self.is_shown && done > 0 && done.is_multiple_of(A_MOMENT) {
             self.has_told.set(true);

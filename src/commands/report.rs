@@ -1,14 +1,14 @@
 //! `retour report …`: what the vendor watches.
 
+use crate::commands::context::{self, Context};
+use crate::commands::error::{Exit, Failure};
 use crate::commands::listing::{ListingArgs, tell_the_rest};
 use crate::commands::{Answer, day, word};
-use crate::context::{self, Context};
 use crate::desk::report::{self, Range, ReportError};
-use crate::domain::figures::By;
-use crate::error::{Exit, Failure};
+use crate::domain::refund_report::By;
 use crate::output::json;
+use crate::output::sentences;
 use crate::output::views::report::{self as view, Heading, Rows};
-use crate::output::words;
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
@@ -64,18 +64,14 @@ impl Refunds {
         let range = Range { since: self.since, until: self.until };
         let report = report::report(&store, self.by, range, context.policy.zone).map_err(failure)?;
         let unmatched = store.count_unmatched()?;
-        let heading = Heading {
-            by: self.by.word(),
-            since: self.since.map(json::on),
-            until: self.until.map(json::on),
-            unmatched,
-        };
+        let heading =
+            Heading { by: self.by.word(), since: self.since.map(json::on), until: self.until.map(json::on), unmatched };
         let ui = &mut context.ui;
-        let rows = Rows::of(report, &ui.look);
+        let rows = Rows::of(report, &ui.style);
         let (shown, is_cut) = view::show(ui, heading, &rows, layout, self.listing.limit(ui.format))?;
         tell_the_rest(ui, shown, is_cut, "no paid sale lies in these days");
         if unmatched > 0 {
-            let counted = words::counted(
+            let counted = sentences::counted(
                 unmatched,
                 "refund or chargeback of the platform is",
                 "refunds and chargebacks of the platform are",

@@ -1,7 +1,7 @@
 //! `retour store …`: the file that everything is kept in.
 
+use crate::commands::context::{self, Context};
 use crate::commands::{Answer, Done};
-use crate::context::{self, Context};
 use crate::output::views::store as view;
 use clap::Subcommand;
 

@@ -2,19 +2,18 @@
 //!
 //! No lock is held while a person looks at the plan; when anything was written since, all of it is planned again.
 
-use crate::desk::Room;
+use crate::desk::Session;
 use crate::desk::refund::{self, Consent, Judged};
 use crate::domain::batch::{
-    Batch, BatchLimits, BatchLine, ControlTotal, Item, ItemOutcome, OffTotal, OverLimit, PlannedItem,
-    derived_key,
+    Batch, BatchLimits, BatchLine, ControlTotal, Item, ItemOutcome, OffTotal, OverLimit, PlannedItem, derived_key,
 };
-use crate::domain::dossier::Dossier;
 use crate::domain::ids::{Key, Reference, RefundId, RefundNumber, TransactionId};
-use crate::domain::moment::Moment;
 use crate::domain::money::{Currency, MoneyError};
-use crate::domain::plan::{CautionCode, RefundPlan, Refusal};
 use crate::domain::refund::{Author, Mark, Refund, RefundKey, RefundState};
-use crate::domain::transaction::Transaction;
+use crate::domain::rules::plan::{CautionCode, RefundPlan, Refusal};
+use crate::domain::sale::record::SaleRecord;
+use crate::domain::sale::transaction::Transaction;
+use crate::domain::time::Now;
 use crate::store::{NewRefund, StoreError, Writer};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -73,15 +72,15 @@ fn codes(currencies: &[Currency]) -> String {
 
 /// Plans every line, has `confirm` ask where nobody consented yet, and records all that may be, or nothing.
 pub fn refund<E>(
-    room: &Room<'_>,
+    session: &Session<'_>,
     order: &Order,
-    confirm: &mut dyn FnMut(&Batch, &Moment) -> Result<(), E>,
+    confirm: &mut dyn FnMut(&Batch, &Now) -> Result<(), E>,
 ) -> Result<Outcome, BatchError<E>> {
     before_anything_is_read(order)?;
-    room.store.expect_many()?;
-    let moment = room.moment();
-    let version = room.store.version()?;
-    let batch = plan(room, order, &moment)?;
+    session.store.expect_many()?;
+    let now = session.now();
+    let version = session.store.version()?;
+    let batch = plan(session, order, &now)?;
     if batch.counts().refused > 0 && !order.skip_refused {
         return Ok(Outcome::Refused(batch));
     }
@@ -94,35 +93,35 @@ pub fn refund<E>(
         // Nothing is new: there is nothing to ask for, and nothing to write.
         _ if batch.counts().recorded == 0 => return Ok(Outcome::Recorded(batch)),
         Consent::Given => {}
-        Consent::Asked => confirm(&batch, &moment).map_err(BatchError::NotConfirmed)?,
+        Consent::Asked => confirm(&batch, &now).map_err(BatchError::NotConfirmed)?,
     }
-    let later = room.moment();
-    let mut writer = room.store.write(room.signature(later))?;
-    if room.store.version()? != version || later.today != moment.today {
-        let now = plan(room, order, &later)?;
+    let later = session.now();
+    let mut writer = session.store.write(session.signature(later))?;
+    if session.store.version()? != version || later.today != now.today {
+        let now = plan(session, order, &later)?;
         if !is_same(&batch, &now) {
             return Err(BatchError::PlanChanged { before: Box::new(batch), now: Box::new(now) });
         }
     }
-    let recorded = record(room, order, batch, later, &mut writer)?;
-    room.gate.close();
+    let recorded = record(session, order, batch, later, &mut writer)?;
+    session.guard.close();
     writer.commit()?;
     Ok(Outcome::Recorded(recorded))
 }
 
 /// In the order of the lines, so that the refunds are numbered like the file.
 fn record(
-    room: &Room<'_>,
+    session: &Session<'_>,
     order: &Order,
     batch: Batch,
-    at: Moment,
+    at: Now,
     writer: &mut Writer<'_>,
 ) -> Result<Batch, StoreError> {
     let planned = batch.items.iter().filter_map(|item| Some((item.outcome.plan()?, item.key.as_ref())));
     let reference = order.reference.as_ref();
     let refunds: Vec<NewRefund<'_>> =
         planned.map(|(plan, key)| NewRefund { plan, key, reference, marked_on: at.today }).collect();
-    let tell = &mut |done| room.watch.tell("recorded", done, refunds.len() as u64);
+    let tell = &mut |done| session.observer.tell("recorded", done, refunds.len() as u64);
     let mut numbers = writer.record_refunds(&refunds, tell)?.into_iter();
     let recorded = |item: Item| match item.outcome {
         ItemOutcome::Planned(planned) => {
@@ -167,22 +166,22 @@ fn is_same(before: &Batch, now: &Batch) -> bool {
 
 /// Plans the lines of each sale one after the other: what an earlier one takes is not left for a later one. The
 /// sales come in the store's order, since lines of different sales have no bearing on each other.
-fn plan<E>(room: &Room<'_>, order: &Order, moment: &Moment) -> Result<Batch, BatchError<E>> {
-    let has_former_ids = room.store.has_former_ids()?;
+fn plan<E>(session: &Session<'_>, order: &Order, now: &Now) -> Result<Batch, BatchError<E>> {
+    let has_former_ids = session.store.has_former_ids()?;
     let mut lines_of: BTreeMap<TransactionId, Vec<&BatchLine>> = BTreeMap::new();
     for line in &order.lines {
         // The sale may be named by an ID that was made up for it once.
-        let sale = if has_former_ids { room.store.current_id(&line.sale)? } else { None };
+        let sale = if has_former_ids { session.store.current_id(&line.sale)? } else { None };
         lines_of.entry(sale.unwrap_or_else(|| line.sale.clone())).or_default().push(line);
     }
-    let planning = Planning { room, order, moment, has_former_ids };
+    let planning = Planning { session, order, now, has_former_ids };
     let mut items = Vec::with_capacity(order.lines.len());
     let mut currencies = BTreeSet::new();
     let wanted = lines_of.iter().map(|(sale, lines)| (sale, (sale, lines)));
-    room.store.dossiers(wanted, room.policy.zone, |(sale, lines), dossier| {
-        room.watch.tell("planned", items.len() as u64, order.lines.len() as u64);
-        currencies.extend(dossier.as_ref().map(|dossier| dossier.payment.amount.currency()));
-        planning.sale(sale, lines, dossier, &mut items)
+    session.store.records(wanted, session.policy.zone, |(sale, lines), record| {
+        session.observer.tell("planned", items.len() as u64, order.lines.len() as u64);
+        currencies.extend(record.as_ref().map(|record| record.payment.amount.currency()));
+        planning.sale(sale, lines, record, &mut items)
     })?;
     // Sums without a currency mean nothing where the sales are in several.
     if order.has_bare_sums && currencies.len() > 1 {
@@ -193,9 +192,9 @@ fn plan<E>(room: &Room<'_>, order: &Order, moment: &Moment) -> Result<Batch, Bat
 }
 
 struct Planning<'a> {
-    room: &'a Room<'a>,
+    session: &'a Session<'a>,
     order: &'a Order,
-    moment: &'a Moment,
+    now: &'a Now,
     /// Some payments were known by an ID that was made up for them.
     has_former_ids: bool,
 }
@@ -206,19 +205,19 @@ impl Planning<'_> {
         &self,
         sale: &TransactionId,
         lines: &[&BatchLine],
-        dossier: Option<Dossier>,
+        record: Option<SaleRecord>,
         items: &mut Vec<Item>,
     ) -> Result<(), StoreError> {
-        let mut standing = dossier;
+        let mut standing = record;
         let mut left = lines.len();
         for (ordinal, line) in (1..).zip(lines) {
             left -= 1;
             let key = self.key_of(line, sale, ordinal)?;
-            // The last line may have the dossier for itself.
-            let dossier = if left == 0 { standing.take() } else { standing.clone() };
-            let outcome = self.outcome(line, dossier, key.as_ref())?;
-            if let (Some(plan), Some(dossier)) = (outcome.plan(), &mut standing) {
-                dossier.refunds.push(self.as_if_recorded(line.line, plan, &dossier.payment));
+            // The last line may have the record for itself.
+            let record = if left == 0 { standing.take() } else { standing.clone() };
+            let outcome = self.outcome(line, record, key.as_ref())?;
+            if let (Some(plan), Some(record)) = (outcome.plan(), &mut standing) {
+                record.refunds.push(self.as_if_recorded(line.line, plan, &record.payment));
             }
             items.push(Item { line: line.line, sale: line.sale.clone(), key, outcome });
         }
@@ -228,29 +227,24 @@ impl Planning<'_> {
     fn outcome(
         &self,
         line: &BatchLine,
-        dossier: Option<Dossier>,
+        record: Option<SaleRecord>,
         key: Option<&RefundKey>,
     ) -> Result<ItemOutcome, StoreError> {
-        let Some(dossier) = dossier else {
+        let Some(record) = record else {
             return Ok(ItemOutcome::Refused(Refusal::UnknownSale(line.sale.clone())));
         };
-        Ok(match refund::judge(self.room, &dossier, &line.request, key, self.moment)? {
-            Judged::Replay(refund) => ItemOutcome::Replayed { refund, dossier: Box::new(dossier) },
+        Ok(match refund::judge(self.session, &record, &line.request, key, self.now)? {
+            Judged::Replay(refund) => ItemOutcome::Replayed { refund, record: Box::new(record) },
             Judged::Refused(refusal) => ItemOutcome::Refused(of_a_line(refusal)),
             Judged::Plan(plan) => match plan.unaccepted(&self.order.accepted) {
                 Some(refusal) => ItemOutcome::Refused(refusal),
-                None => ItemOutcome::Planned(Box::new(PlannedItem { plan: *plan, payment: dossier.payment })),
+                None => ItemOutcome::Planned(Box::new(PlannedItem { plan: *plan, payment: record.payment })),
             },
         })
     }
 
     /// The line's own key, or one that is derived from the batch's reference. `ordinal` is of the sale's lines.
-    fn key_of(
-        &self,
-        line: &BatchLine,
-        sale: &TransactionId,
-        ordinal: u64,
-    ) -> Result<Option<RefundKey>, StoreError> {
+    fn key_of(&self, line: &BatchLine, sale: &TransactionId, ordinal: u64) -> Result<Option<RefundKey>, StoreError> {
         if let Some(key) = &line.key {
             return Ok(Some(RefundKey { key: key.clone(), is_derived: false }));
         }
@@ -260,10 +254,10 @@ impl Planning<'_> {
             Err(error) => Err(StoreError::Unusable(error.to_string())),
         };
         // What was recorded while the sale's ID was made up stands under a key of that ID.
-        let former = if self.has_former_ids { self.room.store.former_ids(sale)? } else { Vec::new() };
+        let former = if self.has_former_ids { self.session.store.former_ids(sale)? } else { Vec::new() };
         for former in former {
             let key = derived(&former)?;
-            if self.room.store.recorded(&key, self.room.policy.zone)?.is_some() {
+            if self.session.store.recorded(&key, self.session.policy.zone)?.is_some() {
                 return Ok(Some(key));
             }
         }
@@ -281,9 +275,9 @@ impl Planning<'_> {
             amount: plan.amount,
             state: RefundState::Marked,
             author: Author::Desk(Mark {
-                actor: self.room.actor.to_owned(),
-                at: self.moment.now,
-                on: self.moment.today,
+                actor: self.session.actor.to_owned(),
+                at: self.now.at,
+                on: self.now.today,
                 reason: plan.reason,
                 note: plan.note.clone(),
                 goodwill: plan.goodwill,

@@ -1,15 +1,15 @@
 //! What needs a person today.
 
 use crate::domain::due::{self, Item};
-use crate::domain::moment::{Moment, days_before};
-use crate::domain::policy::Policy;
+use crate::domain::rules::policy::Policy;
+use crate::domain::time::{Now, days_before};
 use crate::store::{Store, StoreError};
 
 /// Everything that is due, the most urgent first, then what waits longest.
-pub fn due(store: &Store, policy: &Policy, moment: &Moment) -> Result<Vec<Item>, StoreError> {
-    let failed_since = days_before(moment.today, policy.due.failed);
+pub fn due(store: &Store, policy: &Policy, now: &Now) -> Result<Vec<Item>, StoreError> {
+    let failed_since = days_before(now.today, policy.due.failed);
     let sales = store.sales_to_look_at(failed_since, policy.zone)?;
-    let mut all: Vec<Item> = sales.iter().flat_map(|sale| due::items_of_sale(sale, policy, moment)).collect();
+    let mut all: Vec<Item> = sales.iter().flat_map(|sale| due::items_of_sale(sale, policy, now)).collect();
     let unmatched = store.unmatched(policy.zone)?;
     all.extend(unmatched.into_iter().map(|(row, candidates)| Item::unmatched(row, candidates, policy)));
     all.sort_by_cached_key(Item::place);

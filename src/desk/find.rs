@@ -1,9 +1,9 @@
 //! Finding payments: what the store can tell by itself, and then what only the vendor's rules can.
 
-use crate::domain::dossier::Dossier;
-use crate::domain::moment::{Moment, days_after, days_before};
-use crate::domain::plan::{self, Verdict};
-use crate::domain::policy::Policy;
+use crate::domain::rules::plan::{self, Verdict};
+use crate::domain::rules::policy::Policy;
+use crate::domain::sale::record::SaleRecord;
+use crate::domain::time::{Now, days_after, days_before};
 use crate::store::{Filter, Reach, Store, StoreError};
 use std::ops::ControlFlow;
 
@@ -14,10 +14,10 @@ pub struct Search<'a> {
     pub filter: &'a Filter,
     pub screen: Screen,
     pub policy: &'a Policy,
-    pub moment: &'a Moment,
+    pub now: &'a Now,
 }
 
-/// What is asked of each payment that the store found: each answer costs a look at the payment's dossier.
+/// What is asked of each payment that the store found: each answer costs a look at the payment's record.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Screen {
     /// Verdict `yes` only.
@@ -31,14 +31,14 @@ impl Search<'_> {
     pub fn run(
         &self,
         limit: Option<u64>,
-        each: &mut dyn FnMut(Dossier) -> ControlFlow<()>,
+        each: &mut dyn FnMut(SaleRecord) -> ControlFlow<()>,
     ) -> Result<bool, StoreError> {
         if limit.is_none() {
             self.store.expect_many()?;
         }
         let (mut shown, mut more) = (0, false);
-        self.store.search(&self.within_reach(), self.policy.zone, &mut |dossier| {
-            if !self.lets_through(&dossier) {
+        self.store.search(&self.within_reach(), self.policy.zone, &mut |record| {
+            if !self.lets_through(&record) {
                 return ControlFlow::Continue(());
             }
             if limit.is_some_and(|limit| shown >= limit) {
@@ -46,7 +46,7 @@ impl Search<'_> {
                 return ControlFlow::Break(());
             }
             shown += 1;
-            each(dossier)
+            each(record)
         })?;
         Ok(more)
     }
@@ -64,26 +64,26 @@ impl Search<'_> {
         Ok(count)
     }
 
-    /// The filter, without what can be seen not to be let through before its dossier is read.
+    /// The filter, without what can be seen not to be let through before its record is read.
     fn within_reach(&self) -> Filter {
-        let Moment { today, zone, .. } = *self.moment;
+        let Now { today, zone, .. } = *self.now;
         let longest = self.policy.periods.longest();
         let since = longest.map(|days| zone.start_of(days_before(today, days)));
         let reach = Reach { today: zone.start_of(today), since };
         Filter { reach: Some(reach).filter(|_| self.screen != Screen::default()), ..self.filter.clone() }
     }
 
-    fn lets_through(&self, dossier: &Dossier) -> bool {
+    fn lets_through(&self, record: &SaleRecord) -> bool {
         let Screen { refundable, period_ends_within } = self.screen;
         if !refundable && period_ends_within.is_none() {
             return true;
         }
-        if plan::verdict(dossier, self.policy, self.moment.today) != Verdict::Yes {
+        if plan::verdict(record, self.policy, self.now.today) != Verdict::Yes {
             return false;
         }
         period_ends_within.is_none_or(|days| {
-            let last_day = dossier.period(self.policy).last_day();
-            last_day.is_some_and(|last_day| last_day <= days_after(self.moment.today, days))
+            let last_day = self.policy.periods.of_sale(record, self.policy.zone).last_day();
+            last_day.is_some_and(|last_day| last_day <= days_after(self.now.today, days))
         })
     }
 }

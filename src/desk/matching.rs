@@ -1,11 +1,11 @@
 //! What a person decides where matching leaves a platform refund or chargeback open.
 
-use crate::desk::Room;
-use crate::domain::dossier::Dossier;
+use crate::desk::Session;
 use crate::domain::ids::{RefundId, TransactionId};
-use crate::domain::matching::Pin;
 use crate::domain::refund::Refund;
-use crate::domain::transaction::Kind;
+use crate::domain::sale::matching::Pin;
+use crate::domain::sale::record::SaleRecord;
+use crate::domain::sale::transaction::Kind;
 use crate::store::{Moved, StoreError};
 
 /// What is said of a platform row.
@@ -70,45 +70,45 @@ pub enum MatchError {
 /// A platform row and where it may belong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice {
-    pub row: Dossier,
+    pub row: SaleRecord,
     /// The order's sales, with their refunds.
-    pub sales: Vec<Dossier>,
+    pub sales: Vec<SaleRecord>,
 }
 
 /// What there is to decide about a row.
-pub fn choice(room: &Room<'_>, row: &TransactionId) -> Result<Choice, MatchError> {
-    let zone = room.policy.zone;
-    let dossier = room.store.dossier(row, zone)?.ok_or_else(|| BadMatch::UnknownRow(row.clone()))?;
-    if dossier.payment.entry.kind() == Kind::Sale {
+pub fn choice(session: &Session<'_>, row: &TransactionId) -> Result<Choice, MatchError> {
+    let zone = session.policy.zone;
+    let record = session.store.record(row, zone)?.ok_or_else(|| BadMatch::UnknownRow(row.clone()))?;
+    if record.payment.entry.kind() == Kind::Sale {
         return Err(BadMatch::NotReported(row.clone()).into());
     }
-    let mut sales = room.store.order(&dossier.payment.order, zone)?;
+    let mut sales = session.store.order(&record.payment.order, zone)?;
     sales.retain(|each| each.payment.entry.kind() == Kind::Sale);
-    Ok(Choice { row: dossier, sales })
+    Ok(Choice { row: record, sales })
 }
 
 /// Decides where a platform row belongs; returns the refunds that stand elsewhere now.
-pub fn decide(room: &Room<'_>, row: &TransactionId, decision: &Decision) -> Result<Vec<Moved>, MatchError> {
-    let mut writer = room.store.write(room.signature(room.moment()))?;
-    let choice = choice(room, row)?;
+pub fn decide(session: &Session<'_>, row: &TransactionId, decision: &Decision) -> Result<Vec<Moved>, MatchError> {
+    let mut writer = session.store.write(session.signature(session.now()))?;
+    let choice = choice(session, row)?;
     let pin = match decision {
         Decision::Undone => None,
         Decision::Nothing => Some(Pin::Nothing),
-        Decision::BelongsTo(target) => Some(pin_to(room, &choice, target)?),
+        Decision::BelongsTo(target) => Some(pin_to(session, &choice, target)?),
     };
     let moved = writer.pin(row, &choice.row.payment.order, pin.as_ref())?;
-    room.gate.close();
+    session.guard.close();
     writer.commit()?;
     Ok(moved)
 }
 
-fn pin_to(room: &Room<'_>, choice: &Choice, target: &str) -> Result<Pin, MatchError> {
+fn pin_to(session: &Session<'_>, choice: &Choice, target: &str) -> Result<Pin, MatchError> {
     let unknown = || BadMatch::UnknownTarget(target.to_owned());
     let row = &choice.row.payment;
     let other_order = || BadMatch::OtherOrder { row: row.id.clone(), target: target.to_owned() };
     let named = RefundId::new(target).map_err(|_| unknown())?;
     if let RefundId::Desk(number) = named {
-        let refund = room.store.refund(&named, room.policy.zone)?.ok_or_else(unknown)?;
+        let refund = session.store.refund(&named, session.policy.zone)?.ok_or_else(unknown)?;
         if refund.order != row.order {
             return Err(other_order().into());
         }
@@ -116,15 +116,15 @@ fn pin_to(room: &Room<'_>, choice: &Choice, target: &str) -> Result<Pin, MatchEr
         return Ok(Pin::Refund(number));
     }
     let sale = TransactionId::new(target).map_err(|_| unknown())?;
-    let dossier = room.store.dossier(&sale, room.policy.zone)?.ok_or_else(unknown)?;
-    if dossier.payment.entry.kind() != Kind::Sale {
+    let record = session.store.record(&sale, session.policy.zone)?.ok_or_else(unknown)?;
+    if record.payment.entry.kind() != Kind::Sale {
         return Err(BadMatch::TargetIsNoSale(target.to_owned()).into());
     }
-    if dossier.payment.order != row.order {
+    if record.payment.order != row.order {
         return Err(other_order().into());
     }
     // Which may have been named by an ID that was made up for it once.
-    Ok(Pin::Sale(dossier.payment.id))
+    Ok(Pin::Sale(record.payment.id))
 }
 
 /// A refund's outcome is a refund of its own sum.

@@ -2,12 +2,12 @@
 //!
 //! The desk sends nothing. What it remembers is that the message was handed to the vendor.
 
-use crate::desk::{Filed, Room, refund};
+use crate::desk::{Filed, Session, refund};
 use crate::domain::ids::{Reference, RefundId, TransactionId};
-use crate::domain::moment::Zone;
 use crate::domain::notice::{Language, Notice};
 use crate::domain::refund::Refund;
-use crate::domain::transaction::Kind;
+use crate::domain::sale::transaction::Kind;
+use crate::domain::time::Zone;
 use crate::store::{NewNotice, RefundFilter, Store, StoreError};
 
 /// Why a name does not say which refund is meant.
@@ -54,10 +54,7 @@ impl Unclear {
 
     /// Nothing, or more than one thing, goes by that name.
     pub fn is_not_found(&self) -> bool {
-        matches!(
-            self,
-            Self::UnknownRefund(_) | Self::Unknown(_) | Self::UnknownBatch(_) | Self::Several { .. }
-        )
+        matches!(self, Self::UnknownRefund(_) | Self::Unknown(_) | Self::UnknownBatch(_) | Self::Several { .. })
     }
 }
 
@@ -80,17 +77,16 @@ pub fn meant(store: &Store, name: &RefundId, zone: Zone) -> Result<Filed, Notice
         return Ok(filed);
     }
     let RefundId::Platform(id) = name else { return Err(Unclear::UnknownRefund(name.clone()).into()) };
-    let dossier = store.dossier(id, zone)?.ok_or_else(|| Unclear::Unknown(id.clone()))?;
-    match dossier.payment.entry.kind() {
+    let record = store.record(id, zone)?.ok_or_else(|| Unclear::Unknown(id.clone()))?;
+    match record.payment.entry.kind() {
         Kind::Chargeback => return Err(Unclear::Chargeback(id.clone()).into()),
-        Kind::Refund => return reported_as(store, id, &dossier.payment.order, zone),
+        Kind::Refund => return reported_as(store, id, &record.payment.order, zone),
         Kind::Sale => {}
     }
-    let (mut living, ended): (Vec<Refund>, Vec<Refund>) =
-        dossier.refunds.iter().cloned().partition(Refund::holds_money);
+    let (mut living, ended): (Vec<Refund>, Vec<Refund>) = record.refunds.iter().cloned().partition(Refund::holds_money);
     match (living.pop(), living.is_empty()) {
         (None, _) => Err(Unclear::NoRefund { sale: id.clone(), ended }.into()),
-        (Some(refund), true) => Ok(Filed { refund, dossier }),
+        (Some(refund), true) => Ok(Filed { refund, record }),
         (Some(last), false) => {
             living.push(last);
             Err(Unclear::Several { sale: id.clone(), refunds: living }.into())
@@ -105,10 +101,10 @@ fn reported_as(
     order: &crate::domain::ids::OrderId,
     zone: Zone,
 ) -> Result<Filed, NoticeError> {
-    for dossier in store.order(order, zone)? {
-        let reported = dossier.refunds.iter().find(|refund| refund.reported_as.as_ref() == Some(id));
+    for record in store.order(order, zone)? {
+        let reported = record.refunds.iter().find(|refund| refund.reported_as.as_ref() == Some(id));
         if let Some(refund) = reported.cloned() {
-            return Ok(Filed { refund, dossier });
+            return Ok(Filed { refund, record });
         }
     }
     Err(Unclear::Unmatched(id.clone()).into())
@@ -119,8 +115,8 @@ pub fn of_batch(store: &Store, reference: &Reference, zone: Zone) -> Result<Vec<
     let filter = RefundFilter { reference: Some(reference.clone()), ..RefundFilter::default() };
     let mut all = Vec::new();
     for refund in store.refunds(&filter, zone)? {
-        if let Some(dossier) = store.dossier(&refund.sale, zone)? {
-            all.push(Filed { refund, dossier });
+        if let Some(record) = store.record(&refund.sale, zone)? {
+            all.push(Filed { refund, record });
         }
     }
     if all.is_empty() { Err(Unclear::UnknownBatch(reference.clone()).into()) } else { Ok(all) }
@@ -136,19 +132,19 @@ pub struct Written<'a> {
 }
 
 /// Remembers that the customers were told, all or none. What the messages say must still be so.
-pub fn record(room: &Room<'_>, written: &[Written<'_>]) -> Result<(), NoticeError> {
-    let moment = room.moment();
-    let mut writer = room.store.write(room.signature(moment))?;
+pub fn record(session: &Session<'_>, written: &[Written<'_>]) -> Result<(), NoticeError> {
+    let now = session.now();
+    let mut writer = session.store.write(session.signature(now))?;
     for Written { notice, language, digest } in written {
         let refund = &notice.refund;
-        let now = refund::find(room.store, &refund.id, room.policy.zone)?;
-        let now = now.and_then(|now| Notice::of(&now.refund, &now.dossier, room.policy, moment.today).ok());
-        if now.as_ref() != Some(*notice) {
+        let found = refund::find(session.store, &refund.id, session.policy.zone)?;
+        let current = found.and_then(|found| Notice::of(&found.refund, &found.record, session.policy, now.today).ok());
+        if current.as_ref() != Some(*notice) {
             return Err(NoticeError::Changed(refund.id.clone()));
         }
         writer.record_notice(&NewNotice { refund, language: *language, digest })?;
     }
-    room.gate.close();
+    session.guard.close();
     writer.commit()?;
     Ok(())
 }

@@ -1,19 +1,19 @@
 //! Made-up stores for tests: everything that can happen to sales, at random, and the same in every run.
 
+use crate::domain::audit_log::Signature;
 use crate::domain::dice::Dice;
-use crate::domain::event::Signature;
 use crate::domain::fixtures::{cents, id, noon, request, sale};
 use crate::domain::ids::{OrderId, RefundId, RefundNumber, TransactionId};
-use crate::domain::moment::{Instant, Moment, Zone};
 use crate::domain::money::{Currency, Money};
-use crate::domain::plan::{Request, plan};
-use crate::domain::policy::Policy;
 use crate::domain::product::Product;
 use crate::domain::refund::{Reason, Step};
-use crate::domain::report::Report;
-use crate::domain::transaction::{
-    Customer, Entry, Kind, Method, PaymentPlan, ReportedStatus, SaleStatus, Transaction,
+use crate::domain::rules::plan::{Request, plan};
+use crate::domain::rules::policy::Policy;
+use crate::domain::sale::incoming::Report;
+use crate::domain::sale::transaction::{
+    Customer, Kind, KindAndStatus, Method, PaymentPlan, PlatformStatus, SaleStatus, Transaction,
 };
+use crate::domain::time::{Now, Timestamp, Zone};
 use crate::store::{NewRefund, Store};
 use chrono::TimeDelta;
 use std::time::Duration;
@@ -21,7 +21,7 @@ use tempfile::TempDir;
 
 impl Dice {
     /// A quarter of an hour from February to April 2026, so that midnights and ends of months are met.
-    fn quarter_of_an_hour(&mut self) -> Instant {
+    fn quarter_of_an_hour(&mut self) -> Timestamp {
         let quarters = i64::try_from(self.below(4 * 24 * 80)).unwrap();
         noon("2026-02-02") + TimeDelta::minutes(15 * quarters)
     }
@@ -75,14 +75,14 @@ impl RandomStore {
                 continue;
             }
             let status = dice.one_of(&[
-                ReportedStatus::Succeeded,
-                ReportedStatus::Succeeded,
-                ReportedStatus::Failed,
-                ReportedStatus::Unknown,
-                ReportedStatus::Reversed,
+                PlatformStatus::Succeeded,
+                PlatformStatus::Succeeded,
+                PlatformStatus::Failed,
+                PlatformStatus::Unknown,
+                PlatformStatus::Reversed,
             ]);
             let is_refund = !dice.once_in(3);
-            let entry = if is_refund { Entry::Refund(status) } else { Entry::Chargeback(status) };
+            let entry = if is_refund { KindAndStatus::Refund(status) } else { KindAndStatus::Chargeback(status) };
             let amount = if dice.once_in(2) { of.amount } else { some(dice, of.amount.currency()) };
             let paid_at = of.paid_at + TimeDelta::days(i64::try_from(dice.below(20)).unwrap());
             let id = id(&format!("{when}{number}"));
@@ -94,27 +94,22 @@ impl RandomStore {
     /// Marks a refund if the rules allow it, and lets it take a step or two.
     fn mark(&self, dice: &mut Dice, sale: &Transaction) {
         let at = sale.paid_at + TimeDelta::hours(i64::try_from(dice.below(24 * 20)).unwrap());
-        let moment = Moment::new(at, Zone::BERLIN);
+        let now = Now::new(at, Zone::BERLIN);
         let request = Request {
             reason: dice.one_of(Reason::ALL),
-            asked_on: dice.once_in(3).then_some(moment.today),
-            ..request().as_goodwill().once_more()
+            asked_on: dice.once_in(3).then_some(now.today),
+            ..request().with_goodwill().once_more()
         };
-        let request =
-            if dice.once_in(2) { request } else { request.of(&format!("{}.00", 1 + dice.below(3))) };
-        let dossier = self.store.dossier(&sale.id, Zone::BERLIN).unwrap().unwrap();
-        let Ok(plan) = plan(&request, &dossier, &Policy::default(), &moment) else { return };
+        let request = if dice.once_in(2) { request } else { request.of(&format!("{}.00", 1 + dice.below(3))) };
+        let record = self.store.record(&sale.id, Zone::BERLIN).unwrap().unwrap();
+        let Ok(plan) = plan(&request, &record, &Policy::default(), &now) else { return };
         let mut writer = self.store.write(Signature { actor: "tester".into(), at }).unwrap();
-        let new = NewRefund { plan: &plan, key: None, reference: None, marked_on: moment.today };
+        let new = NewRefund { plan: &plan, key: None, reference: None, marked_on: now.today };
         let number = writer.record_refund(&new).unwrap();
         writer.commit().unwrap();
         for step in [Step::Submit, dice.one_of(&[Step::Confirm, Step::Fail, Step::Cancel])] {
             if dice.once_in(2) {
-                self.step(
-                    number,
-                    step,
-                    moment.today + TimeDelta::days(i64::try_from(dice.below(9)).unwrap()),
-                );
+                self.step(number, step, now.today + TimeDelta::days(i64::try_from(dice.below(9)).unwrap()));
             }
         }
     }
@@ -164,7 +159,7 @@ fn one_sale(dice: &mut Dice, number: usize) -> Transaction {
         amount: if dice.once_in(9) { cents(0) } else { some(dice, currency) },
         method: dice.one_of(&[Method::Card, Method::Sepa, Method::Unknown]),
         plan: dice.one_of(PaymentPlan::ALL),
-        entry: Entry::Sale(status),
+        entry: KindAndStatus::Sale(status),
         paid_at: dice.quarter_of_an_hour(),
         is_test: dice.once_in(9),
         ..sale().payment

@@ -1,8 +1,8 @@
 //! The refund report: which sales, grouped how, and the figures of each group.
 
-use crate::domain::figures::{self, By, Counts, Report};
-use crate::domain::moment::{Zone, days_after};
 use crate::domain::money::MoneyError;
+use crate::domain::refund_report::{self, By, Counts, Report};
+use crate::domain::time::{Zone, days_after};
 use crate::store::{Paid, Store, StoreError};
 use chrono::{Datelike, Days, Months, NaiveDate};
 
@@ -34,7 +34,7 @@ pub fn report(store: &Store, by: By, range: Range, zone: Zone) -> Result<Report,
         By::Month => by_month(store, range, zone)?,
         _ => store.figures(by, range.paid(zone), zone)?,
     };
-    Ok(figures::assemble(by, counts, all)?)
+    Ok(refund_report::assemble(by, counts, all)?)
 }
 
 /// A month is the desk's, and SQLite knows no time zone: so each one is asked for by its first and last instant.

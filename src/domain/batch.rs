@@ -1,13 +1,13 @@
 //! Many refunds as one: its lines, what becomes of each, and the figures that a person or a script confirms.
 
-use crate::domain::dossier::Dossier;
-use crate::domain::event::hex;
+use crate::domain::audit_log::hex;
 use crate::domain::ids::{BadId, Key, Reference, RefundNumber, TransactionId};
-use crate::domain::moment::Moment;
 use crate::domain::money::{Money, MoneyError, Totals};
-use crate::domain::plan::{Caution, CautionCode, RefundPlan, Refusal, Request};
 use crate::domain::refund::{Refund, RefundKey};
-use crate::domain::transaction::{Method, Transaction};
+use crate::domain::rules::plan::{Caution, CautionCode, RefundPlan, Refusal, Request};
+use crate::domain::sale::record::SaleRecord;
+use crate::domain::sale::transaction::{Method, Transaction};
+use crate::domain::time::Now;
 use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -39,18 +39,18 @@ pub enum ItemOutcome {
     Planned(Box<PlannedItem>),
     Recorded {
         number: RefundNumber,
-        at: Moment,
+        at: Now,
         planned: Box<PlannedItem>,
     },
     /// Its key stands for this refund already.
     Replayed {
         refund: Box<Refund>,
-        dossier: Box<Dossier>,
+        record: Box<SaleRecord>,
     },
     Refused(Refusal),
 }
 
-/// A refund that may be recorded, with what the answer tells of its sale: the sale's dossier is not kept, since a batch
+/// A refund that may be recorded, with what the answer tells of its sale: the sale's record is not kept, since a batch
 /// can be long.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlannedItem {
@@ -157,11 +157,8 @@ impl Batch {
         let mut windows: BTreeMap<Method, MethodWindow> = BTreeMap::new();
         for plan in self.items.iter().filter_map(|item| item.outcome.plan()) {
             let window = plan.window;
-            let each = windows.entry(window.method).or_insert(MethodWindow {
-                refunds: 0,
-                from: window.from,
-                by: window.by,
-            });
+            let each =
+                windows.entry(window.method).or_insert(MethodWindow { refunds: 0, from: window.from, by: window.by });
             each.refunds += 1;
             each.from = each.from.min(window.from);
             each.by = each.by.max(window.by);
@@ -213,9 +210,8 @@ impl ControlTotal {
     pub fn check(&self, found: &Totals, is_ceiling: bool) -> Result<(), OffTotal> {
         let currencies = self.0.iter().chain(found.iter()).map(Money::currency);
         for currency in currencies {
-            let of = |totals: &Totals| {
-                totals.iter().find(|sum| sum.currency() == currency).unwrap_or(Money::zero(currency))
-            };
+            let of =
+                |totals: &Totals| totals.iter().find(|sum| sum.currency() == currency).unwrap_or(Money::zero(currency));
             let (expected, found) = (of(&self.0), of(found));
             let is_off = if is_ceiling { found.minor() > expected.minor() } else { found != expected };
             if is_off {
@@ -288,8 +284,7 @@ mod tests {
 
     #[test]
     fn a_derived_key_is_of_its_reference_sale_and_ordinal() {
-        let key =
-            |name: &str, sale: &str, ordinal| derived_key(&reference(name), &id(sale), ordinal).unwrap();
+        let key = |name: &str, sale: &str, ordinal| derived_key(&reference(name), &id(sale), ordinal).unwrap();
         assert_eq!(key("march", "a", 1), key("march", "a", 1));
         let others = [key("april", "a", 1), key("march", "b", 1), key("march", "a", 2), key("mar", "cha", 1)];
         assert!(others.iter().all(|other| *other != key("march", "a", 1)));

@@ -1,17 +1,17 @@
 //! What needs a person today, the most urgent first: one thing a refund, with every reason it is due for.
 
-use crate::domain::deadline::{self, Window};
-use crate::domain::dossier::Dossier;
 use crate::domain::ids::TransactionId;
-use crate::domain::moment::{Moment, days_after};
 use crate::domain::paid_twice::PaidTwice;
-use crate::domain::policy::Policy;
 use crate::domain::refund::{Refund, RefundStatus};
-use crate::domain::transaction::Method;
-use crate::domain::vocabulary::vocabulary;
+use crate::domain::rules::policy::Policy;
+use crate::domain::rules::window::{self, Window};
+use crate::domain::sale::record::SaleRecord;
+use crate::domain::sale::transaction::Method;
+use crate::domain::string_enum::string_enum;
+use crate::domain::time::{Now, days_after};
 use chrono::NaiveDate;
 
-vocabulary! {
+string_enum! {
     /// Why something needs a person, in the order of urgency.
     DueCode, "reason to be due" {
         /// The customer has the money, or is to get it, more than once.
@@ -33,23 +33,6 @@ vocabulary! {
     }
 }
 
-/// How far ahead, and how far back, the list looks: `[due]` of the configuration. All in calendar days.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct DueDays {
-    /// Before the legal deadline.
-    pub legal: u32,
-    /// Before the last day of a chargeback.
-    pub chargeback: u32,
-    /// After a refund failed.
-    pub failed: u32,
-}
-
-impl Default for DueDays {
-    fn default() -> Self {
-        Self { legal: 3, chargeback: 3, failed: 30 }
-    }
-}
-
 /// A reason, and the day it is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Due {
@@ -62,16 +45,16 @@ pub struct Due {
 pub enum Subject {
     Refund {
         refund: Refund,
-        dossier: Dossier,
+        record: SaleRecord,
     },
     /// A sale that is paid back twice, with all its refunds.
     Sale {
-        dossier: Dossier,
+        record: SaleRecord,
         twice: PaidTwice,
     },
     /// A refund or chargeback of the platform that is matched to no sale; `candidates` are those it blocks.
     Row {
-        row: Dossier,
+        row: SaleRecord,
         candidates: Vec<TransactionId>,
     },
 }
@@ -86,7 +69,7 @@ pub struct Item {
 
 impl Item {
     /// A row that nobody could match.
-    pub fn unmatched(row: Dossier, candidates: Vec<TransactionId>, policy: &Policy) -> Self {
+    pub fn unmatched(row: SaleRecord, candidates: Vec<TransactionId>, policy: &Policy) -> Self {
         let first = Due { code: DueCode::Unmatched, on: row.paid_on(policy.zone) };
         Self { first, also: Vec::new(), subject: Subject::Row { row, candidates } }
     }
@@ -102,9 +85,9 @@ impl Item {
     }
 
     /// The sale, or the platform's row itself.
-    pub fn dossier(&self) -> &Dossier {
+    pub fn record(&self) -> &SaleRecord {
         match &self.subject {
-            Subject::Refund { dossier, .. } | Subject::Sale { dossier, .. } => dossier,
+            Subject::Refund { record, .. } | Subject::Sale { record, .. } => record,
             Subject::Row { row, .. } => row,
         }
     }
@@ -112,92 +95,85 @@ impl Item {
     /// What is more urgent, or equally urgent and has waited longer, comes first.
     pub fn place(&self) -> impl Ord + use<> {
         let refund = self.refund();
-        let at = refund.map_or(self.dossier().payment.paid_at, Refund::at);
+        let at = refund.map_or(self.record().payment.paid_at, Refund::at);
         (self.first, at, refund.map(|refund| refund.id.clone()))
     }
 }
 
 /// Whatever of this sale is due. Where it is paid back twice that is one thing, which holds all its refunds.
-pub fn items_of_sale(dossier: &Dossier, policy: &Policy, moment: &Moment) -> Vec<Item> {
-    if dossier.payment.is_test {
+pub fn items_of_sale(record: &SaleRecord, policy: &Policy, now: &Now) -> Vec<Item> {
+    if record.payment.is_test {
         return Vec::new();
     }
-    if let Some(twice) = dossier.paid_twice() {
-        return vec![paid_twice(dossier, twice, policy, moment)];
+    if let Some(twice) = PaidTwice::of(record) {
+        return vec![paid_twice(record, twice, policy, now)];
     }
     let item = |refund: &Refund| {
-        let mut reasons = reasons(refund, dossier, policy, moment).into_iter();
+        let mut reasons = reasons(refund, record, policy, now).into_iter();
         let first = reasons.next()?;
-        let subject = Subject::Refund { refund: refund.clone(), dossier: dossier.clone() };
+        let subject = Subject::Refund { refund: refund.clone(), record: record.clone() };
         Some(Item { first, also: reasons.collect(), subject })
     };
-    dossier.refunds.iter().filter_map(item).collect()
+    record.refunds.iter().filter_map(item).collect()
 }
 
-fn paid_twice(dossier: &Dossier, twice: PaidTwice, policy: &Policy, moment: &Moment) -> Item {
-    let on = twice.since().unwrap_or_else(|| dossier.paid_on(policy.zone));
-    let of_refund = twice.refund().map(|refund| reasons(refund, dossier, policy, moment));
+fn paid_twice(record: &SaleRecord, twice: PaidTwice, policy: &Policy, now: &Now) -> Item {
+    let on = twice.since().unwrap_or_else(|| record.paid_on(policy.zone));
+    let of_refund = twice.refund().map(|refund| reasons(refund, record, policy, now));
     let mut also = of_refund.unwrap_or_default();
     // Whoever is paid twice must not be paid, nor told of it, nor waited for.
     also.retain(|due| due.code < DueCode::ToTell);
-    let subject = Subject::Sale { dossier: dossier.clone(), twice };
+    let subject = Subject::Sale { record: record.clone(), twice };
     Item { first: Due { code: DueCode::PaidTwice, on }, also, subject }
 }
 
 /// Every reason why somebody has to look at this refund, the most urgent first.
-fn reasons(refund: &Refund, dossier: &Dossier, policy: &Policy, moment: &Moment) -> Vec<Due> {
+fn reasons(refund: &Refund, record: &SaleRecord, policy: &Policy, now: &Now) -> Vec<Due> {
     let reasons = [
-        failed_on(refund, dossier, policy, moment).map(|on| (DueCode::Failed, on)),
-        overdue_since(refund, dossier, policy, moment).map(|on| (DueCode::Overdue, on)),
-        legal_deadline(refund, policy, moment).map(|on| (DueCode::LegalDeadline, on)),
-        to_tell(refund, dossier).map(|on| (DueCode::ToTell, on)),
+        failed_on(refund, record, policy, now).map(|on| (DueCode::Failed, on)),
+        overdue_since(refund, record, policy, now).map(|on| (DueCode::Overdue, on)),
+        legal_deadline(refund, policy, now).map(|on| (DueCode::LegalDeadline, on)),
+        to_tell(refund, record).map(|on| (DueCode::ToTell, on)),
         (refund.status() == RefundStatus::Marked).then(|| (DueCode::ToSubmit, refund.on())),
-        chargeback_closes(refund, dossier, policy, moment).map(|on| (DueCode::ChargebackCloses, on)),
+        chargeback_closes(refund, record, policy, now).map(|on| (DueCode::ChargebackCloses, on)),
     ];
     reasons.into_iter().flatten().map(|(code, on)| Due { code, on }).collect()
 }
 
 /// The day it failed, while there is something left that nobody has refunded anew.
-fn failed_on(refund: &Refund, dossier: &Dossier, policy: &Policy, moment: &Moment) -> Option<NaiveDate> {
+fn failed_on(refund: &Refund, record: &SaleRecord, policy: &Policy, now: &Now) -> Option<NaiveDate> {
     let on = refund.state.on().filter(|_| refund.status() == RefundStatus::Failed)?;
-    let is_recent = moment.today <= days_after(on, policy.due.failed);
-    let is_made_good = dossier.refunds.iter().any(|other| other.holds_money() && other.at() > refund.at());
-    let is_settled = is_made_good || dossier.is_charged_back() || dossier.left().is_zero();
+    let is_recent = now.today <= days_after(on, policy.due.failed);
+    let is_made_good = record.refunds.iter().any(|other| other.holds_money() && other.at() > refund.at());
+    let is_settled = is_made_good || record.is_charged_back() || record.left().is_zero();
     Some(on).filter(|_| is_recent && !is_settled)
 }
 
 /// The last day of its window, when that is over.
-fn overdue_since(refund: &Refund, dossier: &Dossier, policy: &Policy, moment: &Moment) -> Option<NaiveDate> {
-    let method = dossier.payment.method;
+fn overdue_since(refund: &Refund, record: &SaleRecord, policy: &Policy, now: &Now) -> Option<NaiveDate> {
+    let method = record.payment.method;
     let window = Window::of_refund(refund.state, refund.on(), method, &policy.settlement, &policy.calendar);
-    window
-        .filter(|window| deadline::is_overdue(refund.state, Some(*window), moment.today))
-        .map(|window| window.by)
+    window.filter(|window| window::is_overdue(refund.state, Some(*window), now.today)).map(|window| window.by)
 }
 
-fn legal_deadline(refund: &Refund, policy: &Policy, moment: &Moment) -> Option<NaiveDate> {
+fn legal_deadline(refund: &Refund, policy: &Policy, now: &Now) -> Option<NaiveDate> {
     let asked_on = refund.mark().and_then(|mark| mark.asked_on).filter(|_| refund.status().is_open());
-    asked_on.map(deadline::legal_deadline).filter(|on| *on <= days_after(moment.today, policy.due.legal))
+    asked_on.map(window::legal_deadline).filter(|on| *on <= days_after(now.today, policy.due.legal))
 }
 
 /// The day it was marked, where the customer has not been told of it since. Whoever does not know of a refund may also
 /// have the bank take back the debit.
-fn to_tell(refund: &Refund, dossier: &Dossier) -> Option<NaiveDate> {
-    let is_told = dossier.told_on().is_some_and(|told_on| told_on >= refund.on());
-    let is_debit = dossier.payment.method == Method::Sepa;
+fn to_tell(refund: &Refund, record: &SaleRecord) -> Option<NaiveDate> {
+    let is_told = record.customer_notified_on.is_some_and(|told_on| told_on >= refund.on());
+    let is_debit = record.payment.method == Method::Sepa;
     Some(refund.on()).filter(|_| is_debit && !is_told && refund.status().is_open())
 }
 
 /// The last day of the customer's chargeback, in a few days from now, while the refund is on its way.
-fn chargeback_closes(
-    refund: &Refund,
-    dossier: &Dossier,
-    policy: &Policy,
-    moment: &Moment,
-) -> Option<NaiveDate> {
-    let payment = &dossier.payment;
-    let until = deadline::chargeback_until(payment.method, dossier.paid_on(policy.zone))?;
-    let is_near = moment.today <= until && until <= days_after(moment.today, policy.due.chargeback);
+fn chargeback_closes(refund: &Refund, record: &SaleRecord, policy: &Policy, now: &Now) -> Option<NaiveDate> {
+    let payment = &record.payment;
+    let until = window::chargeback_until(payment.method, record.paid_on(policy.zone))?;
+    let is_near = now.today <= until && until <= days_after(now.today, policy.due.chargeback);
     Some(until).filter(|_| is_near && refund.status().is_open())
 }
 

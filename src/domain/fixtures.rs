@@ -1,33 +1,33 @@
 //! Builders for the tests of the rules: a plain refundable sale, and one word for each thing that can be different.
 
-use crate::domain::dispute::{Chargeback, Dispute, DisputeState};
-use crate::domain::dossier::{Dossier, OrderPayment, OrderPayments, Unmatched};
 use crate::domain::ids::{OrderId, ProductId, RefundId, RefundNumber, TransactionId};
-use crate::domain::moment::{Instant, Moment, Zone};
 use crate::domain::money::{Currency, Money};
-use crate::domain::period::ReturnPeriod;
-use crate::domain::plan::Request;
 use crate::domain::refund::{Author, Mark, Reason, Refund, RefundState, RefundStatus};
-use crate::domain::transaction::{
-    Customer, Entry, Method, PaymentPlan, Product, ReportedStatus, SaleStatus, Transaction,
+use crate::domain::return_period::ReturnPeriod;
+use crate::domain::rules::plan::Request;
+use crate::domain::sale::dispute::{Chargeback, Dispute, DisputeState};
+use crate::domain::sale::record::{OrderPayment, OrderPayments, SaleRecord, Unmatched};
+use crate::domain::sale::transaction::{
+    Customer, KindAndStatus, Method, PaymentPlan, PlatformStatus, Product, SaleStatus, Transaction,
 };
+use crate::domain::time::{Now, Timestamp, Zone};
 use chrono::{DateTime, NaiveDate, NaiveTime};
 
 pub fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-pub fn instant(text: &str) -> Instant {
+pub fn instant(text: &str) -> Timestamp {
     DateTime::parse_from_rfc3339(text).unwrap().to_utc()
 }
 
 /// Noon of that day in Berlin.
-pub fn noon(text: &str) -> Instant {
+pub fn noon(text: &str) -> Timestamp {
     Zone::BERLIN.at(day(text).and_time(NaiveTime::from_hms_opt(12, 0, 0).unwrap()))
 }
 
-pub fn at(instant: Instant) -> Moment {
-    Moment::new(instant, Zone::BERLIN)
+pub fn at(instant: Timestamp) -> Now {
+    Now::new(instant, Zone::BERLIN)
 }
 
 pub fn cents(minor: i64) -> Money {
@@ -48,14 +48,7 @@ pub fn product(id: &str) -> Product {
 
 /// All that is left, at the customer's request.
 pub fn request() -> Request {
-    Request {
-        amount: None,
-        reason: Reason::CustomerRequest,
-        note: None,
-        asked_on: None,
-        goodwill: false,
-        again: false,
-    }
+    Request { amount: None, reason: Reason::CustomerRequest, note: None, asked_on: None, goodwill: false, again: false }
 }
 
 impl Request {
@@ -63,7 +56,7 @@ impl Request {
         Self { amount: Some(amount.parse().unwrap()), ..self }
     }
 
-    pub fn as_goodwill(self) -> Self {
+    pub fn with_goodwill(self) -> Self {
         Self { goodwill: true, note: Some("promised on the phone".into()), ..self }
     }
 
@@ -77,7 +70,7 @@ impl Request {
 }
 
 /// 49.00 EUR by card, once, on Monday 2 March 2026 at noon: 14 days from then, nothing refunded.
-pub fn sale() -> Dossier {
+pub fn sale() -> SaleRecord {
     let payment = Transaction {
         id: id("aaaa000000000001"),
         id_is_made_up: false,
@@ -87,14 +80,14 @@ pub fn sale() -> Dossier {
         amount: cents(4900),
         method: Method::Card,
         plan: PaymentPlan::OneTime,
-        entry: Entry::Sale(SaleStatus::Paid),
+        entry: KindAndStatus::Sale(SaleStatus::Paid),
         ordered_at: None,
         paid_at: noon("2026-03-02"),
         rate_number: None,
         return_period: None,
         is_test: false,
     };
-    let bare = Dossier {
+    let bare = SaleRecord {
         payment,
         refunds: vec![],
         chargebacks: vec![],
@@ -102,14 +95,14 @@ pub fn sale() -> Dossier {
         unmatched: vec![],
         order: OrderPayments::default(),
         plan_is_cancelled: false,
-        customer_told_on: None,
+        customer_notified_on: None,
     };
     bare.paid_at(noon("2026-03-02"))
 }
 
-impl Dossier {
+impl SaleRecord {
     /// The only payment of its order.
-    pub fn paid_at(mut self, at: Instant) -> Self {
+    pub fn paid_at(mut self, at: Timestamp) -> Self {
         self.payment.paid_at = at;
         let paid_on = Zone::BERLIN.day_of(at);
         let only = OrderPayment { paid_on, rate_number: self.payment.rate_number, has_money: true };
@@ -132,7 +125,7 @@ impl Dossier {
     }
 
     pub fn with_status(mut self, status: SaleStatus) -> Self {
-        self.payment.entry = Entry::Sale(status);
+        self.payment.entry = KindAndStatus::Sale(status);
         self
     }
 
@@ -146,7 +139,7 @@ impl Dossier {
         self.with_refund_at(status, minor, noon("2026-03-03"))
     }
 
-    pub fn with_refund_at(mut self, status: RefundStatus, minor: i64, at: Instant) -> Self {
+    pub fn with_refund_at(mut self, status: RefundStatus, minor: i64, at: Timestamp) -> Self {
         let number = RefundNumber(self.refunds.len() as i64 + 1);
         let mark = Mark {
             actor: "anna".into(),
@@ -165,7 +158,7 @@ impl Dossier {
     }
 
     /// A refund that only the platform knows.
-    pub fn with_platform_refund_at(mut self, minor: i64, at: Instant) -> Self {
+    pub fn with_platform_refund_at(mut self, minor: i64, at: Timestamp) -> Self {
         let name = RefundId::Platform(id(&format!("bbbb00000000000{}", self.refunds.len())));
         let author = Author::Platform { at, on: Zone::BERLIN.day_of(at) };
         self.refunds.push(self.refund(name, RefundStatus::Succeeded, minor, author));
@@ -184,7 +177,7 @@ impl Dossier {
         }
     }
 
-    pub fn with_chargeback(mut self, status: ReportedStatus, minor: i64) -> Self {
+    pub fn with_chargeback(mut self, status: PlatformStatus, minor: i64) -> Self {
         let id = id(&format!("cccc00000000000{}", self.chargebacks.len()));
         self.chargebacks.push(Chargeback { id, amount: cents(minor), status, on: day("2026-03-05") });
         self

@@ -1,10 +1,10 @@
 //! Money that went back more than once, or is about to: both sides, the sum at stake, and what can still be done.
 
-use crate::domain::dispute::Chargeback;
-use crate::domain::dossier::Dossier;
 use crate::domain::ids::RefundId;
 use crate::domain::money::{Money, MoneyError};
 use crate::domain::refund::{Refund, RefundStatus};
+use crate::domain::sale::dispute::Chargeback;
+use crate::domain::sale::record::SaleRecord;
 use chrono::NaiveDate;
 
 /// The two sides of a sale that is paid back twice.
@@ -35,16 +35,15 @@ pub enum Remedy {
 
 impl PaidTwice {
     /// The two sides of this sale; `None` where nobody is paid twice.
-    pub(in crate::domain) fn of(dossier: &Dossier) -> Option<Self> {
-        if !dossier.is_paid_twice() {
+    pub(in crate::domain) fn of(record: &SaleRecord) -> Option<Self> {
+        if !record.is_paid_twice() {
             return None;
         }
-        let refunds: Vec<Refund> =
-            dossier.refunds.iter().filter(|refund| refund.holds_money()).cloned().collect();
+        let refunds: Vec<Refund> = record.refunds.iter().filter(|refund| refund.holds_money()).cloned().collect();
         let chargebacks: Vec<Chargeback> =
-            dossier.chargebacks.iter().filter(|chargeback| chargeback.stands()).cloned().collect();
-        let at_stake = beyond_the_sale(dossier).unwrap_or(dossier.payment.amount);
-        let remedy = remedy(&refunds, dossier.is_charged_back());
+            record.chargebacks.iter().filter(|chargeback| chargeback.stands()).cloned().collect();
+        let at_stake = beyond_the_sale(record).unwrap_or(record.payment.amount);
+        let remedy = remedy(&refunds, record.is_charged_back());
         Some(Self { refunds, chargebacks, at_stake, remedy })
     }
 
@@ -64,11 +63,11 @@ impl PaidTwice {
 }
 
 /// A side that only the sale's status tells of is the whole sale.
-fn beyond_the_sale(dossier: &Dossier) -> Result<Money, MoneyError> {
-    let paid = dossier.payment.amount;
+fn beyond_the_sale(record: &SaleRecord) -> Result<Money, MoneyError> {
+    let paid = record.payment.amount;
     let or_whole = |sum: Money, is_there: bool| if sum.is_zero() && is_there { paid } else { sum };
-    let refunded = or_whole(dossier.refunded()?, dossier.arrived_refunded());
-    let charged_back = or_whole(dossier.charged_back()?, dossier.is_charged_back());
+    let refunded = or_whole(record.refunded()?, record.arrived_refunded());
+    let charged_back = or_whole(record.charged_back()?, record.is_charged_back());
     let beyond = refunded.plus(charged_back)?.minus(paid)?;
     Ok(if beyond.minor() > 0 { beyond } else { Money::zero(paid.currency()) })
 }
@@ -88,12 +87,12 @@ fn remedy(refunds: &[Refund], is_charged_back: bool) -> Remedy {
 mod tests {
     use super::*;
     use crate::domain::fixtures::{cents, sale};
-    use crate::domain::transaction::{ReportedStatus, SaleStatus};
+    use crate::domain::sale::transaction::{PlatformStatus, SaleStatus};
 
-    const STANDS: ReportedStatus = ReportedStatus::Succeeded;
+    const STANDS: PlatformStatus = PlatformStatus::Succeeded;
 
-    fn told(dossier: &Dossier) -> String {
-        match PaidTwice::of(dossier) {
+    fn told(record: &SaleRecord) -> String {
+        match PaidTwice::of(record) {
             None => "no".to_owned(),
             Some(twice) => {
                 let sides = format!("{} beside {}", twice.refunds.len(), twice.chargebacks.len());
@@ -137,23 +136,23 @@ mod tests {
             refunded(Failed, 4900).with_chargeback(STANDS, 4900),
             refunded(Cancelled, 4900).with_chargeback(STANDS, 4900),
             refunded(Reversed, 4900).with_chargeback(STANDS, 4900),
-            refunded(Succeeded, 4900).with_chargeback(ReportedStatus::Failed, 4900),
+            refunded(Succeeded, 4900).with_chargeback(PlatformStatus::Failed, 4900),
             refunded(Failed, 4900).with_refund(Succeeded, 4900),
             // The bank's fee stands on top: the customer has the money once.
             sale().with_chargeback(STANDS, 6400),
         ];
-        for dossier in single {
-            assert_eq!(told(&dossier), "no", "{dossier:?}");
+        for record in single {
+            assert_eq!(told(&record), "no", "{record:?}");
         }
     }
 
     #[test]
     fn the_refund_to_act_on_is_the_one_that_can_still_be_stopped() {
-        let dossier = sale()
+        let record = sale()
             .with_refund(RefundStatus::Marked, 1000)
             .with_refund(RefundStatus::Succeeded, 3900)
             .with_chargeback(STANDS, 4900);
-        let twice = PaidTwice::of(&dossier).unwrap();
+        let twice = PaidTwice::of(&record).unwrap();
         assert_eq!(twice.refund().unwrap().amount, cents(1000));
         assert_eq!(twice.since().unwrap().to_string(), "2026-03-05");
     }

@@ -1,7 +1,7 @@
 //! What the vendor sells, as far as payments tell.
 
 use crate::domain::ids::ProductId;
-use crate::domain::moment::Instant;
+use crate::domain::time::Timestamp;
 
 /// What was bought. One of the two is always there.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -18,5 +18,5 @@ pub struct ProductSales {
     /// Without those that are pending, failed, upcoming or a trial.
     pub sales: u64,
     /// `None` where there are none.
-    pub last_sold_at: Option<Instant>,
+    pub last_sold_at: Option<Timestamp>,
 }

@@ -1,12 +1,12 @@
 //! A refund: what the desk marked or the platform reported, and the states it goes through.
 
 use crate::domain::ids::{Key, OrderId, Reference, RefundId, TransactionId};
-use crate::domain::moment::Instant;
 use crate::domain::money::Money;
-use crate::domain::vocabulary::vocabulary;
+use crate::domain::string_enum::string_enum;
+use crate::domain::time::Timestamp;
 use chrono::NaiveDate;
 
-vocabulary! {
+string_enum! {
     /// Why the customer gets the money back (help article 9064434).
     Reason, "reason" {
         CustomerRequest = "customer-request",
@@ -16,7 +16,7 @@ vocabulary! {
     }
 }
 
-vocabulary! {
+string_enum! {
     /// Who began it: this desk, or the platform without it (support acts in the vendor's name).
     Origin, "origin" {
         Desk = "desk",
@@ -24,7 +24,7 @@ vocabulary! {
     }
 }
 
-vocabulary! {
+string_enum! {
     /// Where a refund stands.
     RefundStatus, "status of a refund" {
         /// The desk decided; the vendor has not carried it out yet.
@@ -39,7 +39,7 @@ vocabulary! {
     }
 }
 
-vocabulary! {
+string_enum! {
     /// What can happen to a refund.
     Step, "step" {
         Submit = "submit",
@@ -159,7 +159,7 @@ pub struct RefundKey {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mark {
     pub actor: String,
-    pub at: Instant,
+    pub at: Timestamp,
     /// The day in the desk's time zone as it was then.
     pub on: NaiveDate,
     pub reason: Reason,
@@ -179,7 +179,7 @@ pub enum Author {
     Desk(Mark),
     /// When the platform reported it.
     Platform {
-        at: Instant,
+        at: Timestamp,
         on: NaiveDate,
     },
 }
@@ -213,7 +213,7 @@ impl Refund {
     }
 
     /// When it was marked or reported.
-    pub fn at(&self) -> Instant {
+    pub fn at(&self) -> Timestamp {
         match &self.author {
             Author::Desk(mark) => mark.at,
             Author::Platform { at, .. } => *at,
@@ -245,10 +245,8 @@ mod tests {
     fn a_refund_moves_only_as_the_contract_says() {
         let mut matrix = String::new();
         for from in RefundStatus::ALL {
-            let moves: Vec<String> = Step::ALL
-                .iter()
-                .filter_map(|step| Some(format!("{step} → {}", from.after(*step).ok()?)))
-                .collect();
+            let moves: Vec<String> =
+                Step::ALL.iter().filter_map(|step| Some(format!("{step} → {}", from.after(*step).ok()?))).collect();
             matrix.push_str(&format!("{from}: {}\n", moves.join(", ")));
         }
         insta::assert_snapshot!(matrix, @r"

@@ -4,14 +4,14 @@
 //! leaves out is never made up: it is set aside, and says what it lacks. A field that is there and is not what it has
 //! to be is a fault.
 
-use crate::domain::dispute::{Dispute, DisputeState};
 use crate::domain::ids::{BadId, OrderId, ProductId, TransactionId};
-use crate::domain::moment::Instant;
 use crate::domain::money::{Currency, MOST_MINOR, Money};
-use crate::domain::report::{Identity, PlanCancellation, Report, Reversal, Row, Taking};
-use crate::domain::transaction::{
-    Customer, Entry, Method, PaymentPlan, Product, ReportedStatus, SaleStatus, Transaction,
+use crate::domain::sale::dispute::{Dispute, DisputeState};
+use crate::domain::sale::incoming::{Identity, PlanCancellation, Report, Reversal, Row, Taking};
+use crate::domain::sale::transaction::{
+    Customer, KindAndStatus, Method, PaymentPlan, PlatformStatus, Product, SaleStatus, Transaction,
 };
+use crate::domain::time::Timestamp;
 use crate::import::fault::{Fault, FaultCode, shown};
 use crate::import::fields::Fields;
 use crate::import::settings::ImportSettings;
@@ -21,8 +21,7 @@ use std::borrow::Cow;
 
 /// A field that only this platform's events have, or one of its event types.
 pub fn recognises(object: &Map<String, Value>) -> bool {
-    let is_known =
-        |field| object.get(field).and_then(Value::as_str).is_some_and(|word| Kind::new(word).is_known());
+    let is_known = |field| object.get(field).and_then(Value::as_str).is_some_and(|word| Kind::new(word).is_known());
     ["specversion", "idempotency_key"].into_iter().any(|field| object.contains_key(field))
         || is_known("event_type")
         || is_known("type")
@@ -95,9 +94,7 @@ impl Kind {
             "payment.dispute.lost" => Self::Dispute(DisputeState::Lost),
             "subscription.cancelled" => Self::PlanCancelled,
             "cart.order.completed" => Self::Other("an order, whose payments have events of their own"),
-            "payment.dispute.counter_fee.created" => {
-                Self::Other("a fee of a dispute, which no customer pays")
-            }
+            "payment.dispute.counter_fee.created" => Self::Other("a fee of a dispute, which no customer pays"),
             "subscription.amount_changed" => Self::Other("a new amount of payments that are still to come"),
             other => Self::Unknown(other.to_owned()),
         }
@@ -130,13 +127,13 @@ impl<'a> Event<'a> {
         Ok(match kind {
             Kind::Sale => {
                 let id = self.payment_id()?.ok_or(Unread::Lacks("which payment it is"))?;
-                let entry = Entry::Sale(self.sale_status()?);
+                let entry = KindAndStatus::Sale(self.sale_status()?);
                 Row::Payment(Box::new(self.report(id, entry)?))
             }
             Kind::Taken(taking) => {
                 let entry = match taking {
-                    Taking::Refund => Entry::Refund(ReportedStatus::Succeeded),
-                    Taking::Chargeback => Entry::Chargeback(ReportedStatus::Succeeded),
+                    Taking::Refund => KindAndStatus::Refund(PlatformStatus::Succeeded),
+                    Taking::Chargeback => KindAndStatus::Chargeback(PlatformStatus::Succeeded),
                 };
                 Row::Payment(Box::new(self.report(self.subject(*taking)?, entry)?))
             }
@@ -150,7 +147,7 @@ impl<'a> Event<'a> {
         })
     }
 
-    fn report(&self, id: TransactionId, entry: Entry) -> Result<Report, Unread> {
+    fn report(&self, id: TransactionId, entry: KindAndStatus) -> Result<Report, Unread> {
         let items = self.data.list("line_items")?;
         let order = self.part("order")?;
         let transaction = Transaction {
@@ -178,8 +175,7 @@ impl<'a> Event<'a> {
         let sale = case.id("original_payment_uuid", TransactionId::new)?;
         let currency = case.currency("currency")?;
         let cents = case.integer("amount_cents", WHOLE_CENTS)?;
-        let amount =
-            cents.zip(currency).map(|(cents, currency)| money(case, "amount_cents", cents, currency));
+        let amount = cents.zip(currency).map(|(cents, currency)| money(case, "amount_cents", cents, currency));
         Ok(Dispute {
             id: case.id("dispute_uuid", TransactionId::new)?.ok_or_else(lacks_case)?,
             order: self.order()?,
@@ -215,9 +211,7 @@ impl<'a> Event<'a> {
             let Some(named) = named else {
                 return Err(fault(format!("`{}` does not begin with `{name}:`", shown(&subject))).into());
             };
-            return Ok(
-                TransactionId::new(named).map_err(|bad| fault(format!("{bad}: `{}`", shown(&subject))))?
-            );
+            return Ok(TransactionId::new(named).map_err(|bad| fault(format!("{bad}: `{}`", shown(&subject))))?);
         }
         let inside = match self.part(name)? {
             Some(part) => part.id(uuid, TransactionId::new)?,
@@ -262,16 +256,14 @@ impl<'a> Event<'a> {
 
     /// The event's own sum, else the total of what it is about. Of a refund that is taken for what went back: the
     /// documentation calls it full or partial, and no other sum stands in it.
-    fn amount(&self, entry: Entry) -> Result<Money, Unread> {
+    fn amount(&self, entry: KindAndStatus) -> Result<Money, Unread> {
         let totals = self.part("totals")?.map(|totals| totals.inside("total", "totals.total")).transpose()?;
         let places = [(Some(self.data), "amount_cents"), (totals.flatten(), "gross_cents")];
         for (fields, field) in places {
             let Some(fields) = fields else { continue };
             let Some(cents) = fields.integer(field, WHOLE_CENTS)? else { continue };
-            if cents < 0 && matches!(entry, Entry::Sale(_)) {
-                return Err(fields
-                    .fault(FaultCode::BadAmount, field, format!("{cents} cents of a sale"))
-                    .into());
+            if cents < 0 && matches!(entry, KindAndStatus::Sale(_)) {
+                return Err(fields.fault(FaultCode::BadAmount, field, format!("{cents} cents of a sale")).into());
             }
             return Ok(money(fields, field, cents, self.currency()?)?);
         }
@@ -310,14 +302,14 @@ impl<'a> Event<'a> {
     }
 
     /// How new the event is: the envelope's `time`.
-    fn stamp(&self) -> Result<Instant, Unread> {
+    fn stamp(&self) -> Result<Timestamp, Unread> {
         let told = self.moment_of(Some(self.envelope), "time")?;
         let told = told.map_or_else(|| self.moment_of(Some(self.data), "occurred_at"), |at| Ok(Some(at)))?;
         told.ok_or(Unread::Lacks("when it was"))
     }
 
-    fn moment_of(&self, fields: Option<Fields<'_>>, field: &str) -> Result<Option<Instant>, Fault> {
-        fields.map(|fields| fields.moment(field, self.settings.zone)).transpose().map(Option::flatten)
+    fn moment_of(&self, fields: Option<Fields<'_>>, field: &str) -> Result<Option<Timestamp>, Fault> {
+        fields.map(|fields| fields.timestamp(field, self.settings.zone)).transpose().map(Option::flatten)
     }
 
     fn part(&self, field: &'static str) -> Result<Option<Fields<'a>>, Fault> {
@@ -335,9 +327,7 @@ fn money(fields: Fields<'_>, field: &str, cents: i64, currency: Currency) -> Res
     }
     match i64::try_from(cents.unsigned_abs()) {
         Ok(minor) if minor <= MOST_MINOR => Ok(Money::new(minor, currency)),
-        _ => {
-            Err(fields.fault(FaultCode::BadAmount, field, format!("`{cents}` is more than the desk counts")))
-        }
+        _ => Err(fields.fault(FaultCode::BadAmount, field, format!("`{cents}` is more than the desk counts"))),
     }
 }
 
@@ -372,8 +362,7 @@ fn payment_number(items: &[Fields<'_>]) -> Result<Option<u32>, Fault> {
     let mut numbers = Vec::new();
     for item in items {
         let Some(number) = item.integer("payment_number", expected)? else { continue };
-        let told = u32::try_from(number)
-            .map_err(|_| item.bad_value("payment_number", &number.to_string(), expected));
+        let told = u32::try_from(number).map_err(|_| item.bad_value("payment_number", &number.to_string(), expected));
         numbers.push(told?);
     }
     numbers.dedup();
@@ -382,11 +371,7 @@ fn payment_number(items: &[Fields<'_>]) -> Result<Option<u32>, Fault> {
 }
 
 /// What stands under the first of these names that is there.
-fn first_id<T>(
-    fields: &Fields<'_>,
-    names: &[&str],
-    new: fn(&str) -> Result<T, BadId>,
-) -> Result<Option<T>, Fault> {
+fn first_id<T>(fields: &Fields<'_>, names: &[&str], new: fn(&str) -> Result<T, BadId>) -> Result<Option<T>, Fault> {
     for name in names {
         if let Some(id) = fields.id(name, new)? {
             return Ok(Some(id));

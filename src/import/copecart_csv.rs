@@ -4,7 +4,7 @@
 //! unknown rather than a guess.
 
 use crate::domain::names::searchable;
-use crate::domain::transaction::{Entry, Kind, Method, PaymentPlan, ReportedStatus, SaleStatus};
+use crate::domain::sale::transaction::{Kind, KindAndStatus, Method, PaymentPlan, PlatformStatus, SaleStatus};
 use crate::import::csv::columns::Column;
 use crate::import::words::{self, StatusWord};
 
@@ -12,41 +12,17 @@ use crate::import::words::{self, StatusWord};
 const HEADERS: &[(Column, &[&str])] = &[
     (
         Column::TransactionId,
-        &[
-            "Transaktions-ID",
-            "Transaktionsnummer",
-            "Transaction number",
-            "ID de transaction",
-            "ID transaction",
-        ],
+        &["Transaktions-ID", "Transaktionsnummer", "Transaction number", "ID de transaction", "ID transaction"],
     ),
     (
         Column::OrderId,
-        &[
-            "Bestell-ID",
-            "Bestellnummer",
-            "Order number",
-            "ID de commande",
-            "ID commande",
-            "Numéro de commande",
-        ],
+        &["Bestell-ID", "Bestellnummer", "Order number", "ID de commande", "ID commande", "Numéro de commande"],
     ),
     (Column::ProductId, &["Produkt-ID", "ID du produit", "ID produit"]),
     (Column::ProductName, &["Produktname", "Produkt", "Product", "Nom du produit", "Produit"]),
     (
         Column::CustomerName,
-        &[
-            "Kundenname",
-            "Kunde",
-            "Name",
-            "Käufer",
-            "Customer",
-            "Buyer",
-            "Buyer name",
-            "Nom du client",
-            "Client",
-            "Nom",
-        ],
+        &["Kundenname", "Kunde", "Name", "Käufer", "Customer", "Buyer", "Buyer name", "Nom du client", "Client", "Nom"],
     ),
     (
         Column::CustomerEmail,
@@ -121,14 +97,7 @@ const HEADERS: &[(Column, &[&str])] = &[
     ),
     (
         Column::RateNumber,
-        &[
-            "Anzahl der Rate",
-            "Rate Nr.",
-            "Ratennummer",
-            "Installment number",
-            "Instalment number",
-            "Numéro d'échéance",
-        ],
+        &["Anzahl der Rate", "Rate Nr.", "Ratennummer", "Installment number", "Instalment number", "Numéro d'échéance"],
     ),
 ];
 
@@ -165,12 +134,12 @@ pub fn kind(cell: &str) -> Option<Kind> {
 }
 
 /// What a status cell means for a row of this kind. A word that nobody knows is an unknown status.
-pub fn entry(cell: &str, kind: Kind) -> Entry {
+pub fn entry(cell: &str, kind: Kind) -> KindAndStatus {
     let known = StatusWord::new(cell).entry(kind);
     known.unwrap_or_else(|| match kind {
-        Kind::Sale => Entry::Sale(sale_status(cell)),
-        Kind::Refund => Entry::Refund(reported_status(cell)),
-        Kind::Chargeback => Entry::Chargeback(reported_status(cell)),
+        Kind::Sale => KindAndStatus::Sale(sale_status(cell)),
+        Kind::Refund => KindAndStatus::Refund(reported_status(cell)),
+        Kind::Chargeback => KindAndStatus::Chargeback(reported_status(cell)),
     })
 }
 
@@ -191,14 +160,14 @@ fn sale_status(cell: &str) -> SaleStatus {
     table.into_iter().find(|(pieces, _)| says(pieces)).map_or(SaleStatus::Unknown, |(_, status)| status)
 }
 
-fn reported_status(cell: &str) -> ReportedStatus {
+fn reported_status(cell: &str) -> PlatformStatus {
     let says = saying(cell);
     if says(&["fehlgeschlagen", "failed", "echoue"]) {
-        ReportedStatus::Failed
+        PlatformStatus::Failed
     } else if says(&["erstattet", "refunded", "rembourse", "erfolgreich", "succeeded", "reussi"]) {
-        ReportedStatus::Succeeded
+        PlatformStatus::Succeeded
     } else {
-        ReportedStatus::Unknown
+        PlatformStatus::Unknown
     }
 }
 
@@ -238,9 +207,7 @@ pub fn plan(cell: &str) -> PaymentPlan {
 /// Whether a cell says one of these pieces, case and accents forgiven.
 fn saying(cell: &str) -> impl Fn(&[&str]) -> bool {
     let folded = searchable(cell);
-    move |pieces| {
-        pieces.iter().any(|piece| folded.contains(piece) || folded.contains(&piece.replace("ruck", "rueck")))
-    }
+    move |pieces| pieces.iter().any(|piece| folded.contains(piece) || folded.contains(&piece.replace("ruck", "rueck")))
 }
 
 fn says_only(cell: &str, words: &[&str]) -> bool {
@@ -289,10 +256,8 @@ mod tests {
 
     #[test]
     fn no_header_names_two_columns() {
-        let all: Vec<_> = Column::ALL
-            .iter()
-            .flat_map(|column| names(*column).iter().map(move |name| (*column, *name)))
-            .collect();
+        let all: Vec<_> =
+            Column::ALL.iter().flat_map(|column| names(*column).iter().map(move |name| (*column, *name))).collect();
         for (expected, name) in all {
             assert_eq!(column(name), Some(expected), "{name}");
         }
@@ -321,11 +286,11 @@ mod tests {
             ("Impayé", SaleStatus::Unknown),
             ("Storniert", SaleStatus::Unknown),
         ] {
-            assert_eq!(entry(cell, Kind::Sale), Entry::Sale(status), "{cell}");
+            assert_eq!(entry(cell, Kind::Sale), KindAndStatus::Sale(status), "{cell}");
         }
-        assert_eq!(entry("Erstattet", Kind::Refund), Entry::Refund(ReportedStatus::Succeeded));
-        assert_eq!(entry("Fehlgeschlagen", Kind::Refund), Entry::Refund(ReportedStatus::Failed));
-        assert_eq!(entry("Bezahlt", Kind::Chargeback), Entry::Chargeback(ReportedStatus::Unknown));
+        assert_eq!(entry("Erstattet", Kind::Refund), KindAndStatus::Refund(PlatformStatus::Succeeded));
+        assert_eq!(entry("Fehlgeschlagen", Kind::Refund), KindAndStatus::Refund(PlatformStatus::Failed));
+        assert_eq!(entry("Bezahlt", Kind::Chargeback), KindAndStatus::Chargeback(PlatformStatus::Unknown));
     }
 
     #[test]

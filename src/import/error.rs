@@ -30,9 +30,7 @@ pub enum ImportError {
     NotUtf8 { line: u64 },
     #[error("line {line} is not UTF-8, as JSON has to be")]
     JsonNotUtf8 { line: u64 },
-    #[error(
-        "line {line} is neither UTF-8 nor Windows-1252: the byte {byte:02X} is no character of the latter"
-    )]
+    #[error("line {line} is neither UTF-8 nor Windows-1252: the byte {byte:02X} is no character of the latter")]
     NotWindows1252 { line: u64, byte: u8 },
     #[error("line {utf8} is UTF-8 and line {other} is not: the file's encoding cannot be told")]
     MixedEncodings { utf8: u64, other: u64 },
@@ -159,8 +157,7 @@ mod tests {
 
     #[test]
     fn the_setting_names_every_missing_column_in_its_section() {
-        let error =
-            ImportError::MissingColumns(vec![Column::TransactionId, Column::PaidAt, Column::Currency]);
+        let error = ImportError::MissingColumns(vec![Column::TransactionId, Column::PaidAt, Column::Currency]);
         assert_eq!(error.to_string(), "the file has no column for transaction_id, paid_at, currency");
         assert_eq!(
             error.setting().unwrap(),
@@ -174,10 +171,7 @@ mod tests {
             day_first: Seen::new(2, "25/03/2026"),
             month_first: Seen::new(9, "03/25/2026"),
         };
-        assert_eq!(
-            error.to_string(),
-            "`25/03/2026` on line 2 has the day first, `03/25/2026` on line 9 the month"
-        );
+        assert_eq!(error.to_string(), "`25/03/2026` on line 2 has the day first, `03/25/2026` on line 9 the month");
         assert_eq!(error.setting().unwrap(), "[import.csv]\ndates = \"day-first\"");
         assert_eq!(
             ImportError::AmbiguousDelimiter(b'\t', b';').setting().unwrap(),

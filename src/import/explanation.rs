@@ -1,6 +1,6 @@
 //! What `--explain` says of a file: how it would be read, what it lacks, and which settings would help.
 
-use crate::domain::report::{Located, Row};
+use crate::domain::sale::incoming::{Located, Row};
 use crate::import::SourceFormat;
 use crate::import::csv::columns::Column;
 use crate::import::error::{ImportError, settings_for};
@@ -98,8 +98,7 @@ impl Explanation {
     /// The lines of the configuration that would decide what is ambiguous and stand in for what is missing,
     /// each section once; `…` stands for what only the vendor knows.
     pub fn settings(&self) -> Vec<String> {
-        let ambiguous =
-            self.problems.iter().filter(|problem| !matches!(problem, ImportError::MissingColumns(_)));
+        let ambiguous = self.problems.iter().filter(|problem| !matches!(problem, ImportError::MissingColumns(_)));
         let mut settings: Vec<String> = ambiguous.filter_map(ImportError::setting).collect();
         let missing: Vec<Column> = self.lacks().into_iter().map(|lack| lack.column).collect();
         if !missing.is_empty() {

@@ -1,9 +1,9 @@
 //! What is wrong with a row: it names the field, the value and what was expected, and becomes a reject.
 
-use crate::domain::report::Reject;
-use crate::domain::vocabulary::vocabulary;
+use crate::domain::sale::incoming::Reject;
+use crate::domain::string_enum::string_enum;
 
-vocabulary! {
+string_enum! {
     /// Why a row is not taken; the word is a reject's code.
     FaultCode, "fault" {
         MissingField = "missing_field",
@@ -42,13 +42,7 @@ impl Fault {
     }
 
     pub fn at(self, file: &str, line: u64) -> Reject {
-        Reject {
-            file: file.to_owned(),
-            line,
-            column: self.column,
-            code: self.code.word(),
-            message: self.message,
-        }
+        Reject { file: file.to_owned(), line, column: self.column, code: self.code.word(), message: self.message }
     }
 }
 

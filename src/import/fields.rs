@@ -1,8 +1,8 @@
 //! The fields of a JSON object, each as what it has to be: absent, understood, or a fault that names it.
 
 use crate::domain::ids::BadId;
-use crate::domain::moment::{Instant, Zone};
 use crate::domain::money::Currency;
+use crate::domain::time::{Timestamp, Zone};
 use crate::import::fault::{Fault, FaultCode, shown};
 use crate::import::moments::Written;
 use serde_json::{Map, Value};
@@ -83,7 +83,7 @@ impl<'a> Fields<'a> {
         })
     }
 
-    pub fn moment(&self, field: &str, zone: Zone) -> Result<Option<Instant>, Fault> {
+    pub fn timestamp(&self, field: &str, zone: Zone) -> Result<Option<Timestamp>, Fault> {
         let Some(text) = self.text(field)? else {
             return Ok(None);
         };

@@ -1,12 +1,12 @@
 //! CopeCart's classic notifications (facts §2): one flat JSON object each, in any order, and any of them again.
 
 use crate::domain::ids::{OrderId, ProductId, TransactionId};
-use crate::domain::moment::Instant;
 use crate::domain::money::{Currency, Money};
-use crate::domain::report::{PlanCancellation, Report, Row};
-use crate::domain::transaction::{
-    Customer, Entry, Kind, Method, PaymentPlan, Product, ReportedStatus, SaleStatus, Transaction,
+use crate::domain::sale::incoming::{PlanCancellation, Report, Row};
+use crate::domain::sale::transaction::{
+    Customer, Kind, KindAndStatus, Method, PaymentPlan, PlatformStatus, Product, SaleStatus, Transaction,
 };
+use crate::domain::time::Timestamp;
 use crate::import::csv::exact;
 use crate::import::fault::{Fault, FaultCode, shown};
 use crate::import::fields::Fields;
@@ -31,9 +31,7 @@ pub fn row(object: &Map<String, Value>, settings: &ImportSettings) -> Result<Row
     let body = Body { fields: Fields::of(object), settings };
     let event = body.fields.text("event_type")?.map(|word| Event::new(&word));
     match event {
-        Some(Event::Unknown(word)) => {
-            Ok(Row::SetAside(format!("the event type `{}` is not known", shown(&word))))
-        }
+        Some(Event::Unknown(word)) => Ok(Row::SetAside(format!("the event type `{}` is not known", shown(&word)))),
         Some(Event::PlanCancelled) => body.cancellation().map(Row::PlanCancelled),
         Some(Event::Upcoming) if body.fields.text("transaction_id")?.is_none() => {
             Ok(Row::SetAside("a payment that is still to come".to_owned()))
@@ -82,14 +80,14 @@ impl Event {
     }
 
     /// What a notification without a status says by its event alone.
-    fn entry(&self, kind: Kind) -> Option<Entry> {
+    fn entry(&self, kind: Kind) -> Option<KindAndStatus> {
         match (self, kind) {
-            (Self::Payment(status), Kind::Sale) => Some(Entry::Sale(*status)),
-            (Self::Upcoming, Kind::Sale) => Some(Entry::Sale(SaleStatus::Upcoming)),
-            (Self::Refunded, Kind::Sale) => Some(Entry::Sale(SaleStatus::Refunded)),
-            (Self::ChargedBack, Kind::Sale) => Some(Entry::Sale(SaleStatus::ChargedBack)),
-            (Self::Refunded, Kind::Refund) => Some(Entry::Refund(ReportedStatus::Succeeded)),
-            (Self::ChargedBack, Kind::Chargeback) => Some(Entry::Chargeback(ReportedStatus::Succeeded)),
+            (Self::Payment(status), Kind::Sale) => Some(KindAndStatus::Sale(*status)),
+            (Self::Upcoming, Kind::Sale) => Some(KindAndStatus::Sale(SaleStatus::Upcoming)),
+            (Self::Refunded, Kind::Sale) => Some(KindAndStatus::Sale(SaleStatus::Refunded)),
+            (Self::ChargedBack, Kind::Sale) => Some(KindAndStatus::Sale(SaleStatus::ChargedBack)),
+            (Self::Refunded, Kind::Refund) => Some(KindAndStatus::Refund(PlatformStatus::Succeeded)),
+            (Self::ChargedBack, Kind::Chargeback) => Some(KindAndStatus::Chargeback(PlatformStatus::Succeeded)),
             _ => None,
         }
     }
@@ -103,8 +101,8 @@ struct Body<'a> {
 impl<'a> Body<'a> {
     fn report(&self, event: Option<&Event>) -> Result<Report, Fault> {
         let (entry, is_test) = self.entry(event)?;
-        let paid_at = self.fields.moment("transaction_date", self.settings.zone)?;
-        let processed_at = self.fields.moment("transaction_processed_at", self.settings.zone)?;
+        let paid_at = self.fields.timestamp("transaction_date", self.settings.zone)?;
+        let processed_at = self.fields.timestamp("transaction_processed_at", self.settings.zone)?;
         let transaction = Transaction {
             id: self.fields.needed_id("transaction_id", TransactionId::new)?,
             id_is_made_up: false,
@@ -125,32 +123,30 @@ impl<'a> Body<'a> {
     }
 
     fn cancellation(&self) -> Result<PlanCancellation, Fault> {
-        let processed_at = self.fields.moment("transaction_processed_at", self.settings.zone)?;
+        let processed_at = self.fields.timestamp("transaction_processed_at", self.settings.zone)?;
         Ok(PlanCancellation {
             order: self.fields.needed_id("order_id", OrderId::new)?,
             product: self.fields.id("product_id", ProductId::new)?,
-            at: processed_at.or(self.fields.moment("transaction_date", self.settings.zone)?),
+            at: processed_at.or(self.fields.timestamp("transaction_date", self.settings.zone)?),
         })
     }
 
     /// The kind with its status, and whether the payment is a test. The status is believed before the event.
-    fn entry(&self, event: Option<&Event>) -> Result<(Entry, bool), Fault> {
+    fn entry(&self, event: Option<&Event>) -> Result<(KindAndStatus, bool), Fault> {
         let status = self.fields.text("payment_status")?.map(|text| StatusWord::new(&text));
         let kind = match self.fields.text("transaction_type")? {
             Some(word) => words::kind(&word).ok_or_else(|| {
                 self.fields.bad_value("transaction_type", &word, "a kind: sale, refund or chargeback")
             })?,
-            None => status
-                .as_ref()
-                .and_then(StatusWord::implies)
-                .or_else(|| event.map(Event::kind))
-                .unwrap_or(Kind::Sale),
+            None => {
+                status.as_ref().and_then(StatusWord::implies).or_else(|| event.map(Event::kind)).unwrap_or(Kind::Sale)
+            }
         };
         let entry = match &status {
             Some(word) => word.entry(kind).unwrap_or_else(|| words::untold(kind, None)),
-            None => event
-                .and_then(|event| event.entry(kind))
-                .unwrap_or_else(|| words::untold(kind, self.settings.status)),
+            None => {
+                event.and_then(|event| event.entry(kind)).unwrap_or_else(|| words::untold(kind, self.settings.status))
+            }
         };
         let is_test = self.is_true("test_payment")? || status.is_some_and(|word| word.is_test);
         Ok((entry, is_test))
@@ -158,10 +154,8 @@ impl<'a> Body<'a> {
 
     fn amount(&self) -> Result<Money, Fault> {
         let currency = self.currency()?;
-        let text =
-            self.fields.text("transaction_amount")?.ok_or_else(|| Fault::missing("transaction_amount"))?;
-        exact(&text, currency)
-            .map_err(|message| Fault::of_field(FaultCode::BadAmount, "transaction_amount", message))
+        let text = self.fields.text("transaction_amount")?.ok_or_else(|| Fault::missing("transaction_amount"))?;
+        exact(&text, currency).map_err(|message| Fault::of_field(FaultCode::BadAmount, "transaction_amount", message))
     }
 
     fn currency(&self) -> Result<Currency, Fault> {
@@ -209,19 +203,15 @@ impl<'a> Body<'a> {
     }
 
     fn plan(&self) -> Result<PaymentPlan, Fault> {
-        Ok(self
-            .fields
-            .text("payment_plan")?
-            .and_then(|word| words::plan(&word))
-            .unwrap_or(PaymentPlan::Unknown))
+        Ok(self.fields.text("payment_plan")?.and_then(|word| words::plan(&word)).unwrap_or(PaymentPlan::Unknown))
     }
 
     /// `order_date` is the order's day. The time is believed only where it has an offset and falls on that day:
     /// the one real payload has it an hour behind the payment.
-    fn ordered_at(&self) -> Result<Option<Instant>, Fault> {
+    fn ordered_at(&self) -> Result<Option<Timestamp>, Fault> {
         let zone = self.settings.zone;
-        let Some(day) = self.fields.moment("order_date", self.settings.zone)? else {
-            return self.fields.moment("order_time", self.settings.zone);
+        let Some(day) = self.fields.timestamp("order_date", self.settings.zone)? else {
+            return self.fields.timestamp("order_time", self.settings.zone);
         };
         let time = self.fields.text("order_time")?.and_then(|text| Written::iso(&text));
         let time = time.filter(|written| written.offset.is_some()).and_then(|written| written.instant(zone));

@@ -96,8 +96,7 @@ fn shape(bytes: &[u8]) -> Result<Shape, ImportError> {
 }
 
 fn only_empty_objects(bytes: &[u8]) -> bool {
-    let mut lines =
-        bytes.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
+    let mut lines = bytes.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii).filter(|line| !line.is_empty());
     lines.all(|line| object(line).is_ok())
 }
 
@@ -118,9 +117,7 @@ fn object(text: &[u8]) -> Result<Map<String, Value>, Fault> {
     match serde_json::from_str(text) {
         Ok(Value::Object(object)) => Ok(object),
         Ok(_) => Err(Fault::of_row(FaultCode::BadJson, "a notification is a JSON object, and this is none")),
-        Err(error) => {
-            Err(Fault::of_row(FaultCode::BadJson, format!("this is not valid JSON: {}", reason(&error))))
-        }
+        Err(error) => Err(Fault::of_row(FaultCode::BadJson, format!("this is not valid JSON: {}", reason(&error)))),
     }
 }
 

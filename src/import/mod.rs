@@ -19,13 +19,12 @@ pub mod settings;
 pub mod signature;
 mod words;
 
-pub use csv::columns::Column;
-pub use error::{ImportError, Seen, delimiter_name};
-pub use explanation::{Content, Events, Explanation, FileColumn, Lack, Table};
+pub use error::{ImportError, delimiter_name};
+pub use explanation::{Content, Events, Explanation, FileColumn, Table};
 pub use json::Shape;
 
-use crate::domain::report::{Located, Reject};
-use crate::domain::vocabulary::vocabulary;
+use crate::domain::sale::incoming::{Located, Reject};
+use crate::domain::string_enum::string_enum;
 use crate::import::csv::OpenTable;
 use crate::import::explanation::becomes;
 use crate::import::fault::Fault;
@@ -34,7 +33,7 @@ use crate::import::lines::LineCounter;
 use crate::import::settings::ImportSettings;
 use std::collections::BTreeMap;
 
-vocabulary! {
+string_enum! {
     /// Where a file comes from: the words of `--from`.
     SourceFormat, "format of an import" {
         /// The desk's own columns.
@@ -96,9 +95,7 @@ fn located(
 ) -> Result<Located, Fault> {
     let is_cope = format.map_or_else(|| cope::recognises(object), |format| format == SourceFormat::Cope);
     match is_cope {
-        true => {
-            cope::row(object, settings).map(|row| Located { line, identity: cope::identity(object), row })
-        }
+        true => cope::row(object, settings).map(|row| Located { line, identity: cope::identity(object), row }),
         false => ipn::row(object, settings).map(|row| Located { line, identity: None, row }),
     }
 }
@@ -111,11 +108,9 @@ pub fn explain(
     settings: &ImportSettings,
 ) -> Result<Explanation, ImportError> {
     Ok(match open(source.bytes, format, settings)? {
-        Opened::Notifications(documents, found) => Explanation {
-            format: found,
-            content: notifications(documents, format, settings),
-            problems: Vec::new(),
-        },
+        Opened::Notifications(documents, found) => {
+            Explanation { format: found, content: notifications(documents, format, settings), problems: Vec::new() }
+        }
         Opened::Table(table) => {
             let (content, problems) = table.explain(settings);
             Explanation { format: table.format(), content: Content::Table(content), problems }
@@ -123,11 +118,7 @@ pub fn explain(
     })
 }
 
-fn notifications(
-    documents: Documents<'_>,
-    format: Option<SourceFormat>,
-    settings: &ImportSettings,
-) -> Content {
+fn notifications(documents: Documents<'_>, format: Option<SourceFormat>, settings: &ImportSettings) -> Content {
     let (shape, mut count) = (documents.shape(), 0);
     let mut events: BTreeMap<(String, String), u64> = BTreeMap::new();
     for (line, object) in documents {
@@ -200,9 +191,10 @@ fn recognised(documents: Documents<'_>) -> Result<SourceFormat, ImportError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::moment::Zone;
     use crate::domain::money::Currency;
-    use crate::domain::report::{Report, Row};
+    use crate::domain::sale::incoming::{Report, Row};
+    use crate::domain::time::Zone;
+    use crate::import::csv::columns::Column;
     use crate::import::settings::{CsvSettings, Encoding};
     use SourceFormat::{Cope, CopecartCsv, CopecartIpn, Csv};
 
@@ -281,7 +273,8 @@ mod tests {
 
     #[test]
     fn a_table_and_its_notification_give_the_same_payment() {
-        let table = "transaction_id,order_id,amount,currency,paid_at,status,as_of\na1,o1,5.00,EUR,2026-03-25,paid,2026-03-25\n";
+        let table =
+            "transaction_id,order_id,amount,currency,paid_at,status,as_of\na1,o1,5.00,EUR,2026-03-25,paid,2026-03-25\n";
         let settings = settings();
         let payment = |text: &str| -> Report {
             match rows(text.as_bytes(), &settings).remove(0) {
@@ -314,8 +307,7 @@ mod tests {
     fn an_explanation_of_notifications_counts_them() {
         let text = format!("[{IPN},{{}}]");
         let explanation = explain(Source { name: "-", bytes: text.as_bytes() }, None, &settings()).unwrap();
-        let event =
-            |event: &str, becomes: &str| Events { event: event.into(), becomes: becomes.into(), count: 1 };
+        let event = |event: &str, becomes: &str| Events { event: event.into(), becomes: becomes.into(), count: 1 };
         let events = vec![event("", "set aside: the body is empty"), event("payment.made", "sale")];
         assert_eq!(explanation.content, Content::Notifications { shape: Shape::Array, count: 2, events });
         assert_eq!((explanation.lacks(), explanation.settings()), (vec![], vec![]));

@@ -1,6 +1,6 @@
 //! Days and times as exports write them. What is no real day, or lies outside the years 1970 to 9999, is none.
 
-use crate::domain::moment::{Instant, Zone};
+use crate::domain::time::{Timestamp, Zone};
 use chrono::{Datelike, FixedOffset, NaiveDate, NaiveTime};
 
 /// A day, perhaps with a time, perhaps with an offset, as it was written.
@@ -29,13 +29,11 @@ impl Written {
     }
 
     /// The instant; a time without an offset and a bare day are of `zone`.
-    pub fn instant(self, zone: Zone) -> Option<Instant> {
+    pub fn instant(self, zone: Zone) -> Option<Timestamp> {
         let at = match (self.time, self.offset) {
             (None, _) => zone.start_of(self.day),
             (Some(time), None) => zone.at(self.day.and_time(time)),
-            (Some(time), Some(offset)) => {
-                self.day.and_time(time).and_local_timezone(offset).single()?.to_utc()
-            }
+            (Some(time), Some(offset)) => self.day.and_time(time).and_local_timezone(offset).single()?.to_utc(),
         };
         (1970..=9999).contains(&at.year()).then_some(at)
     }

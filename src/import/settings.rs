@@ -1,8 +1,8 @@
 //! What the configuration says about reading exports.
 
-use crate::domain::moment::Zone;
 use crate::domain::money::Currency;
-use crate::domain::transaction::SaleStatus;
+use crate::domain::sale::transaction::SaleStatus;
+use crate::domain::time::Zone;
 use std::collections::BTreeMap;
 
 /// `[import]` and `[import.csv]`.

@@ -5,15 +5,15 @@
 //! body>">`, the secret with its `whsec_` as it is (copecart/integration-samples, `lib/verify-webhook.ts`). Both are
 //! compared in constant time.
 
-use crate::domain::moment::Instant;
-use crate::domain::vocabulary::vocabulary;
+use crate::domain::string_enum::string_enum;
+use crate::domain::time::Timestamp;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::fmt;
 
-vocabulary! {
+string_enum! {
     /// Who signs: the words of `--verify`.
     Signer, "platform that signs" {
         Copecart = "copecart",
@@ -74,7 +74,7 @@ impl BadSignature {
 /// How far from now the time that COPE signs may be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Freshness {
-    pub now: Instant,
+    pub now: Timestamp,
     pub seconds: u64,
 }
 
@@ -98,16 +98,10 @@ fn copecart(secret: &Secret, signature: &str, body: &[u8]) -> Result<(), BadSign
     if is_of(&signature, secret, &[body]) { Ok(()) } else { Err(BadSignature::Wrong) }
 }
 
-fn cope(
-    secret: &Secret,
-    signature: &str,
-    body: &[u8],
-    freshness: Option<Freshness>,
-) -> Result<(), BadSignature> {
+fn cope(secret: &Secret, signature: &str, body: &[u8], freshness: Option<Freshness>) -> Result<(), BadSignature> {
     let expected = "t=<unix seconds>,v1=<hex>";
     let malformed = BadSignature::Malformed { signer: Signer::Cope, expected };
-    let parts: Vec<(&str, &str)> =
-        signature.split(',').filter_map(|part| part.trim().split_once('=')).collect();
+    let parts: Vec<(&str, &str)> = signature.split(',').filter_map(|part| part.trim().split_once('=')).collect();
     let named = |name| parts.iter().filter(move |(found, _)| *found == name).map(|(_, value)| *value);
     let is_number = |text: &&str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let Some(time) = named("t").next().filter(is_number) else { return Err(malformed) };
@@ -211,8 +205,7 @@ mod tests {
 
     #[test]
     fn what_is_no_signature_at_all_says_what_one_looks_like() {
-        let malformed =
-            |result: Result<(), BadSignature>| matches!(result, Err(BadSignature::Malformed { .. }));
+        let malformed = |result: Result<(), BadSignature>| matches!(result, Err(BadSignature::Malformed { .. }));
         assert!(malformed(of_copecart(&signed("1774429200"), BODY)));
         let v1 = format!("v1={HEX}");
         for text in ["", BASE64, "t=1774429200", &v1, "t=,v1=00", "t=x,v1=00", "t=1,v1=0", "t=1,v1=zz"] {

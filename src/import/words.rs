@@ -2,7 +2,7 @@
 //!
 //! What nobody knows is `None`; the importer decides whether that is a fault or an unknown.
 
-use crate::domain::transaction::{Entry, Kind, Method, PaymentPlan, ReportedStatus, SaleStatus};
+use crate::domain::sale::transaction::{Kind, KindAndStatus, Method, PaymentPlan, PlatformStatus, SaleStatus};
 
 /// A status as told: the word without `test_`, in lower case.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,12 +31,12 @@ impl StatusWord {
     }
 
     /// What the word means for a row of this kind.
-    pub fn entry(&self, kind: Kind) -> Option<Entry> {
+    pub fn entry(&self, kind: Kind) -> Option<KindAndStatus> {
         match kind {
-            Kind::Sale => self.of_sale().map(Entry::Sale),
-            Kind::Refund if self.word == "refunded" => Some(Entry::Refund(ReportedStatus::Succeeded)),
-            Kind::Refund => self.of_reported().map(Entry::Refund),
-            Kind::Chargeback => self.of_reported().map(Entry::Chargeback),
+            Kind::Sale => self.of_sale().map(KindAndStatus::Sale),
+            Kind::Refund if self.word == "refunded" => Some(KindAndStatus::Refund(PlatformStatus::Succeeded)),
+            Kind::Refund => self.of_reported().map(KindAndStatus::Refund),
+            Kind::Chargeback => self.of_reported().map(KindAndStatus::Chargeback),
         }
     }
 
@@ -48,21 +48,21 @@ impl StatusWord {
         }
     }
 
-    fn of_reported(&self) -> Option<ReportedStatus> {
+    fn of_reported(&self) -> Option<PlatformStatus> {
         match self.word.as_str() {
-            "successed_refunded" | "chargeback_succeeded" => Some(ReportedStatus::Succeeded),
-            "failed_refunded" | "chargeback_failed" => Some(ReportedStatus::Failed),
+            "successed_refunded" | "chargeback_succeeded" => Some(PlatformStatus::Succeeded),
+            "failed_refunded" | "chargeback_failed" => Some(PlatformStatus::Failed),
             word => word.parse().ok(),
         }
     }
 }
 
 /// The entry of a row whose status nobody told.
-pub fn untold(kind: Kind, sales: Option<SaleStatus>) -> Entry {
+pub fn untold(kind: Kind, sales: Option<SaleStatus>) -> KindAndStatus {
     match kind {
-        Kind::Sale => Entry::Sale(sales.unwrap_or(SaleStatus::Unknown)),
-        Kind::Refund => Entry::Refund(ReportedStatus::Unknown),
-        Kind::Chargeback => Entry::Chargeback(ReportedStatus::Unknown),
+        Kind::Sale => KindAndStatus::Sale(sales.unwrap_or(SaleStatus::Unknown)),
+        Kind::Refund => KindAndStatus::Refund(PlatformStatus::Unknown),
+        Kind::Chargeback => KindAndStatus::Chargeback(PlatformStatus::Unknown),
     }
 }
 
@@ -106,7 +106,7 @@ pub fn rate_number(text: &str) -> Option<Option<u32>> {
 mod tests {
     use super::*;
 
-    fn entry(text: &str, kind: Kind) -> Option<Entry> {
+    fn entry(text: &str, kind: Kind) -> Option<KindAndStatus> {
         StatusWord::new(text).entry(kind)
     }
 
@@ -124,21 +124,21 @@ mod tests {
             ("unknown", SaleStatus::Unknown),
             ("failed_as_chargeback", SaleStatus::ChargedBack),
         ] {
-            assert_eq!(entry(text, Kind::Sale), Some(Entry::Sale(status)), "{text}");
+            assert_eq!(entry(text, Kind::Sale), Some(KindAndStatus::Sale(status)), "{text}");
         }
         for (text, status) in [
-            ("succeeded", ReportedStatus::Succeeded),
-            ("successed_refunded", ReportedStatus::Succeeded),
-            ("test_successed_refunded", ReportedStatus::Succeeded),
-            ("chargeback_succeeded", ReportedStatus::Succeeded),
-            ("failed", ReportedStatus::Failed),
-            ("failed_refunded", ReportedStatus::Failed),
-            ("chargeback_failed", ReportedStatus::Failed),
+            ("succeeded", PlatformStatus::Succeeded),
+            ("successed_refunded", PlatformStatus::Succeeded),
+            ("test_successed_refunded", PlatformStatus::Succeeded),
+            ("chargeback_succeeded", PlatformStatus::Succeeded),
+            ("failed", PlatformStatus::Failed),
+            ("failed_refunded", PlatformStatus::Failed),
+            ("chargeback_failed", PlatformStatus::Failed),
         ] {
-            assert_eq!(entry(text, Kind::Refund), Some(Entry::Refund(status)), "{text}");
-            assert_eq!(entry(text, Kind::Chargeback), Some(Entry::Chargeback(status)), "{text}");
+            assert_eq!(entry(text, Kind::Refund), Some(KindAndStatus::Refund(status)), "{text}");
+            assert_eq!(entry(text, Kind::Chargeback), Some(KindAndStatus::Chargeback(status)), "{text}");
         }
-        assert_eq!(entry("refunded", Kind::Refund), Some(Entry::Refund(ReportedStatus::Succeeded)));
+        assert_eq!(entry("refunded", Kind::Refund), Some(KindAndStatus::Refund(PlatformStatus::Succeeded)));
         assert_eq!(entry("refunded", Kind::Chargeback), None, "given back by whom?");
         assert_eq!(entry("succeeded", Kind::Sale), None);
         assert_eq!(entry("paid", Kind::Refund), None);

@@ -8,10 +8,10 @@ use chrono::{NaiveDate, SecondsFormat};
 use serde::Serialize;
 use serde_json::ser::{Formatter, Serializer};
 
-use crate::domain::moment::Instant;
 use crate::domain::money::Money;
-use crate::domain::transaction;
-use crate::output::text::is_hidden;
+use crate::domain::sale::transaction;
+use crate::domain::time::Timestamp;
+use crate::output::sanitize::is_hidden;
 
 /// The version of every document's shape. Adding a field does not change it.
 pub const SCHEMA_VERSION: u8 = 1;
@@ -72,7 +72,7 @@ impl<'a> From<&'a transaction::Product> for Product<'a> {
 }
 
 /// An `…_at` field: RFC 3339 UTC, with milliseconds only where there are some.
-pub fn at(instant: Instant) -> String {
+pub fn at(instant: Timestamp) -> String {
     instant.to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }
 

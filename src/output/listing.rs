@@ -10,8 +10,8 @@ use csv::{QuoteStyle, WriterBuilder};
 use serde::Serialize;
 
 use crate::output::json::{self, SCHEMA_VERSION};
-use crate::output::table::{self, Cell, Look, Sheet};
-use crate::output::text::{spreadsheet_safe, visible};
+use crate::output::sanitize::{spreadsheet_safe, visible};
+use crate::output::table::{self, Cell, Sheet, Style};
 use crate::output::ui::{Answers, Format, Ui, Undelivered};
 
 /// A noun that is listed.
@@ -216,7 +216,7 @@ impl<'ui, R: Listed> Listing<'ui, R> {
     pub fn finish(self, more: bool) -> Result<u64, Undelivered> {
         match self.form {
             Form::Table { ui, layout, cells } => {
-                let text = table_text(&layout, cells, &ui.look);
+                let text = table_text(&layout, cells, &ui.style);
                 ui.answer(&text)?;
             }
             Form::Json(out) => {
@@ -261,21 +261,21 @@ fn delivery(error: csv::Error) -> Undelivered {
 }
 
 /// `rows` as a table of these columns alone, for a part of a `show`. Keys that the noun lacks are left out.
-pub fn table_of<R: Listed>(rows: &[R], keys: &[&str], look: &Look) -> String {
+pub fn table_of<R: Listed>(rows: &[R], keys: &[&str], style: &Style) -> String {
     let columns: Vec<_> = keys.iter().filter_map(|key| column_called::<R>(key).ok()).collect();
     let cells = rows.iter().map(|row| columns.iter().map(|column| column.cell_of(row)).collect()).collect();
-    table_text(&Layout { columns: Some(columns), has_header: true }, cells, look)
+    table_text(&Layout { columns: Some(columns), has_header: true }, cells, style)
 }
 
 /// One thing, as `show` has it: text for people, a document for programs, its rows for spreadsheets.
 pub fn show<R: Listed>(
     ui: &mut Ui,
-    text: impl FnOnce(&Look) -> String,
+    text: impl FnOnce(&Style) -> String,
     document: impl Serialize,
     rows: &[R],
 ) -> Result<(), Undelivered> {
     match ui.format {
-        Format::Table => ui.answer(&text(&ui.look)),
+        Format::Table => ui.answer(&text(&ui.style)),
         Format::Json | Format::Jsonl => ui.document(document),
         Format::Csv | Format::Tsv => {
             let mut listing = Listing::begin(ui, Layout::default())?;
@@ -297,27 +297,27 @@ pub fn count(ui: &mut Ui, count: u64) -> Result<(), Undelivered> {
     }
 }
 
-fn table_text<R: Listed>(layout: &Layout<R>, cells: Vec<Vec<Cell>>, look: &Look) -> String {
+fn table_text<R: Listed>(layout: &Layout<R>, cells: Vec<Vec<Cell>>, style: &Style) -> String {
     if cells.is_empty() {
         return String::new();
     }
     let columns = layout.columns_of_table();
     let keeps_all = layout.columns.is_some();
-    let sheet = Sheet::of(columns.iter().map(|column| column.shape).collect(), cells, look);
-    let sheet = narrowed(&columns, sheet, look, keeps_all);
-    if layout.has_header { sheet.text(look) } else { sheet.body(look) }
+    let sheet = Sheet::of(columns.iter().map(|column| column.shape).collect(), cells, style);
+    let sheet = narrowed(&columns, sheet, style, keeps_all);
+    if layout.has_header { sheet.text(style) } else { sheet.body(style) }
 }
 
 /// The columns that fit, those given up first that matter least; all of them where not even the rest would
 /// fit, since cards have room for each.
-fn narrowed<R>(columns: &[&Column<R>], sheet: Sheet, look: &Look, keeps_all: bool) -> Sheet {
+fn narrowed<R>(columns: &[&Column<R>], sheet: Sheet, style: &Style, keeps_all: bool) -> Sheet {
     let mut order: Vec<u8> = columns.iter().filter_map(|column| given_up(column.shown)).collect();
     order.sort_unstable();
     let tries = if keeps_all { Vec::new() } else { order };
     for last_given_up in std::iter::once(0).chain(tries) {
         let keeps = |column: &&Column<R>| given_up(column.shown).is_none_or(|rank| rank > last_given_up);
         let kept: Vec<bool> = columns.iter().map(keeps).collect();
-        if sheet.fits(&kept, look) {
+        if sheet.fits(&kept, style) {
             return sheet.only(&kept);
         }
     }
@@ -351,12 +351,8 @@ mod tests {
     impl Listed for Guest {
         const NAME: &'static str = "guests";
         const COLUMNS: &'static [Column<Self>] = &[
-            Column::plain("name", table::Column::words("NAME", 4), Shown::Always, |guest| {
-                Flat::outside(guest.name)
-            }),
-            Column::plain("nights", table::Column::number("NIGHTS"), Shown::Wide(2), |guest| {
-                Flat::own(guest.nights)
-            }),
+            Column::plain("name", table::Column::words("NAME", 4), Shown::Always, |guest| Flat::outside(guest.name)),
+            Column::plain("nights", table::Column::number("NIGHTS"), Shown::Wide(2), |guest| Flat::own(guest.nights)),
             Column::new(
                 "long",
                 table::Column::whole("LONG"),
@@ -364,9 +360,7 @@ mod tests {
                 |guest| Flat::own(guest.nights > 6),
                 |guest| Cell::plain(if guest.nights > 6 { "a week or more" } else { "" }),
             ),
-            Column::plain("twice", table::Column::number("TWICE"), Shown::Asked, |guest| {
-                Flat::own(guest.nights * 2)
-            }),
+            Column::plain("twice", table::Column::number("TWICE"), Shown::Asked, |guest| Flat::own(guest.nights * 2)),
         ];
 
         fn json(&self) -> impl Serialize + '_ {

@@ -2,9 +2,9 @@
 
 pub mod json;
 pub mod listing;
-pub mod notice;
+pub mod messages;
+pub mod sanitize;
+pub mod sentences;
 pub mod table;
-pub mod text;
 pub mod ui;
 pub mod views;
-pub mod words;

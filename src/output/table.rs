@@ -9,7 +9,7 @@ use std::borrow::Cow;
 
 use comfy_table::{CellAlignment, LineStyle, TableStyle};
 
-use crate::output::text::{ascii, shorten, visible, width};
+use crate::output::sanitize::{ascii, shorten, visible, width};
 
 /// The blanks between two columns, and between a label and its value.
 const GAP: usize = 2;
@@ -86,7 +86,7 @@ impl Cell {
 
 /// What there is to show things on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Look {
+pub struct Style {
     /// In columns of the terminal; `None` is unlimited.
     pub width: Option<usize>,
     pub color: bool,
@@ -104,16 +104,16 @@ pub struct Sheet {
 }
 
 impl Sheet {
-    pub fn of(columns: Vec<Column>, rows: Vec<Vec<Cell>>, look: &Look) -> Self {
+    pub fn of(columns: Vec<Column>, rows: Vec<Vec<Cell>>, style: &Style) -> Self {
         let rows: Vec<Vec<Cell>> = rows.into_iter().map(|row| columns_of(row, columns.len())).collect();
-        let widths = natural_widths(&columns, &rows, look);
+        let widths = natural_widths(&columns, &rows, style);
         Self { columns, rows, widths }
     }
 
     /// Whether the columns that are kept make a table; otherwise they turn to cards.
-    pub fn fits(&self, kept: &[bool], look: &Look) -> bool {
+    pub fn fits(&self, kept: &[bool], style: &Style) -> bool {
         let columns: Vec<Column> = only(kept, self.columns.iter().copied());
-        fitted_widths(&columns, only(kept, self.widths.iter().copied()), look).is_some()
+        fitted_widths(&columns, only(kept, self.widths.iter().copied()), style).is_some()
     }
 
     /// The columns that are kept.
@@ -126,17 +126,17 @@ impl Sheet {
     }
 
     /// A table under a header and one rule, or cards where the width does not allow a table.
-    pub fn text(&self, look: &Look) -> String {
-        match fitted_widths(&self.columns, self.widths.clone(), look) {
-            Some(widths) => grid(&self.columns, &self.rows, &widths, look),
-            None => cards(&self.columns, &self.rows, look),
+    pub fn text(&self, style: &Style) -> String {
+        match fitted_widths(&self.columns, self.widths.clone(), style) {
+            Some(widths) => grid(&self.columns, &self.rows, &widths, style),
+            None => cards(&self.columns, &self.rows, style),
         }
     }
 
     /// The lines of [`Sheet::text`] below its header and rule; cards as they are.
-    pub fn body(&self, look: &Look) -> String {
-        let text = self.text(look);
-        let is_table = fitted_widths(&self.columns, self.widths.clone(), look).is_some();
+    pub fn body(&self, style: &Style) -> String {
+        let text = self.text(style);
+        let is_table = fitted_widths(&self.columns, self.widths.clone(), style).is_some();
         text.split_inclusive('\n').skip(if is_table { 2 } else { 0 }).collect()
     }
 }
@@ -146,24 +146,24 @@ fn only<T>(kept: &[bool], all: impl IntoIterator<Item = T>) -> Vec<T> {
 }
 
 /// These rows as [`Sheet::text`] shows them.
-pub fn table(columns: &[Column], rows: &[Vec<Cell>], look: &Look) -> String {
-    Sheet::of(columns.to_vec(), rows.to_vec(), look).text(look)
+pub fn table(columns: &[Column], rows: &[Vec<Cell>], style: &Style) -> String {
+    Sheet::of(columns.to_vec(), rows.to_vec(), style).text(style)
 }
 
 /// Labels and their values, as `show` commands have them. A value too long for the width goes on under itself.
-pub fn facts(pairs: &[(&str, Cell)], look: &Look) -> String {
-    let labels: Vec<Cow<str>> = pairs.iter().map(|(label, _)| own_words(label, look)).collect();
+pub fn facts(pairs: &[(&str, Cell)], style: &Style) -> String {
+    let labels: Vec<Cow<str>> = pairs.iter().map(|(label, _)| own_words(label, style)).collect();
     let indent = indent_under(&labels);
     let values = pairs.iter().map(|(_, cell)| Cell::new(shown_text(cell.text.clone()), cell.tone));
-    labels.iter().zip(values).map(|(label, value)| fact(label, indent, &value, look.width, look)).collect()
+    labels.iter().zip(values).map(|(label, value)| fact(label, indent, &value, style.width, style)).collect()
 }
 
 /// One paragraph of the program's prose, each of its lines indented, wrapped between words. A word longer than
 /// a line, such as an ID or a path, stays whole.
-pub fn wrap(text: &str, indent: usize, look: &Look) -> String {
-    let text = own_words(text, look);
-    let room = look.width.map(|columns| columns.saturating_sub(indent));
-    let lines = wrapped(text.trim(), room);
+pub fn wrap(text: &str, indent: usize, style: &Style) -> String {
+    let text = own_words(text, style);
+    let session = style.width.map(|columns| columns.saturating_sub(indent));
+    let lines = wrapped(text.trim(), session);
     lines.iter().map(|line| format!("{}\n", format!("{:indent$}{line}", "").trim_end())).collect()
 }
 
@@ -203,18 +203,17 @@ fn shown_text(mut text: String) -> String {
     text
 }
 
-fn own_words<'a>(text: &'a str, look: &Look) -> Cow<'a, str> {
+fn own_words<'a>(text: &'a str, style: &Style) -> Cow<'a, str> {
     let text = visible(text);
-    if look.ascii { Cow::Owned(ascii(&text).into_owned()) } else { text }
+    if style.ascii { Cow::Owned(ascii(&text).into_owned()) } else { text }
 }
 
 /// The width of each column, the widest names shortened first; `None` when no shortening makes the table fit.
-fn fitted_widths(columns: &[Column], mut widths: Vec<usize>, look: &Look) -> Option<Vec<usize>> {
+fn fitted_widths(columns: &[Column], mut widths: Vec<usize>, style: &Style) -> Option<Vec<usize>> {
     let gaps = GAP * columns.len().saturating_sub(1);
     let mut total = widths.iter().sum::<usize>() + gaps;
-    while look.width.is_some_and(|limit| total > limit) {
-        let shortenable =
-            columns.iter().zip(&mut widths).filter(|(column, width)| **width > floor(column, look));
+    while style.width.is_some_and(|limit| total > limit) {
+        let shortenable = columns.iter().zip(&mut widths).filter(|(column, width)| **width > floor(column, style));
         let (_, widest) = shortenable.max_by_key(|(_, width)| **width)?;
         *widest -= 1;
         total -= 1;
@@ -223,9 +222,8 @@ fn fitted_widths(columns: &[Column], mut widths: Vec<usize>, look: &Look) -> Opt
     widths.iter().all(|&width| u16::try_from(width).is_ok()).then_some(widths)
 }
 
-fn natural_widths(columns: &[Column], rows: &[Vec<Cell>], look: &Look) -> Vec<usize> {
-    let mut widths: Vec<usize> =
-        columns.iter().map(|column| width(&own_words(column.title, look)).max(1)).collect();
+fn natural_widths(columns: &[Column], rows: &[Vec<Cell>], style: &Style) -> Vec<usize> {
+    let mut widths: Vec<usize> = columns.iter().map(|column| width(&own_words(column.title, style)).max(1)).collect();
     for row in rows {
         for (widest, cell) in widths.iter_mut().zip(row) {
             *widest = width(&cell.text).max(*widest);
@@ -235,22 +233,21 @@ fn natural_widths(columns: &[Column], rows: &[Vec<Cell>], look: &Look) -> Vec<us
 }
 
 /// The width below which a column is not shortened.
-fn floor(column: &Column, look: &Look) -> usize {
+fn floor(column: &Column, style: &Style) -> usize {
     match column.fit {
         Fit::Whole => usize::MAX,
-        Fit::Shorten { at_least } => at_least.max(width(&own_words(column.title, look))).max(1),
+        Fit::Shorten { at_least } => at_least.max(width(&own_words(column.title, style))).max(1),
     }
 }
 
-fn grid(columns: &[Column], rows: &[Vec<Cell>], widths: &[usize], look: &Look) -> String {
+fn grid(columns: &[Column], rows: &[Vec<Cell>], widths: &[usize], style: &Style) -> String {
     let mut grid = comfy_table::Table::new();
-    let rule = if look.ascii { '-' } else { '─' };
+    let rule = if style.ascii { '-' } else { '─' };
     grid.load_style(TableStyle::new().header_separator(LineStyle::none().fill(rule)));
-    grid.set_header(columns.iter().map(|column| marked(&own_words(column.title, look), Tone::Strong, look)));
+    grid.set_header(columns.iter().map(|column| marked(&own_words(column.title, style), Tone::Strong, style)));
     for row in rows {
-        let fitted =
-            row.iter().zip(widths).map(|(cell, &width)| (shorten(&cell.text, width, look.ascii), cell));
-        grid.add_row(fitted.map(|(text, cell)| marked(&text, cell.tone, look)));
+        let fitted = row.iter().zip(widths).map(|(cell, &width)| (shorten(&cell.text, width, style.ascii), cell));
+        grid.add_row(fitted.map(|(text, cell)| marked(&text, cell.tone, style)));
     }
     for (at, (column, shape)) in columns.iter().zip(grid.column_iter_mut()).enumerate() {
         let is_last = at + 1 == columns.len();
@@ -261,7 +258,7 @@ fn grid(columns: &[Column], rows: &[Vec<Cell>], widths: &[usize], look: &Look) -
         });
     }
     let lines = grid.lines().enumerate().map(|(at, line)| match at {
-        1 => paint(&line, Tone::Dim, look.color),
+        1 => paint(&line, Tone::Dim, style.color),
         _ => painted(line.trim_end()),
     });
     lines.map(|line| line + "\n").collect()
@@ -269,9 +266,9 @@ fn grid(columns: &[Column], rows: &[Vec<Cell>], widths: &[usize], look: &Look) -
 
 /// The grid measures what it is given, and would count an escape sequence as text. So a tone goes through it
 /// as a mark without width, one that [`visible`] lets no text from outside contain.
-fn marked(text: &str, tone: Tone, look: &Look) -> String {
+fn marked(text: &str, tone: Tone, style: &Style) -> String {
     match MARKS.iter().find(|(_, marked)| *marked == tone) {
-        Some((mark, _)) if look.color && !text.is_empty() => format!("{mark}{text}{END}"),
+        Some((mark, _)) if style.color && !text.is_empty() => format!("{mark}{text}{END}"),
         _ => text.to_owned(),
     }
 }
@@ -294,15 +291,15 @@ fn painted(line: &str) -> String {
 }
 
 /// Each row as a block of titles and values, without the empty ones.
-fn cards(columns: &[Column], rows: &[Vec<Cell>], look: &Look) -> String {
-    let titles: Vec<Cow<str>> = columns.iter().map(|column| own_words(column.title, look)).collect();
+fn cards(columns: &[Column], rows: &[Vec<Cell>], style: &Style) -> String {
+    let titles: Vec<Cow<str>> = columns.iter().map(|column| own_words(column.title, style)).collect();
     let indent = indent_under(&titles);
     let card = |row: &Vec<Cell>| -> String {
         let filled = columns.iter().zip(&titles).zip(row).filter(|(_, cell)| !cell.text.is_empty());
         filled
             .map(|((column, title), cell)| {
-                let limit = if column.fit == Fit::Whole { None } else { look.width };
-                fact(title, indent, cell, limit, look)
+                let limit = if column.fit == Fit::Whole { None } else { style.width };
+                fact(title, indent, cell, limit, style)
             })
             .collect()
     };
@@ -318,16 +315,16 @@ fn indent_under(labels: &[Cow<str>]) -> usize {
 }
 
 /// One label with its value, wrapped where there is a limit.
-fn fact(label: &str, indent: usize, value: &Cell, limit: Option<usize>, look: &Look) -> String {
-    let room = limit.map(|columns| columns.saturating_sub(indent));
+fn fact(label: &str, indent: usize, value: &Cell, limit: Option<usize>, style: &Style) -> String {
+    let session = limit.map(|columns| columns.saturating_sub(indent));
     let mut label = Some(label);
     let mut lines = String::new();
-    for line in wrapped(&value.text, room) {
+    for line in wrapped(&value.text, session) {
         let label = label.take().unwrap_or_default();
-        lines.push_str(&paint(label, Tone::Dim, look.color));
+        lines.push_str(&paint(label, Tone::Dim, style.color));
         if !line.is_empty() {
             lines.push_str(&" ".repeat(indent.saturating_sub(width(label))));
-            lines.push_str(&paint(&line, value.tone, look.color));
+            lines.push_str(&paint(&line, value.tone, style.color));
         }
         lines.push('\n');
     }
@@ -335,12 +332,14 @@ fn fact(label: &str, indent: usize, value: &Cell, limit: Option<usize>, look: &L
 }
 
 /// The lines of a text, at least one; only the blanks between words are broken.
-fn wrapped(text: &str, room: Option<usize>) -> Vec<String> {
-    let Some(room) = room.filter(|&room| width(text) > room) else { return vec![text.to_owned()] };
+fn wrapped(text: &str, session: Option<usize>) -> Vec<String> {
+    let Some(session) = session.filter(|&session| width(text) > session) else {
+        return vec![text.to_owned()];
+    };
     let mut lines = Vec::new();
     let mut line = String::new();
     for word in text.split(' ').filter(|word| !word.is_empty()) {
-        if !line.is_empty() && width(&line) + 1 + width(word) > room {
+        if !line.is_empty() && width(&line) + 1 + width(word) > session {
             lines.push(std::mem::take(&mut line));
         }
         if !line.is_empty() {
@@ -375,8 +374,8 @@ mod tests {
         ]
     }
 
-    fn look(width: impl Into<Option<usize>>) -> Look {
-        Look { width: width.into(), color: false, ascii: false }
+    fn style(width: impl Into<Option<usize>>) -> Style {
+        Style { width: width.into(), color: false, ascii: false }
     }
 
     #[track_caller]
@@ -393,17 +392,17 @@ mod tests {
             "3f9a0c11d2e4b567  Anne-Marie Lefèvre-Beauchamp    49.00 EUR  until 2026-03-16",
             "77b1e0a9c3d2f410  王小明                        1290.00 EUR  no",
         ];
-        same(&table(&COLUMNS, &sales(), &look(None)), &expected);
-        same(&table(&COLUMNS, &sales(), &look(77)), &expected);
+        same(&table(&COLUMNS, &sales(), &style(None)), &expected);
+        same(&table(&COLUMNS, &sales(), &style(77)), &expected);
         let long = "word ".repeat(20_000);
-        let shown = table(&COLUMNS, &[sale("a", &long, "1.00 EUR", Cell::default())], &look(None));
+        let shown = table(&COLUMNS, &[sale("a", &long, "1.00 EUR", Cell::default())], &style(None));
         assert!(shown.contains(long.trim_end()), "nor is what the grid cannot measure broken");
     }
 
     #[test]
     fn names_are_shortened_and_nothing_else() {
         same(
-            &table(&COLUMNS, &sales(), &look(60)),
+            &table(&COLUMNS, &sales(), &style(60)),
             &[
                 "TRANSACTION       CUSTOMER          AMOUNT  REFUNDABLE",
                 "────────────────────────────────────────────────────────────",
@@ -419,18 +418,18 @@ mod tests {
         let rows = [vec![Cell::plain("Anna Beispiel"), Cell::plain("A Course in Seven Long Parts")]];
         let rule = "──────────────────────────────";
         let row = "Anna Beispiel  A Course in Se…";
-        same(&table(&columns, &rows, &look(30)), &["CUSTOMER       PRODUCT", rule, row]);
+        same(&table(&columns, &rows, &style(30)), &["CUSTOMER       PRODUCT", rule, row]);
         let both = ["CUSTOMER  PRODUCT", "──────────────────", "Anna Be…  A Cours…"];
-        same(&table(&columns, &rows, &look(18)), &both);
+        same(&table(&columns, &rows, &style(18)), &both);
         let titles = ["CUSTOMER  PRODUCT", "─────────────────", "Anna Be…  A Cour…"];
-        same(&table(&columns, &rows, &look(17)), &titles);
-        assert!(table(&columns, &rows, &look(16)).starts_with("CUSTOMER  Anna\n"), "titles are not cut");
+        same(&table(&columns, &rows, &style(17)), &titles);
+        assert!(table(&columns, &rows, &style(16)).starts_with("CUSTOMER  Anna\n"), "titles are not cut");
     }
 
     #[test]
     fn a_table_that_cannot_fit_turns_to_cards() {
         same(
-            &table(&COLUMNS, &sales(), &look(40)),
+            &table(&COLUMNS, &sales(), &style(40)),
             &[
                 "TRANSACTION  3f9a0c11d2e4b567",
                 "CUSTOMER     Anne-Marie",
@@ -444,7 +443,7 @@ mod tests {
                 "REFUNDABLE   no",
             ],
         );
-        let shown = table(&COLUMNS, &sales(), &look(0));
+        let shown = table(&COLUMNS, &sales(), &style(0));
         assert!(shown.contains("1290.00 EUR") && shown.contains("until 2026-03-16"), "{shown}");
     }
 
@@ -453,50 +452,48 @@ mod tests {
         let rows = [sale("a1", "Eve\x1b[2J\n\u{202e}\u{206d}", "1.00 EUR", Cell::plain("no\r"))];
         let name = r"Eve\u{1b}[2J\n\u{202e}\u{206d}";
         for width in [None, Some(20)] {
-            let shown = table(&COLUMNS, &rows, &Look { color: true, ..look(width) });
+            let shown = table(&COLUMNS, &rows, &Style { color: true, ..style(width) });
             assert!(shown.contains(name) && shown.contains(r"no\r"), "{shown}");
             assert!(!shown.contains("\x1b[2J") && !shown.contains("\x1b[31m"), "{shown:?}");
         }
-        let shown = facts(&[("customer", rows[0][1].clone())], &look(None));
+        let shown = facts(&[("customer", rows[0][1].clone())], &style(None));
         same(&shown, &[&format!("customer  {name}")]);
-        same(&wrap("for Eve\x1b[2J\nerror", 0, &look(None)), &[r"for Eve\u{1b}[2J\nerror"]);
+        same(&wrap("for Eve\x1b[2J\nerror", 0, &style(None)), &[r"for Eve\u{1b}[2J\nerror"]);
     }
 
     #[test]
     fn ascii_spells_the_programs_signs_and_leaves_the_customers() {
         let rows = [sale("3f9a0c11d2e4b567", "Zoë O’Connor-Fitzgerald", "49.00 EUR", Cell::plain("no"))];
         same(
-            &table(&COLUMNS, &rows, &Look { ascii: true, ..look(57) }),
+            &table(&COLUMNS, &rows, &Style { ascii: true, ..style(57) }),
             &[
                 "TRANSACTION       CUSTOMER             AMOUNT  REFUNDABLE",
                 "---------------------------------------------------------",
                 "3f9a0c11d2e4b567  Zoë O’Connor-...  49.00 EUR  no",
             ],
         );
-        same(&wrap("marked → paid", 0, &Look { ascii: true, ..look(None) }), &["marked -> paid"]);
+        same(&wrap("marked → paid", 0, &Style { ascii: true, ..style(None) }), &["marked -> paid"]);
     }
 
     #[test]
     fn colour_changes_nothing_but_the_colour() {
-        let colored = Look { color: true, ..look(60) };
+        let colored = Style { color: true, ..style(60) };
         let shown = table(&COLUMNS, &sales(), &colored);
         let mut lines = shown.lines();
         let header = "\x1b[1mTRANSACTION\x1b[0m       \x1b[1mCUSTOMER\x1b[0m          \x1b[1mAMOUNT\x1b[0m  \x1b[1mREFUNDABLE\x1b[0m";
         assert_eq!(lines.next(), Some(header));
-        assert!(
-            lines.next().is_some_and(|rule| rule.starts_with("\x1b[2m──") && rule.ends_with("──\x1b[0m"))
-        );
+        assert!(lines.next().is_some_and(|rule| rule.starts_with("\x1b[2m──") && rule.ends_with("──\x1b[0m")));
         let row = "3f9a0c11d2e4b567  Anne-Marie…    49.00 EUR  \x1b[32muntil 2026-03-16\x1b[0m";
         assert_eq!(lines.next(), Some(row));
         for tone in [Tone::Plain, Tone::Dim, Tone::Good, Tone::Warn, Tone::Bad, Tone::Strong] {
             let rows = [sale("a1", "王", "1.00 EUR", Cell::new("x", tone))];
             for width in [None, Some(20)] {
-                let shown = table(&COLUMNS, &rows, &Look { width, ..colored });
+                let shown = table(&COLUMNS, &rows, &Style { width, ..colored });
                 assert!(shown.contains(&paint("x", tone, true)), "{shown:?}");
                 let plain = ["1", "2", "31", "32", "33", "0"]
                     .iter()
                     .fold(shown, |text, code| text.replace(&format!("\x1b[{code}m"), ""));
-                assert_eq!(plain, table(&COLUMNS, &rows, &look(width)));
+                assert_eq!(plain, table(&COLUMNS, &rows, &style(width)));
             }
         }
     }
@@ -512,21 +509,21 @@ mod tests {
     #[test]
     fn a_table_without_rows_is_its_header_and_a_short_row_is_filled() {
         let columns = [Column::whole("A"), Column::number("B")];
-        same(&table(&columns, &[], &look(None)), &["A  B", "────"]);
-        same(&table(&columns, &[vec![Cell::plain("x")]], &look(None)), &["A  B", "────", "x"]);
-        assert_eq!(table(&columns, &[], &look(1)), "");
+        same(&table(&columns, &[], &style(None)), &["A  B", "────"]);
+        same(&table(&columns, &[vec![Cell::plain("x")]], &style(None)), &["A  B", "────", "x"]);
+        assert_eq!(table(&columns, &[], &style(1)), "");
     }
 
     #[test]
     fn a_table_without_its_header_is_its_rows_and_cards_stay_cards() {
-        let sheet = Sheet::of(COLUMNS.to_vec(), sales(), &look(None));
-        let shown = sheet.body(&look(60));
+        let sheet = Sheet::of(COLUMNS.to_vec(), sales(), &style(None));
+        let shown = sheet.body(&style(60));
         assert!(shown.starts_with("3f9a0c11d2e4b567  Anne-Marie…"), "{shown}");
-        assert!(sheet.fits(&[true; 4], &look(60)) && !sheet.fits(&[true; 4], &look(40)));
-        assert_eq!(sheet.body(&look(40)), table(&COLUMNS, &sales(), &look(40)));
+        assert!(sheet.fits(&[true; 4], &style(60)) && !sheet.fits(&[true; 4], &style(40)));
+        assert_eq!(sheet.body(&style(40)), table(&COLUMNS, &sales(), &style(40)));
         let kept = [true, false, true, false];
-        assert!(sheet.fits(&kept, &look(40)));
-        let shown = sheet.only(&kept).text(&look(40));
+        assert!(sheet.fits(&kept, &style(40)));
+        let shown = sheet.only(&kept).text(&style(40));
         assert!(shown.starts_with("TRANSACTION            AMOUNT\n"), "{shown}");
     }
 
@@ -538,7 +535,7 @@ mod tests {
             ("reference", Cell::default()),
         ];
         let wide = "note       the customer wrote twice before the course began";
-        same(&facts(&pairs, &look(None)), &["sale       3f9a0c11d2e4b567", wide, "reference"]);
+        same(&facts(&pairs, &style(None)), &["sale       3f9a0c11d2e4b567", wide, "reference"]);
         let narrow = [
             "sale       3f9a0c11d2e4b567",
             "note       the customer",
@@ -547,21 +544,21 @@ mod tests {
             "           course began",
             "reference",
         ];
-        same(&facts(&pairs, &look(24)), &narrow);
-        let colored = facts(&pairs[..1], &Look { color: true, ..look(24) });
+        same(&facts(&pairs, &style(24)), &narrow);
+        let colored = facts(&pairs[..1], &Style { color: true, ..style(24) });
         assert_eq!(colored, "\x1b[2msale\x1b[0m  3f9a0c11d2e4b567\n");
-        assert_eq!(facts(&[], &look(24)), "");
+        assert_eq!(facts(&[], &style(24)), "");
     }
 
     #[test]
     fn prose_is_wrapped_between_words_only() {
         let text = "run retour transactions show 3f9a0c11d2e4b567 first";
-        same(&wrap(text, 2, &look(None)), &[&format!("  {text}")]);
+        same(&wrap(text, 2, &style(None)), &[&format!("  {text}")]);
         same(
-            &wrap(text, 2, &look(16)),
+            &wrap(text, 2, &style(16)),
             &["  run retour", "  transactions", "  show", "  3f9a0c11d2e4b567", "  first"],
         );
-        same(&wrap("王小明 王小明 王小明", 0, &look(13)), &["王小明 王小明", "王小明"]);
+        same(&wrap("王小明 王小明 王小明", 0, &style(13)), &["王小明 王小明", "王小明"]);
     }
 
     #[test]

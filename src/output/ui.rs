@@ -7,12 +7,12 @@ use std::io::{self, BufWriter, ErrorKind, Write};
 
 use serde::Serialize;
 
-use crate::domain::vocabulary::vocabulary;
+use crate::domain::string_enum::string_enum;
 use crate::output::json;
-use crate::output::table::Look;
-use crate::output::text::visible;
+use crate::output::sanitize::visible;
+use crate::output::table::Style;
 
-vocabulary! {
+string_enum! {
     /// How an answer is written.
     Format, "format" {
         Table = "table",
@@ -32,7 +32,7 @@ pub struct Undelivered(#[from] pub io::Error);
 pub struct Ui {
     pub format: Format,
     /// Of stdout.
-    pub look: Look,
+    pub style: Style,
     /// Without notes.
     pub quiet: bool,
     out: Answers,
@@ -40,9 +40,9 @@ pub struct Ui {
 }
 
 impl Ui {
-    pub fn new(format: Format, look: Look, quiet: bool, out: Box<dyn Write>, err: Box<dyn Write>) -> Self {
+    pub fn new(format: Format, style: Style, quiet: bool, out: Box<dyn Write>, err: Box<dyn Write>) -> Self {
         let out = Answers { out: BufWriter::with_capacity(64 * 1024, out), is_closed: false };
-        Self { format, look, quiet, out, err }
+        Self { format, style, quiet, out, err }
     }
 
     /// Writes `text`, which ends its own last line, to stdout at once.
@@ -73,11 +73,6 @@ impl Ui {
     pub fn error(&mut self, text: &str) {
         let lines: String = text.lines().map(|line| format!("{}\n", visible(line))).collect();
         let _ = self.err.write_all(lines.as_bytes()).and_then(|()| self.err.flush());
-    }
-
-    /// The reader of stdout went away, so that further answers are not worth making.
-    pub fn is_closed(&self) -> bool {
-        self.out.is_closed
     }
 
     /// Stdout for an answer in pieces; whoever takes it flushes it.
@@ -164,15 +159,15 @@ pub(in crate::output) mod tests {
 
     pub(in crate::output) fn ui(format: Format, width: Option<usize>) -> (Ui, Paper, Paper) {
         let (out, err) = (Paper::default(), Paper::default());
-        let look = Look { width, ..Look::default() };
-        let ui = Ui::new(format, look, false, Box::new(out.clone()), Box::new(err.clone()));
+        let style = Style { width, ..Style::default() };
+        let ui = Ui::new(format, style, false, Box::new(out.clone()), Box::new(err.clone()));
         (ui, out, err)
     }
 
     /// A ui whose stdout fails so.
     pub(in crate::output) fn on(out: ErrorKind) -> Ui {
         let (out, err) = (Box::new(Broken(out)), Box::new(Broken(ErrorKind::Other)));
-        Ui::new(Format::Table, Look::default(), false, out, err)
+        Ui::new(Format::Table, Style::default(), false, out, err)
     }
 
     #[test]
@@ -185,9 +180,8 @@ pub(in crate::output) mod tests {
     #[test]
     fn a_closed_pipe_ends_the_answer_quietly_and_is_remembered() {
         let mut ui = on(ErrorKind::BrokenPipe);
-        assert!(!ui.is_closed());
         ui.answer("one\n").unwrap();
-        assert!(ui.is_closed());
+        assert!(ui.out.is_closed);
         ui.answer("two\n").unwrap();
     }
 

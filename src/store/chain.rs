@@ -1,6 +1,6 @@
 //! The audit trail's lines, each with a digest over the one before: a line that is changed or lost shows.
 
-use crate::domain::event::{NewEvent, Signature, hex};
+use crate::domain::audit_log::{NewEvent, Signature, hex};
 use rusqlite::{Connection, OptionalExtension};
 use sha2::{Digest, Sha256};
 
@@ -14,10 +14,8 @@ pub(in crate::store) struct End {
 impl End {
     /// As the store has it. Under the write lock nobody else moves it.
     pub fn found(connection: &Connection) -> rusqlite::Result<Self> {
-        let mut newest =
-            connection.prepare("SELECT number, digest FROM events ORDER BY number DESC LIMIT 1")?;
-        let end =
-            newest.query_row([], |row| Ok(Self { number: row.get(0)?, digest: row.get(1)? })).optional()?;
+        let mut newest = connection.prepare("SELECT number, digest FROM events ORDER BY number DESC LIMIT 1")?;
+        let end = newest.query_row([], |row| Ok(Self { number: row.get(0)?, digest: row.get(1)? })).optional()?;
         Ok(end.unwrap_or(Self { number: 0, digest: String::new() }))
     }
 }

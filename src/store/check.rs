@@ -1,7 +1,7 @@
 //! `store check`: the file, the schema, the trail, and the money rules over all rows.
 
 use crate::domain::ids::OrderId;
-use crate::domain::upkeep::Finding;
+use crate::domain::store_health::Finding;
 use crate::store::migrate::{self, migrate};
 use crate::store::{Store, StoreError, links};
 use rusqlite::Connection;
@@ -32,11 +32,7 @@ impl Store {
         let mut statement = self.connection.prepare("PRAGMA integrity_check")?;
         let lines = statement.query_map([], |row| row.get::<_, String>(0))?;
         let lines = lines.collect::<rusqlite::Result<Vec<_>>>()?;
-        Ok(lines
-            .into_iter()
-            .filter(|line| line != "ok")
-            .map(|line| Finding::wrong("integrity", line))
-            .collect())
+        Ok(lines.into_iter().filter(|line| line != "ok").map(|line| Finding::wrong("integrity", line)).collect())
     }
 
     fn keys_point_somewhere(&self) -> Result<Vec<Finding>, StoreError> {
@@ -54,14 +50,12 @@ impl Store {
         migrate(&mut fresh)?;
         let (ours, found) = (schema_of(&fresh)?, schema_of(&self.connection)?);
         let missing = ours.iter().filter(|each| !found.contains(each));
-        let missing =
-            missing.map(|(name, _)| Finding::wrong("schema", format!("{name} is missing or changed")));
+        let missing = missing.map(|(name, _)| Finding::wrong("schema", format!("{name} is missing or changed")));
         let foreign = found.iter().filter(|(name, _)| !ours.iter().any(|(known, _)| known == name));
         let foreign = foreign.map(|(name, _)| Finding::note("schema", format!("{name} is not the desk's")));
         let version = migrate::version(&self.connection)?;
-        let version = (version != migrate::NEWEST).then(|| {
-            Finding::wrong("schema", format!("the schema version is {version}, not {}", migrate::NEWEST))
-        });
+        let version = (version != migrate::NEWEST)
+            .then(|| Finding::wrong("schema", format!("the schema version is {version}, not {}", migrate::NEWEST)));
         Ok(missing.chain(foreign).chain(version).collect())
     }
 
@@ -113,8 +107,7 @@ impl Store {
 
     fn file_lies_well(&self) -> Vec<Finding> {
         let network = (place(&self.path) == Place::Network).then(|| {
-            let says =
-                "the file lies on a network share: its locks cannot be trusted, and two desks would collide";
+            let says = "the file lies on a network share: its locks cannot be trusted, and two desks would collide";
             Finding::wrong("place", says)
         });
         let open = is_open_to_others(&self.path)

@@ -1,10 +1,10 @@
 //! The domain's values as columns, and back. What the schema cannot have let in is a damaged store, not a panic.
 
 use crate::domain::ids::{BadId, ProductId};
-use crate::domain::moment::Instant;
 use crate::domain::money::{Currency, Money};
-use crate::domain::period::ReturnPeriod;
-use crate::domain::transaction::{Entry, Kind, ReportedStatus, SaleStatus};
+use crate::domain::return_period::ReturnPeriod;
+use crate::domain::sale::transaction::{Kind, KindAndStatus, PlatformStatus, SaleStatus};
+use crate::domain::time::Timestamp;
 use chrono::{DateTime, NaiveDate};
 use rusqlite::Row;
 use rusqlite::types::{FromSql, Type, ValueRef};
@@ -21,7 +21,7 @@ pub(in crate::store) const WITHIN_SECOND: u32 = 24;
 
 impl RowNumber {
     /// The first number of the payment's second.
-    pub fn first_of(paid_at: Instant) -> Self {
+    pub fn first_of(paid_at: Timestamp) -> Self {
         Self(paid_at.timestamp() << WITHIN_SECOND)
     }
 
@@ -85,12 +85,12 @@ impl<'r> InOrder<'r> {
         text.map(|text| text.parse().map_err(|error: T::Err| self.damaged(error.to_string()))).transpose()
     }
 
-    pub fn instant(&mut self) -> rusqlite::Result<Instant> {
+    pub fn instant(&mut self) -> rusqlite::Result<Timestamp> {
         let millis = self.value()?;
         to_instant(millis).ok_or_else(|| self.damaged("no such instant"))
     }
 
-    pub fn instant_if_any(&mut self) -> rusqlite::Result<Option<Instant>> {
+    pub fn instant_if_any(&mut self) -> rusqlite::Result<Option<Timestamp>> {
         let millis: Option<i64> = self.value()?;
         millis.map(|millis| to_instant(millis).ok_or_else(|| self.damaged("no such instant"))).transpose()
     }
@@ -101,7 +101,7 @@ impl<'r> InOrder<'r> {
     }
 
     /// A kind, and then its status.
-    pub fn entry(&mut self) -> rusqlite::Result<Entry> {
+    pub fn entry(&mut self) -> rusqlite::Result<KindAndStatus> {
         let kind = self.parsed()?;
         let status = self.raw()?.as_str()?;
         entry_of(kind, status).map_err(|why| self.damaged(why))
@@ -148,16 +148,16 @@ where
     text.map(|text| text.parse().map_err(|error: T::Err| damaged(column, error.to_string()))).transpose()
 }
 
-pub(in crate::store) fn instant(row: &Row<'_>, column: &str) -> rusqlite::Result<Instant> {
+pub(in crate::store) fn instant(row: &Row<'_>, column: &str) -> rusqlite::Result<Timestamp> {
     to_instant(row.get(column)?).ok_or_else(|| damaged(column, "no such instant"))
 }
 
-pub(in crate::store) fn instant_if_any(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<Instant>> {
+pub(in crate::store) fn instant_if_any(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<Timestamp>> {
     let millis: Option<i64> = row.get(column)?;
     millis.map(|millis| to_instant(millis).ok_or_else(|| damaged(column, "no such instant"))).transpose()
 }
 
-pub(in crate::store) fn to_instant(millis: i64) -> Option<Instant> {
+pub(in crate::store) fn to_instant(millis: i64) -> Option<Timestamp> {
     DateTime::from_timestamp_millis(millis)
 }
 
@@ -171,12 +171,12 @@ pub(in crate::store) fn money(row: &Row<'_>, minor: &str, currency: &str) -> rus
 }
 
 /// A kind with a status' stored word.
-pub(in crate::store) fn entry_of(kind: Kind, status: &str) -> Result<Entry, String> {
+pub(in crate::store) fn entry_of(kind: Kind, status: &str) -> Result<KindAndStatus, String> {
     let unknown = |error: &dyn Display| error.to_string();
     match kind {
-        Kind::Sale => status.parse::<SaleStatus>().map(Entry::Sale).map_err(|e| unknown(&e)),
-        Kind::Refund => status.parse::<ReportedStatus>().map(Entry::Refund).map_err(|e| unknown(&e)),
-        Kind::Chargeback => status.parse::<ReportedStatus>().map(Entry::Chargeback).map_err(|e| unknown(&e)),
+        Kind::Sale => status.parse::<SaleStatus>().map(KindAndStatus::Sale).map_err(|e| unknown(&e)),
+        Kind::Refund => status.parse::<PlatformStatus>().map(KindAndStatus::Refund).map_err(|e| unknown(&e)),
+        Kind::Chargeback => status.parse::<PlatformStatus>().map(KindAndStatus::Chargeback).map_err(|e| unknown(&e)),
     }
 }
 

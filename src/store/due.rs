@@ -1,11 +1,11 @@
 //! Which sales to look at when somebody asks what is due: found by index, so that the many refunds that are done
 //! cost nothing. The rules decide; what is handed out here only may be due.
 
-use crate::domain::dossier::Dossier;
 use crate::domain::ids::TransactionId;
-use crate::domain::moment::Zone;
+use crate::domain::sale::record::SaleRecord;
+use crate::domain::time::Zone;
 use crate::store::columns::{self, RowNumber};
-use crate::store::{Store, StoreError, dossiers, transactions};
+use crate::store::{Store, StoreError, sale_records, transactions};
 use chrono::NaiveDate;
 use rusqlite::Connection;
 
@@ -48,7 +48,7 @@ const SALES: &str = "
 
 impl Store {
     /// The sales of which something may be due; refunds that failed before `failed_since` no longer are.
-    pub fn sales_to_look_at(&self, failed_since: NaiveDate, zone: Zone) -> Result<Vec<Dossier>, StoreError> {
+    pub fn sales_to_look_at(&self, failed_since: NaiveDate, zone: Zone) -> Result<Vec<SaleRecord>, StoreError> {
         let (day, at) = (failed_since.to_string(), zone.start_of(failed_since).timestamp_millis());
         let mut statement = self.connection.prepare(SALES)?;
         let rows = statement.query_map((day, at), |row| row.get(0))?;
@@ -58,7 +58,7 @@ impl Store {
 
     /// The live refunds and chargebacks of the platform that are matched to no sale, with the sales they block. One
     /// that took no money waits for nobody.
-    pub fn unmatched(&self, zone: Zone) -> Result<Vec<(Dossier, Vec<TransactionId>)>, StoreError> {
+    pub fn unmatched(&self, zone: Zone) -> Result<Vec<(SaleRecord, Vec<TransactionId>)>, StoreError> {
         let mut statement = self.connection.prepare(
             "SELECT p.row FROM links l JOIN transactions p ON p.row = l.platform
               WHERE l.sale IS NULL AND l.is_set_aside = 0 AND p.status IN ('succeeded', 'unknown')
@@ -66,13 +66,11 @@ impl Store {
         )?;
         let rows = statement.query_map([], |row| row.get(0))?;
         let rows = rows.collect::<rusqlite::Result<Vec<RowNumber>>>()?;
-        rows.into_iter()
-            .map(|row| Ok((self.dossier_of_row(row, zone)?, candidates(&self.connection, row)?)))
-            .collect()
+        rows.into_iter().map(|row| Ok((self.dossier_of_row(row, zone)?, candidates(&self.connection, row)?))).collect()
     }
 
-    fn dossier_of_row(&self, row: RowNumber, zone: Zone) -> Result<Dossier, StoreError> {
-        dossiers::of(&self.connection, transactions::by_row(&self.connection, row)?, zone)
+    fn dossier_of_row(&self, row: RowNumber, zone: Zone) -> Result<SaleRecord, StoreError> {
+        sale_records::of(&self.connection, transactions::by_row(&self.connection, row)?, zone)
     }
 }
 

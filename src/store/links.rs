@@ -1,9 +1,9 @@
-//! Keeps what [`crate::domain::matching`] computes from an order's rows.
+//! Keeps what [`crate::domain::sale::matching`] computes from an order's rows.
 
 use crate::domain::ids::{OrderId, RefundNumber, TransactionId};
-use crate::domain::matching::{DeskRefund, Match, OrderRows, Pin, Trait, match_order};
 use crate::domain::money::Money;
-use crate::domain::transaction::{Entry, Kind};
+use crate::domain::sale::matching::{DeskRefund, Match, MatchKey, OrderRows, Pin, match_order};
+use crate::domain::sale::transaction::{Kind, KindAndStatus};
 use crate::store::StoreError;
 use crate::store::columns::{self, RowNumber};
 use crate::store::transactions::{self, Stored};
@@ -13,20 +13,14 @@ use std::collections::{BTreeMap, BTreeSet};
 type Matches = BTreeMap<TransactionId, Match>;
 
 /// The order has a refund or chargeback to match.
-pub(in crate::store) fn has_platform_rows(
-    connection: &Connection,
-    order: &OrderId,
-) -> Result<bool, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT EXISTS (SELECT 1 FROM transactions WHERE order_id = ?1 AND kind <> 'sale')",
-    )?;
+pub(in crate::store) fn has_platform_rows(connection: &Connection, order: &OrderId) -> Result<bool, StoreError> {
+    let mut statement = connection
+        .prepare_cached("SELECT EXISTS (SELECT 1 FROM transactions WHERE order_id = ?1 AND kind <> 'sale')")?;
     Ok(statement.query_row([order.as_str()], |row| row.get(0))?)
 }
 
 /// Orders that have a refund or chargeback.
-pub(in crate::store) fn orders_with_platform_rows(
-    connection: &Connection,
-) -> Result<Vec<OrderId>, StoreError> {
+pub(in crate::store) fn orders_with_platform_rows(connection: &Connection) -> Result<Vec<OrderId>, StoreError> {
     let mut statement =
         connection.prepare("SELECT DISTINCT order_id FROM transactions WHERE kind <> 'sale' ORDER BY 1")?;
     let orders = statement.query_map([], |row| columns::id(row, "order_id"))?;
@@ -163,13 +157,13 @@ fn order_rows(connection: &Connection, stored: &[Stored]) -> Result<OrderRows, S
     Ok(rows)
 }
 
-fn as_trait(stored: &Stored) -> Trait {
+fn as_trait(stored: &Stored) -> MatchKey {
     let transaction = &stored.transaction;
     let takes_money = match transaction.entry {
-        Entry::Sale(_) => false,
-        Entry::Refund(status) | Entry::Chargeback(status) => status.takes_money(),
+        KindAndStatus::Sale(_) => false,
+        KindAndStatus::Refund(status) | KindAndStatus::Chargeback(status) => status.takes_money(),
     };
-    Trait {
+    MatchKey {
         id: transaction.id.clone(),
         kind: transaction.entry.kind(),
         products: transaction.products.clone(),

@@ -6,36 +6,36 @@
 //! schema version is in `user_version`; older stores are migrated when opened, newer ones are refused. *Rules.* The
 //! schema says the money rules again, so that a mistake above it stops here.
 
-mod bulk;
+mod audit_log;
+mod bulk_import;
 mod chain;
 mod check;
 mod columns;
-mod dossiers;
 mod due;
-mod figures;
-mod former;
+mod incoming;
 mod links;
 mod migrate;
 mod notices;
 mod open;
+mod past_ids;
 mod products;
+mod refund_report;
 mod refunds;
-mod reports;
+mod sale_records;
 mod search;
 #[cfg(test)]
 mod tests;
-mod trail;
 mod transactions;
 mod writer;
 
-pub use figures::Paid;
+pub use audit_log::EventFilter;
+pub use incoming::{TakeError, Taken};
 pub use migrate::NEWEST;
 pub use notices::NewNotice;
 pub use open::Created;
+pub use refund_report::Paid;
 pub use refunds::{NewRefund, Recorded, RefundFilter};
-pub use reports::{TakeError, Taken};
-pub use search::{Direction, Filter, Order, Reach};
-pub use trail::EventFilter;
+pub use search::{Direction, Filter, Reach, SortOrder};
 pub use transactions::Searchable;
 pub use writer::{Moved, Settled, Writer};
 

@@ -1,9 +1,9 @@
 //! What the customers were told: that the message about a refund was written, and when.
 
 use crate::domain::ids::{RefundId, TransactionId};
-use crate::domain::moment::{Instant, Zone};
 use crate::domain::notice::Language;
 use crate::domain::refund::Refund;
+use crate::domain::time::{Timestamp, Zone};
 use crate::store::columns::{self, RowNumber};
 use crate::store::{StoreError, transactions};
 use chrono::NaiveDate;
@@ -24,8 +24,7 @@ pub(in crate::store) fn told_on(
     sale: RowNumber,
     zone: Zone,
 ) -> Result<Option<NaiveDate>, StoreError> {
-    let mut statement =
-        connection.prepare_cached("SELECT max(told_at) AS told_at FROM notices WHERE sale = ?1")?;
+    let mut statement = connection.prepare_cached("SELECT max(told_at) AS told_at FROM notices WHERE sale = ?1")?;
     let told_at = statement.query_row([sale], |row| columns::instant_if_any(row, "told_at"))?;
     Ok(told_at.map(|at| zone.day_of(at)))
 }
@@ -33,7 +32,7 @@ pub(in crate::store) fn told_on(
 pub(in crate::store) fn insert(
     connection: &Connection,
     new: &NewNotice<'_>,
-    told_at: Instant,
+    told_at: Timestamp,
 ) -> Result<(), StoreError> {
     let sale = row_of(connection, &new.refund.sale)?;
     let (number, platform) = match &new.refund.id {

@@ -1,7 +1,7 @@
 //! Making a store, opening one, and what `store info` tells of it.
 
-use crate::domain::event::{EventKind, NewEvent, Signature, Subject};
-use crate::domain::upkeep::StoreFacts;
+use crate::domain::audit_log::{EventKind, NewEvent, Signature, Subject};
+use crate::domain::store_health::StoreFacts;
 use crate::store::columns::to_instant;
 use crate::store::migrate::{self, APPLICATION_ID, NEWEST, migrate};
 use crate::store::{Store, StoreError, chain};
@@ -75,8 +75,7 @@ impl Store {
 
     /// The figures of `store info`.
     pub fn facts(&self) -> Result<StoreFacts, StoreError> {
-        let count =
-            |sql: &str| -> rusqlite::Result<u64> { self.connection.query_row(sql, [], |row| row.get(0)) };
+        let count = |sql: &str| -> rusqlite::Result<u64> { self.connection.query_row(sql, [], |row| row.get(0)) };
         let made_at = self.connection.query_row("SELECT made_at FROM desk", [], |row| row.get(0))?;
         let newest: Option<i64> =
             self.connection.query_row("SELECT max(paid_at) FROM transactions", [], |row| row.get(0))?;

@@ -1,7 +1,7 @@
 //! The products that payments tell of.
 
 use crate::domain::product::ProductSales;
-use crate::domain::transaction::Product;
+use crate::domain::sale::transaction::Product;
 use crate::store::{Store, StoreError, columns};
 
 impl Store {
@@ -20,10 +20,7 @@ impl Store {
         let mut statement = self.connection.prepare(&sql)?;
         let products = statement.query_map([], |row| {
             Ok(ProductSales {
-                product: Product {
-                    id: columns::product_id(row, "product_id")?,
-                    name: row.get("product_name")?,
-                },
+                product: Product { id: columns::product_id(row, "product_id")?, name: row.get("product_name")? },
                 sales: row.get("sales")?,
                 last_sold_at: columns::instant_if_any(row, "last_sold_at")?,
             })

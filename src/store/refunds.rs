@@ -1,10 +1,10 @@
 //! Refunds: what the desk marked, and the book that joins it with what the platform said.
 
 use crate::domain::ids::{Key, Reference, RefundId, RefundNumber, TransactionId};
-use crate::domain::moment::Zone;
 use crate::domain::money::Money;
-use crate::domain::plan::RefundPlan;
 use crate::domain::refund::{Author, Mark, Origin, Refund, RefundKey, RefundState, RefundStatus, Step};
+use crate::domain::rules::plan::RefundPlan;
+use crate::domain::time::Zone;
 use crate::store::columns::{self, RowNumber};
 use crate::store::{Store, StoreError, transactions};
 use chrono::NaiveDate;
@@ -53,10 +53,8 @@ impl Store {
 
     /// Refunds in the order in which they were marked or reported, oldest first: the order of the worklist.
     pub fn refunds(&self, filter: &RefundFilter, zone: Zone) -> Result<Vec<Refund>, StoreError> {
-        let statuses =
-            filter.statuses.iter().map(|status| format!("'{status}'")).collect::<Vec<_>>().join(", ");
-        let mut condition =
-            if statuses.is_empty() { "1".to_owned() } else { format!("b.status IN ({statuses})") };
+        let statuses = filter.statuses.iter().map(|status| format!("'{status}'")).collect::<Vec<_>>().join(", ");
+        let mut condition = if statuses.is_empty() { "1".to_owned() } else { format!("b.status IN ({statuses})") };
         let origin = filter.origin.map(Origin::word);
         let reference = filter.reference.as_ref().map(Reference::as_str);
         let sale = filter.sale.as_ref().map(TransactionId::as_str);
@@ -118,9 +116,7 @@ fn read(row: &Row<'_>, zone: Zone) -> rusqlite::Result<Refund> {
     let at = columns::instant(row, "at")?;
     let amount = columns::money(row, "amount_minor", "currency")?;
     let (id, author) = match (origin, platform_id.clone()) {
-        (Origin::Platform, Some(id)) => {
-            (RefundId::Platform(id), Author::Platform { at, on: zone.day_of(at) })
-        }
+        (Origin::Platform, Some(id)) => (RefundId::Platform(id), Author::Platform { at, on: zone.day_of(at) }),
         _ => (RefundId::Desk(RefundNumber(row.get("number")?)), Author::Desk(read_mark(row, amount)?)),
     };
     Ok(Refund {
@@ -241,9 +237,7 @@ pub(in crate::store) fn advance(
     let day = on.to_string();
     let sql = match step {
         Step::Submit => "UPDATE refunds SET status = ?2, submitted_on = ?3, step_note = ?4 WHERE number = ?1",
-        Step::Reopen => {
-            "UPDATE refunds SET status = ?2, submitted_on = NULL, step_note = ?4 WHERE number = ?1"
-        }
+        Step::Reopen => "UPDATE refunds SET status = ?2, submitted_on = NULL, step_note = ?4 WHERE number = ?1",
         Step::Confirm | Step::Fail | Step::Cancel | Step::Reverse => {
             "UPDATE refunds SET status = ?2, ended_on = ?3, step_note = ?4 WHERE number = ?1"
         }

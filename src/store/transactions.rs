@@ -1,9 +1,9 @@
 //! Payments: their rows, their products, and where each one's facts come from.
 
 use crate::domain::ids::{OrderId, TransactionId};
-use crate::domain::merge::{Field, Sources};
 use crate::domain::names;
-use crate::domain::transaction::{Customer, Entry, Kind, Product, Transaction};
+use crate::domain::sale::merge::{Field, Sources};
+use crate::domain::sale::transaction::{Customer, Kind, KindAndStatus, Product, Transaction};
 use crate::store::StoreError;
 use crate::store::columns::{self, InOrder, RowNumber, WITHIN_SECOND};
 use rusqlite::{Connection, OptionalExtension, Row, Statement};
@@ -51,10 +51,7 @@ macro_rules! select {
 }
 
 /// The payment with exactly this ID.
-pub(in crate::store) fn by_id(
-    connection: &Connection,
-    id: &TransactionId,
-) -> Result<Option<Stored>, StoreError> {
+pub(in crate::store) fn by_id(connection: &Connection, id: &TransactionId) -> Result<Option<Stored>, StoreError> {
     let mut statement = connection.prepare_cached(select!("WHERE t.transaction_id = ?1"))?;
     let found = statement.query_row([id.as_str()], read).optional()?;
     found.map(|stored| with_products(connection, stored)).transpose()
@@ -65,10 +62,7 @@ const NEAR: i64 = 8;
 
 /// The payment with this one's ID. Most of what comes again lies where its time says, and is looked for there first:
 /// rows that come in their order lie side by side, their IDs do not.
-pub(in crate::store) fn known(
-    connection: &Connection,
-    reported: &Transaction,
-) -> Result<Option<Stored>, StoreError> {
+pub(in crate::store) fn known(connection: &Connection, reported: &Transaction) -> Result<Option<Stored>, StoreError> {
     // The plus keeps SQLite from going by the ID.
     let mut statement =
         connection.prepare_cached(select!("WHERE t.row >= ?1 AND t.row < ?2 AND +t.transaction_id = ?3"))?;
@@ -81,12 +75,8 @@ pub(in crate::store) fn known(
 }
 
 /// Where the payment with exactly this ID lies.
-pub(in crate::store) fn row_of(
-    connection: &Connection,
-    id: &TransactionId,
-) -> Result<Option<RowNumber>, StoreError> {
-    let mut statement =
-        connection.prepare_cached("SELECT row FROM transactions WHERE transaction_id = ?1")?;
+pub(in crate::store) fn row_of(connection: &Connection, id: &TransactionId) -> Result<Option<RowNumber>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT row FROM transactions WHERE transaction_id = ?1")?;
     Ok(statement.query_row([id.as_str()], |row| row.get(0)).optional()?)
 }
 
@@ -107,12 +97,8 @@ pub(in crate::store) fn of_order(connection: &Connection, order: &str) -> Result
 }
 
 /// Those of an order whose IDs are made up so far.
-pub(in crate::store) fn with_made_up_ids(
-    connection: &Connection,
-    order: &OrderId,
-) -> Result<Vec<Stored>, StoreError> {
-    let mut statement =
-        connection.prepare_cached(select!("WHERE t.id_is_made_up = 1 AND t.order_id = ?1"))?;
+pub(in crate::store) fn with_made_up_ids(connection: &Connection, order: &OrderId) -> Result<Vec<Stored>, StoreError> {
+    let mut statement = connection.prepare_cached(select!("WHERE t.id_is_made_up = 1 AND t.order_id = ?1"))?;
     let rows = statement.query_map([order.as_str()], read)?.collect::<rusqlite::Result<Vec<_>>>()?;
     rows.into_iter().map(|stored| with_products(connection, stored)).collect()
 }
@@ -148,9 +134,8 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Stored> {
 }
 
 fn with_products(connection: &Connection, mut stored: Stored) -> Result<Stored, StoreError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT product_id, product_name FROM products WHERE payment = ?1 ORDER BY position",
-    )?;
+    let mut statement = connection
+        .prepare_cached("SELECT product_id, product_name FROM products WHERE payment = ?1 ORDER BY position")?;
     let products = statement.query_map([stored.row], |row| {
         let mut columns = InOrder::of(row);
         Ok(Product { id: columns.parsed_if_any()?, name: columns.value()? })
@@ -261,8 +246,7 @@ pub(in crate::store) fn write_products(
 pub(in crate::store) fn free_row(connection: &Connection, of: &Transaction) -> Result<RowNumber, StoreError> {
     let first = RowNumber::first_of(of.paid_at);
     let end = first.0 + (1 << WITHIN_SECOND);
-    let mut statement =
-        connection.prepare_cached("SELECT max(row) FROM transactions WHERE row >= ?1 AND row < ?2")?;
+    let mut statement = connection.prepare_cached("SELECT max(row) FROM transactions WHERE row >= ?1 AND row < ?2")?;
     let newest: Option<i64> = statement.query_row((first, end), |row| row.get(0))?;
     let free = newest.map_or(first.0, |newest| newest + 1);
     if free >= end {
@@ -283,27 +267,21 @@ struct SourcesColumn {
 }
 
 impl SourcesColumn {
-    fn of(sources: &Sources, entry: Entry) -> rusqlite::Result<Option<String>> {
+    fn of(sources: &Sources, entry: KindAndStatus) -> rusqlite::Result<Option<String>> {
         if sources.is_plain(entry) {
             return Ok(None);
         }
-        let millis = |at: &Option<_>| at.map(|at: crate::domain::moment::Instant| at.timestamp_millis());
+        let millis = |at: &Option<_>| at.map(|at: crate::domain::time::Timestamp| at.timestamp_millis());
         let column = Self {
             older: sources.older.iter().map(|(field, at)| (field.to_string(), millis(at))).collect(),
-            stamped: sources
-                .stamped_status
-                .map(|(entry, at)| (entry.status_word().to_owned(), at.timestamp_millis())),
+            stamped: sources.stamped_status.map(|(entry, at)| (entry.status_word().to_owned(), at.timestamp_millis())),
             unstamped: sources.unstamped_status.map(|entry| entry.status_word().to_owned()),
         };
         let text = serde_json::to_string(&column);
         text.map(Some).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
     }
 
-    fn parse(
-        text: &str,
-        kind: Kind,
-        as_of: Option<crate::domain::moment::Instant>,
-    ) -> rusqlite::Result<Sources> {
+    fn parse(text: &str, kind: Kind, as_of: Option<crate::domain::time::Timestamp>) -> rusqlite::Result<Sources> {
         let damaged = |why: String| {
             let why = format!("column sources: {why}");
             rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, why.into())

@@ -37,15 +37,14 @@ fn main() {
         let ours = || {
             // Words are parted at blanks: the total has none.
             let total = format!("{}.{:02}EUR", cents / 100, cents % 100);
-            let line = format!(
-                "refund --from-file list.csv --reference bench --reason returned --yes --expect-total {total}"
-            );
+            let line =
+                format!("refund --from-file list.csv --reference bench --reason returned --yes --expect-total {total}");
             retour(&shop, "batch.db", &line)
                 .with("RETOUR_CONFIG", shop.path("wide.toml").display().to_string())
                 .after(fresh(&shop, "store.db", "batch.db"))
         };
-        let rival = Side::sqlite3(&shop, "rival.db", SQL, "sqlite3 batch.sql")
-            .after(fresh(&shop, "store.db", "rival.db"));
+        let rival =
+            Side::sqlite3(&shop, "rival.db", SQL, "sqlite3 batch.sql").after(fresh(&shop, "store.db", "rival.db"));
         println!("\n{count} refunds of {sales} sales, {} runs each in turn, the medians", wanted.runs);
         print_header();
         let goal = Goal::OfRival { hundredths: 200, and: Duration::ZERO };

@@ -26,10 +26,8 @@ use std::time::Duration;
 const RETOUR: &str = env!("CARGO_BIN_EXE_retour");
 
 /// The pages, and what is run there where they say `retour`.
-const FOLDERS: [(&str, &str); 2] = [
-    ("tests/book", concat!(env!("CARGO_MANIFEST_DIR"), "/tests/book/retour.sh")),
-    ("tests/refusals", RETOUR),
-];
+const FOLDERS: [(&str, &str); 2] =
+    [("tests/book", concat!(env!("CARGO_MANIFEST_DIR"), "/tests/book/retour.sh")), ("tests/refusals", RETOUR)];
 
 /// What a page may call beside it, and where it is.
 const PROGRAMS: [(&str, &str); 3] = [("cat", "/bin/cat"), ("cp", "/bin/cp"), ("rm", "/bin/rm")];
@@ -109,9 +107,7 @@ fn flaws(page: &Path) -> Vec<String> {
         flaws.push("no command is run".to_owned());
     }
     if !page.with_extension("out").is_dir() {
-        flaws.push(
-            "no sandbox: make the folder with a file .keep beside it, named as the page, .out".to_owned(),
-        );
+        flaws.push("no sandbox: make the folder with a file .keep beside it, named as the page, .out".to_owned());
     }
     flaws.into_iter().map(|flaw| format!("{}: {flaw}", page.display())).collect()
 }

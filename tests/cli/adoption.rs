@@ -77,22 +77,13 @@ fn the_export_that_comes_after_the_notification_ends_in_the_same_state() {
     assert_eq!(forth.sales(), back.sales());
     for desk in [forth, back] {
         let shown = desk.retour("transactions show Adopt001-1 --json").ok().json();
-        assert_eq!(
-            shown["transaction"]["transaction_id"], "aaaa000000000001",
-            "the made-up ID still names it"
-        );
+        assert_eq!(shown["transaction"]["transaction_id"], "aaaa000000000001", "the made-up ID still names it");
         for search in ["Adopt001-1", "--transaction Adopt001-1"] {
             let found = desk.retour(&format!("transactions search {search} --json")).ok().json();
-            assert_eq!(
-                found["transactions"][0]["transaction_id"], "aaaa000000000001",
-                "and finds it: {search}"
-            );
+            assert_eq!(found["transactions"][0]["transaction_id"], "aaaa000000000001", "and finds it: {search}");
         }
         let before = desk.everything();
-        assert_eq!(
-            (&desk.export()["unchanged"], &desk.notify(&notification)["unchanged"]),
-            (&json!(1), &json!(1))
-        );
+        assert_eq!((&desk.export()["unchanged"], &desk.notify(&notification)["unchanged"]), (&json!(1), &json!(1)));
         assert_eq!(desk.everything(), before, "and all of it again changes nothing");
         desk.retour("store check").ok();
     }
@@ -115,17 +106,10 @@ fn the_adoption_leaves_an_event_that_names_both_ids() {
     "#
     );
     let kinds = desk.retour("events list --transaction Adopt001-1 --format tsv --columns kind --no-header");
-    assert_eq!(
-        kinds.ok().stdout(),
-        "adopted\nrefund_marked\n",
-        "the made-up ID finds its old events and its end"
-    );
+    assert_eq!(kinds.ok().stdout(), "adopted\nrefund_marked\n", "the made-up ID finds its old events and its end");
     desk.retour("events verify").ok();
     let refund = desk.retour("refunds list --json").ok().json()["refunds"][0].clone();
-    assert_eq!(
-        (&refund["refund_id"], &refund["transaction_id"]),
-        (&json!(number), &json!("aaaa000000000001"))
-    );
+    assert_eq!((&refund["refund_id"], &refund["transaction_id"]), (&json!(number), &json!("aaaa000000000001")));
 }
 
 #[test]
@@ -202,10 +186,7 @@ fn what_a_person_pinned_and_what_is_linked_follow_the_sale() {
     assert_eq!(shown["transaction"]["refundable"]["left"]["minor"], 4000);
     desk.retour("refunds match bbbb000000000001 Adopt001-1").ok();
     let shown = desk.retour("transactions show aaaa000000000001 --json").ok().json();
-    assert_eq!(
-        shown["refunds"][0]["refund_id"], "bbbb000000000001",
-        "the made-up ID still says which is meant"
-    );
+    assert_eq!(shown["refunds"][0]["refund_id"], "bbbb000000000001", "the made-up ID still says which is meant");
     desk.retour("store check").ok();
 }
 

@@ -95,10 +95,8 @@ fn one_key_is_no_answer() {
 fn what_was_typed_before_the_question_does_not_answer_it() {
     let desk = shop();
     // The shell takes the first line, and what came with it waits in the terminal before the desk begins.
-    let script = format!(
-        "printf ready; read go; exec {} refund {CARD} --reason returned",
-        env!("CARGO_BIN_EXE_retour")
-    );
+    let script =
+        format!("printf ready; read go; exec {} refund {CARD} --reason returned", env!("CARGO_BIN_EXE_retour"));
     let mut session = desk.terminal(100, 40).spawn_program("/bin/sh", ["-c", &script]);
 
     session.wait_for("ready").send(b"go\ry\ry\ry\r").wait_for(QUESTION).type_line("");
@@ -111,9 +109,7 @@ fn three_answers_that_nobody_understands_end_in_no() {
     let desk = shop();
     let mut session = asked(&desk);
 
-    session
-        .type_line("perhaps")
-        .wait_for("perhaps\nplease answer yes or no\nMark this refund of 49.00 EUR? [y/N]");
+    session.type_line("perhaps").wait_for("perhaps\nplease answer yes or no\nMark this refund of 49.00 EUR? [y/N]");
     session.type_line("yy").wait_for("yy\nplease answer yes or no\nMark this refund of 49.00 EUR? [y/N]");
     session.type_line("1");
 
@@ -190,15 +186,11 @@ fn weighty_cautions_are_shown_to_a_person_and_need_no_option() {
 fn a_person_who_wants_no_questions_is_asked_none() {
     let desk = shop();
 
-    let farewell =
-        desk.terminal(100, 40).spawn(["refund", CARD, "--reason", "returned", "--no-input"]).finish();
+    let farewell = desk.terminal(100, 40).spawn(["refund", CARD, "--reason", "returned", "--no-input"]).finish();
     ended_in_nothing(&desk, &farewell, 7);
 
-    let farewell = desk
-        .terminal(100, 40)
-        .env("RETOUR_NO_INPUT", "1")
-        .spawn(["refund", CARD, "--reason", "returned"])
-        .finish();
+    let farewell =
+        desk.terminal(100, 40).env("RETOUR_NO_INPUT", "1").spawn(["refund", CARD, "--reason", "returned"]).finish();
     ended_in_nothing(&desk, &farewell, 7);
 
     desk.terminal(100, 40)
@@ -222,15 +214,13 @@ fn an_answer_on_a_pipe_is_no_answer() {
 #[test]
 fn the_plan_is_seen_where_the_answer_goes_into_a_file() {
     let desk = shop();
-    let script =
-        format!("{} refund {CARD} --reason returned --json > answer.json", env!("CARGO_BIN_EXE_retour"));
+    let script = format!("{} refund {CARD} --reason returned --json > answer.json", env!("CARGO_BIN_EXE_retour"));
     let mut session = desk.terminal(100, 40).spawn_program("/bin/sh", ["-c", &script]);
 
     session.wait_for("Anna Beispiel").wait_for(QUESTION).type_line("y");
 
     session.finish().exit(0).terminal_as_found();
-    let answer: serde_json::Value =
-        serde_json::from_slice(&std::fs::read(desk.path("answer.json")).unwrap()).unwrap();
+    let answer: serde_json::Value = serde_json::from_slice(&std::fs::read(desk.path("answer.json")).unwrap()).unwrap();
     assert_eq!(answer["refund"]["status"], "marked");
 }
 
@@ -279,9 +269,7 @@ fn the_whole_journey_asks_for_everything() {
     let mut session = desk.terminal(120, 40).spawn(["refund"]);
 
     session.wait_for("Transaction, order or product ID, or customer").type_line("nobody");
-    session
-        .wait_for("nothing found for nobody\nTransaction, order or product ID, or customer:")
-        .type_line("beispiel");
+    session.wait_for("nothing found for nobody\nTransaction, order or product ID, or customer:").type_line("beispiel");
     session.wait_for("Which payment").wait_for("5a1e000000000001").send(b"\r");
     session.wait_for("How much").type_line("1.250");
     session.wait_for("a decimal sign\nHow much [49.00]:").type_line("12,50");

@@ -101,8 +101,7 @@ fn a_refund_that_failed_at_the_platform_is_not_paid_again_under_the_same_name() 
     desk.run(["refunds", "fail", "R-1", "-q"]).ok();
     let listed_again = batch(&desk, "march", "list", &agreed("10.00 EUR"));
     assert_eq!(outcomes(listed_again.exit(4)), ["1 refused key_spent", "2 replayed"]);
-    let retried =
-        batch(&desk, "march-retry", "list", &["--yes", "--expect-total", "10.00 EUR", "--skip-refused"]);
+    let retried = batch(&desk, "march-retry", "list", &["--yes", "--expect-total", "10.00 EUR", "--skip-refused"]);
     assert_eq!(outcomes(retried.exit(3)), ["1 recorded", "2 refused already_refunded"]);
     is_sound(&desk);
 }
@@ -142,12 +141,8 @@ fn answers_numbers_and_events_follow_the_file_whatever_order_the_sales_lie_in() 
     let expected = ["2 recorded", "3 refused unknown_sale", "4 recorded", "5 recorded", "6 recorded"];
     assert_eq!(outcomes(done.exit(3)), expected);
     let items = done.json();
-    let numbers: Vec<&str> = items["items"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .filter_map(|item| item["refund"]["refund_id"].as_str())
-        .collect();
+    let numbers: Vec<&str> =
+        items["items"].as_array().unwrap().iter().filter_map(|item| item["refund"]["refund_id"].as_str()).collect();
     assert_eq!(numbers, ["R-000001", "R-000002", "R-000003", "R-000004"]);
     // The answer is what the store has, field by field.
     let listed = desk.run(["refunds", "list", "--json", "-q"]).json();
@@ -179,11 +174,7 @@ fn one_refused_line_stops_the_batch_and_skipping_records_the_others() {
     desk.write("list", format!("{}\nnobody\n", sale(1)));
     let again = "refund --from-file list --reference march --reason returned -q --yes --skip-refused";
     let again = desk.run(again.split(' ').chain(["--expect-total", "99.00 EUR"]));
-    assert!(
-        again.exit(3).stdout().ends_with("every line stands already, or is refused.\n"),
-        "{}",
-        again.snapshot()
-    );
+    assert!(again.exit(3).stdout().ends_with("every line stands already, or is refused.\n"), "{}", again.snapshot());
 }
 
 #[test]
@@ -214,16 +205,14 @@ fn where_nobody_can_be_asked_the_total_has_to_be_stated() {
 fn several_sales_and_all_payments_of_an_order_are_batches_too() {
     let desk = with_sales(2);
     let (one, two) = (sale(1), sale(2));
-    let several =
-        ["refund", &one, &two, "--reason", "returned", "--yes", "--expect-total", "20 EUR", "--json", "-q"];
+    let several = ["refund", &one, &two, "--reason", "returned", "--yes", "--expect-total", "20 EUR", "--json", "-q"];
     assert_eq!(outcomes(desk.run(several).ok()), ["1 recorded", "2 recorded"]);
     let csv = "transaction_id,order_id,amount,currency,status,paid_at,rate_number\n\
                b1,Plan0001,10.00,EUR,paid,2026-03-20,1\nb2,Plan0001,10.00,EUR,paid,2026-03-21,2\n\
                b3,Plan0001,10.00,EUR,failed,2026-03-22,3\n";
     desk.write("plan.csv", csv);
     desk.run(["import".into(), desk.path("plan.csv").into_os_string()]).ok();
-    let all =
-        ["refund", "--order", "Plan0001", "--all-payments", "--reason", "returned", "--yes", "--json", "-q"];
+    let all = ["refund", "--order", "Plan0001", "--all-payments", "--reason", "returned", "--yes", "--json", "-q"];
     let all = all.iter().chain(&["--expect-total", "20 EUR"]).copied();
     assert_eq!(outcomes(desk.run(all).ok()), ["1 recorded", "2 recorded"]);
 }
@@ -241,10 +230,7 @@ fn results_have_a_line_for_each_item_and_are_known_to_be_writable_before_anythin
     let lines = std::fs::read_to_string(&results).unwrap();
     let lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(lines.len(), 2);
-    assert_eq!(
-        (&lines[1]["outcome"], &lines[1]["refund"]["refund_id"]),
-        (&"recorded".into(), &"R-000002".into())
-    );
+    assert_eq!((&lines[1]["outcome"], &lines[1]["refund"]["refund_id"]), (&"recorded".into(), &"R-000002".into()));
 }
 
 #[test]
@@ -270,10 +256,8 @@ fn a_whole_batch_takes_its_steps_together() {
     desk.run(["refunds", "submit", "--reference", "march", "-q"]).ok();
     desk.run(["refunds", "submit", "--reference", "april", "-q"]).exit(5);
     desk.write("done", "# back from the bank\nR-000001\nR-000003\n");
-    desk.run(["refunds".into(), "confirm".into(), "--from-file".into(), desk.path("done").into_os_string()])
-        .ok();
-    let statuses =
-        desk.run(["refunds", "list", "--format", "tsv", "--no-header", "--columns", "refund_id,status"]);
+    desk.run(["refunds".into(), "confirm".into(), "--from-file".into(), desk.path("done").into_os_string()]).ok();
+    let statuses = desk.run(["refunds", "list", "--format", "tsv", "--no-header", "--columns", "refund_id,status"]);
     assert_eq!(statuses.stdout(), "R-000001\tsucceeded\nR-000002\tsubmitted\nR-000003\tsucceeded\n");
     // One that cannot keeps the others where they are.
     desk.run(["refunds", "cancel", "--reference", "march", "-q"]).exit(4);
@@ -296,8 +280,7 @@ fn a_batch_killed_at_any_moment_is_there_whole_or_not_at_all_and_the_same_comman
     for round in 0_u32..10 {
         let desk = with_sales(60);
         desk.write("list", (1..=60).map(|n| format!("{}\n", sale(n))).collect::<String>());
-        let mut child =
-            desk.command(["refund", "--reference", "march", "--reason", "returned", "--yes", "-q"]);
+        let mut child = desk.command(["refund", "--reference", "march", "--reason", "returned", "--yes", "-q"]);
         child.args(["--expect-total", "600 EUR", "--json", "--from-file"]).arg(desk.path("list"));
         let mut child = child.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
         spin(round);
@@ -331,8 +314,7 @@ fn fifty_desks_that_race_for_one_sale_never_exceed_it() {
         .map(|n| {
             let key = format!("racer-{n}");
             let sale = sale(1);
-            let args =
-                ["refund", &sale, "--amount", "1.00", "--reason", "returned", "--yes", "-q", "--key", &key];
+            let args = ["refund", &sale, "--amount", "1.00", "--reason", "returned", "--yes", "-q", "--key", &key];
             desk.command(args).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
         })
         .collect();
@@ -355,8 +337,7 @@ fn fifty_desks_that_race_for_one_sale_never_exceed_it() {
 fn one_sale_that_is_named_like_a_batch_is_a_batch_of_one() {
     let desk = with_sales(1);
     let one = sale(1);
-    let args =
-        ["refund", &one, "--reference", "solo", "--reason", "returned", "--yes", "--expect-total", "10 EUR"];
+    let args = ["refund", &one, "--reference", "solo", "--reason", "returned", "--yes", "--expect-total", "10 EUR"];
     let args: Vec<&str> = args.into_iter().chain(["--json", "-q"]).collect();
     assert_eq!(outcomes(desk.run(args.clone()).ok()), ["1 recorded"]);
     assert_eq!(outcomes(desk.run(args).ok()), ["1 replayed"]);

@@ -97,18 +97,10 @@ fn an_open_dispute_is_a_weighty_caution_until_it_is_decided() {
     hint: to take it on: --accept dispute_open
     ");
     assert_snapshot!(desk.shown("pay-1")["disputes"], @r#"[{"amount":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"id":"dp-1","kind":"dispute","on":"2026-03-23","status":"open"}]"#);
-    assert_eq!(
-        desk.retour("events list --kind refund_marked --format jsonl").stdout(),
-        "",
-        "nothing was recorded"
-    );
+    assert_eq!(desk.retour("events list --kind refund_marked --format jsonl").stdout(), "", "nothing was recorded");
     let marked = desk.retour("refund pay-1 --reason returned --yes --accept dispute_open --json").ok().json();
-    let codes: Vec<&str> = marked["refund"]["cautions"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|each| each["code"].as_str().unwrap())
-        .collect();
+    let codes: Vec<&str> =
+        marked["refund"]["cautions"].as_array().unwrap().iter().map(|each| each["code"].as_str().unwrap()).collect();
     assert!(codes.contains(&"dispute_open"), "{codes:?}");
 }
 
@@ -304,10 +296,7 @@ fn what_is_not_a_sum_in_cents_rejects_its_event_and_no_other() {
     let desk = rehearsal();
     let mut broken = sale("pay-2", "ord-2", 1, "2026-03-20T10:00:00Z");
     broken["data"]["totals"]["total"]["gross_cents"] = json!(49.5);
-    desk.write(
-        "events.jsonl",
-        format!("{broken}\n{}\n", sale("pay-1", "ord-1", 4900, "2026-03-20T10:00:00Z")),
-    );
+    desk.write("events.jsonl", format!("{broken}\n{}\n", sale("pay-1", "ord-1", 4900, "2026-03-20T10:00:00Z")));
     assert_snapshot!(desk.quietly("import events.jsonl").snapshot(), @"
     $ retour import events.jsonl -q
     status: 3

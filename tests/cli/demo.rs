@@ -49,9 +49,7 @@ fn the_users_own_desk_is_not_even_looked_at() {
     fs::write(desk.store(), "this is no store").unwrap();
 
     let tour = |call: &mut Call| {
-        call.env("RETOUR_CONFIG", "nowhere.toml")
-            .env("RETOUR_STORE", "nowhere.db")
-            .env("RETOUR_FORMAT", "json");
+        call.env("RETOUR_CONFIG", "nowhere.toml").env("RETOUR_STORE", "nowhere.db").env("RETOUR_FORMAT", "json");
     };
     desk.run_with(["demo"], tour).exit(0);
 

@@ -217,8 +217,7 @@ fn a_chosen_column_is_a_line_for_everything_that_is_due() {
 #[test]
 fn programs_get_both_sides_and_a_bare_command() {
     let due = busy().quietly("refunds due --json").ok().json();
-    let due: Vec<String> =
-        due["refunds"].as_array().unwrap().iter().map(|each| each["due"].to_string()).collect();
+    let due: Vec<String> = due["refunds"].as_array().unwrap().iter().map(|each| each["due"].to_string()).collect();
 
     assert_snapshot!(due.join("\n"), @r#"
     {"advice":"ask the platform to stop the refund, else the customer for the money","also":[],"candidates":[],"code":"paid_twice","next":"retour transactions show 5a00000000000001","on":"2026-03-25","paid_twice":{"at_stake":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"chargebacks":[{"amount":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"id":"cb00000000000001","on":"2026-03-25","status":"succeeded"}],"refunds":[{"amount":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"id":"R-000001","on":"2026-03-25","status":"submitted"}]}}
@@ -302,11 +301,7 @@ fn how_far_ahead_is_the_vendor_s_choice() {
 fn a_sale_that_only_says_of_itself_that_it_is_refunded_can_be_paid_twice_too() {
     let desk = rehearsal();
     let refunded = sale(1, "Anna Beispiel", "card", "2026-03-10").replace(",paid,", ",refunded,");
-    import(
-        &desk,
-        "sales.csv",
-        &[refunded, reported("cb00000000000001", 1, "chargeback", "succeeded", "2026-03-12")],
-    );
+    import(&desk, "sales.csv", &[refunded, reported("cb00000000000001", 1, "chargeback", "succeeded", "2026-03-12")]);
 
     assert_snapshot!(desk.quietly("refunds due").stdout(), @"
     paid twice  49.00 EUR at stake
@@ -332,8 +327,7 @@ fn a_sale_that_only_says_of_itself_that_it_is_refunded_can_be_paid_twice_too() {
 #[test]
 fn a_chargeback_with_the_bank_s_fee_on_top_pays_nobody_twice() {
     let desk = rehearsal();
-    let with_fee =
-        reported("cb00000000000001", 1, "chargeback", "succeeded", "2026-03-12").replace("49.00", "64.00");
+    let with_fee = reported("cb00000000000001", 1, "chargeback", "succeeded", "2026-03-12").replace("49.00", "64.00");
     import(&desk, "sales.csv", &[sale(1, "Anna Beispiel", "card", "2026-03-10"), with_fee]);
 
     desk.retour("refunds due --fail-if-empty").exit(5);

@@ -114,10 +114,7 @@ fn data_formats_are_never_cut_and_tables_say_when_they_are() {
     let table = desk.retour("transactions search");
     assert_eq!(table.ok().stdout().lines().count(), 52);
     assert!(table.stderr().contains("there are more"), "{}", table.stderr());
-    assert_eq!(
-        desk.quietly("transactions search --json").json()["transactions"].as_array().unwrap().len(),
-        60
-    );
+    assert_eq!(desk.quietly("transactions search --json").json()["transactions"].as_array().unwrap().len(), 60);
     assert_eq!(desk.quietly("transactions search --format csv").stdout().lines().count(), 61);
     assert_eq!(desk.quietly("transactions search --all").stdout().lines().count(), 62);
     let lines = desk.quietly("transactions search --format jsonl --limit 3").ok().json_lines();
@@ -153,8 +150,7 @@ fn the_option_goes_before_the_environment_and_that_before_the_configuration() {
     let desk = shop();
     desk.config("format = \"csv\"\n");
     let first = |format: Option<&str>, option: &str| {
-        let args =
-            ["products", "list", "-q"].into_iter().chain(option.split_whitespace()).collect::<Vec<_>>();
+        let args = ["products", "list", "-q"].into_iter().chain(option.split_whitespace()).collect::<Vec<_>>();
         let ended = desk.run_with(args, |call| {
             if let Some(format) = format {
                 call.env("RETOUR_FORMAT", format);
@@ -182,12 +178,9 @@ fn nothing_of_a_customer_s_steers_a_terminal_in_any_format() {
     desk.retour("import hostile.csv").ok();
 
     for format in ["table", "json", "jsonl", "csv", "tsv"] {
-        for line in [
-            "transactions search",
-            "transactions show h1",
-            "orders show O1",
-            "refund h1 --reason returned --dry-run",
-        ] {
+        for line in
+            ["transactions search", "transactions show h1", "orders show O1", "refund h1 --reason returned --dry-run"]
+        {
             let said = desk.quietly(&format!("{line} --format {format}")).ok().stdout().to_owned();
             let hidden = said.chars().find(|c| "\u{1b}\u{7}\u{202e}".contains(*c));
             assert!(hidden.is_none(), "{hidden:?} in {format} of {line}");

@@ -164,13 +164,7 @@ impl Desk {
             None => format!("{name}-"),
         });
         let args = call.args.iter().map(|arg| quoted(arg));
-        other_now
-            .into_iter()
-            .chain(env)
-            .chain(["retour".to_owned()])
-            .chain(args)
-            .collect::<Vec<_>>()
-            .join(" ")
+        other_now.into_iter().chain(env).chain(["retour".to_owned()]).chain(args).collect::<Vec<_>>().join(" ")
     }
 }
 
@@ -352,8 +346,7 @@ fn the_environment_is_exactly_the_pinned_one() {
 
     let (_, stdout, _) = finish(printenv, Vec::new(), "env");
 
-    let mut lines: Vec<_> =
-        str::from_utf8(&stdout).unwrap().lines().map(|line| desk.anonymous(line)).collect();
+    let mut lines: Vec<_> = str::from_utf8(&stdout).unwrap().lines().map(|line| desk.anonymous(line)).collect();
     lines.sort();
     insta::assert_snapshot!(lines.join("\n"), @r"
     HOME=[HOME]

@@ -93,12 +93,8 @@ fn a_payment_with_several_products_is_kept_whole() {
 
     let shown = desk.retour("transactions show 1d00000000000003 --json").ok().json();
 
-    let names: Vec<&str> = shown["transaction"]["products"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|p| p["name"].as_str().unwrap())
-        .collect();
+    let names: Vec<&str> =
+        shown["transaction"]["products"].as_array().unwrap().iter().map(|p| p["name"].as_str().unwrap()).collect();
     assert_eq!(names, ["Choir Club", "Yoga for Beginners"]);
     assert_eq!(shown["transaction"]["amount"]["minor"], 6800);
 }
@@ -458,9 +454,7 @@ fn a_rejects_file_that_cannot_be_written_is_said_before_anything_is_kept() {
 
 #[test]
 fn what_a_known_payment_is_never_changes() {
-    let desk = with_sales(
-        "transaction_id,order_id,amount,currency,paid_at,status\nb1,O1,49.00,EUR,2026-03-24,paid\n",
-    );
+    let desk = with_sales("transaction_id,order_id,amount,currency,paid_at,status\nb1,O1,49.00,EUR,2026-03-24,paid\n");
     desk.retour("import sales.csv").ok();
     let before = desk.everything();
     desk.write(
@@ -535,9 +529,7 @@ fn a_format_that_is_not_recognised_is_not_guessed() {
 
 #[test]
 fn an_amount_that_can_be_read_in_two_ways_is_refused_with_the_setting_that_decides_it() {
-    let desk = with_sales(
-        "transaction_id;order_id;amount;currency;paid_at;status\nb1;O1;1.250;EUR;2026-03-24;paid\n",
-    );
+    let desk = with_sales("transaction_id;order_id;amount;currency;paid_at;status\nb1;O1;1.250;EUR;2026-03-24;paid\n");
 
     assert_snapshot!(desk.quietly("import sales.csv").snapshot(), @r#"
     $ retour import sales.csv -q
@@ -552,16 +544,13 @@ fn an_amount_that_can_be_read_in_two_ways_is_refused_with_the_setting_that_decid
     "#);
     desk.config("[import.csv]\ndecimal = \",\"\n");
     desk.retour("import sales.csv").ok();
-    let amount =
-        desk.retour("transactions search --json").json()["transactions"][0]["amount"]["text"].clone();
+    let amount = desk.retour("transactions search --json").json()["transactions"][0]["amount"]["text"].clone();
     assert_eq!(amount, "1250.00 EUR");
 }
 
 #[test]
 fn a_date_that_can_be_read_in_two_ways_is_refused_with_the_setting_that_decides_it() {
-    let desk = with_sales(
-        "transaction_id,order_id,amount,currency,paid_at,status\nb1,O1,12.50,EUR,03/04/2026,paid\n",
-    );
+    let desk = with_sales("transaction_id,order_id,amount,currency,paid_at,status\nb1,O1,12.50,EUR,03/04/2026,paid\n");
 
     assert_snapshot!(desk.quietly("import sales.csv").snapshot(), @r#"
     $ retour import sales.csv -q
@@ -650,10 +639,16 @@ fn of_duplicates_with_the_newest_first_the_newest_stands() {
 fn amounts_are_read_exactly_from_numbers_and_strings() {
     let desk = rehearsal();
     let amounts = [json!("0.1"), json!(0.1), json!("100.0"), json!(59.90), json!(1e2), json!("99999999.99")];
-    let lines: Vec<String> = (1..).zip(amounts).map(|(number, amount)| {
-        let id = format!("ee0000000000000{number}");
-        notification(json!({"transaction_id": id, "order_id": format!("Exact{number}"), "transaction_amount": amount})).to_string()
-    }).collect();
+    let lines: Vec<String> = (1..)
+        .zip(amounts)
+        .map(|(number, amount)| {
+            let id = format!("ee0000000000000{number}");
+            notification(
+                json!({"transaction_id": id, "order_id": format!("Exact{number}"), "transaction_amount": amount}),
+            )
+            .to_string()
+        })
+        .collect();
     desk.write("exact.jsonl", lines.join("\n"));
 
     desk.retour("import exact.jsonl").ok();
@@ -673,8 +668,11 @@ fn amounts_are_read_exactly_from_numbers_and_strings() {
 fn any_order_and_repetition_of_an_order_s_notifications_ends_in_the_same_state() {
     let at = |day: u32| format!("2026-03-{day}T10:00:00+01:00");
     let told = |event: &str, kind: &str, status: &str, id: &str, day: u32| {
-        notification(json!({"event_type": event, "transaction_type": kind, "payment_status": status, "transaction_id": id,
-            "transaction_processed_at": at(day), "transaction_date": at(day)})).to_string()
+        notification(
+            json!({"event_type": event, "transaction_type": kind, "payment_status": status, "transaction_id": id,
+            "transaction_processed_at": at(day), "transaction_date": at(day)}),
+        )
+        .to_string()
     };
     let notifications = [
         told("payment.pending", "sale", "pending", "aa00000000000001", 10),

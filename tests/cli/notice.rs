@@ -3,7 +3,7 @@
 use std::fs;
 
 use insta::assert_snapshot;
-use retour::output::notice::template::VARIABLES;
+use retour::TEMPLATE_VARIABLES as VARIABLES;
 use serde_json::Value;
 
 use crate::harness::{Desk, Outcome};
@@ -45,8 +45,7 @@ fn notices(outcome: &Outcome) -> Vec<Value> {
 
 fn files(desk: &Desk, folder: &str) -> Vec<String> {
     let Ok(entries) = fs::read_dir(desk.path(folder)) else { return Vec::new() };
-    let mut names: Vec<String> =
-        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
     names
 }
@@ -79,11 +78,7 @@ fn the_message_is_on_stdout_and_that_it_was_written_is_remembered() {
     assert!(!cautions(&desk, "R-000001").contains("notify_customer_first"));
     assert!(cautions(&desk, "R-000001").contains("chargeback_until"));
     let shown = desk.retour("refunds show R-000001");
-    assert!(
-        shown.ok().stdout().contains("told      the customer, on Wed 2026-03-25\n"),
-        "{}",
-        shown.snapshot()
-    );
+    assert!(shown.ok().stdout().contains("told      the customer, on Wed 2026-03-25\n"), "{}", shown.snapshot());
     assert_snapshot!(
         desk.quietly("events list --kind notice_written --format csv").ok().stdout(),
         @r#"
@@ -104,9 +99,7 @@ fn a_sale_s_caution_and_a_plan_s_end_with_it() {
     desk.retour(&format!("notice {SEPA}")).ok();
 
     assert!(!desk.retour(&plan).ok().stdout().contains("notify_customer_first"));
-    assert!(
-        !desk.retour(&format!("transactions show {SEPA}")).ok().stdout().contains("notify_customer_first")
-    );
+    assert!(!desk.retour(&format!("transactions show {SEPA}")).ok().stdout().contains("notify_customer_first"));
 }
 
 #[test]
@@ -128,9 +121,7 @@ fn the_day_on_which_the_customer_was_told_before_is_said() {
     let later = desk.at("2026-03-27T10:00:00+01:00");
 
     let again = later.retour("notice R-000001 --preview --json");
-    assert!(
-        again.ok().stderr().contains("note: the customer of R-000001 was told already, on Wed 2026-03-25")
-    );
+    assert!(again.ok().stderr().contains("note: the customer of R-000001 was told already, on Wed 2026-03-25"));
     assert_eq!(notices(&again)[0]["told_on"], "2026-03-25");
     assert_eq!(notices(&later.retour("notice R-000001 --json"))[0]["told_on"], "2026-03-27");
 }
@@ -250,10 +241,7 @@ fn a_batch_has_a_file_for_each_refund() {
     ");
     assert_eq!(files(&desk, "out/mail"), ["R-000001.txt", "R-000002.txt", "R-000003.txt"]);
     let text = fs::read_to_string(desk.path("out/mail/R-000002.txt")).unwrap();
-    assert!(
-        text.starts_with("To: Anna Beispiel <anna@example.org>\nSubject: Your refund of 49.00\u{a0}€"),
-        "{text}"
-    );
+    assert!(text.starts_with("To: Anna Beispiel <anna@example.org>\nSubject: Your refund of 49.00\u{a0}€"), "{text}");
     assert_eq!(desk.retour("events list --kind notice_written --format jsonl").ok().json_lines().len(), 3);
     let json = desk.quietly("notice --reference course --lang en --out again --json");
     assert_eq!(notices(&json)[2]["path"], "again/R-000003.txt");
@@ -263,12 +251,8 @@ fn a_batch_has_a_file_for_each_refund() {
 fn several_messages_on_a_screen_are_told_apart() {
     let desk = batch();
     let outcome = desk.quietly("notice R-000002 R-000001 R-000002");
-    let heads: Vec<&str> = outcome
-        .ok()
-        .stdout()
-        .lines()
-        .filter(|line| line.starts_with("To:") || line.starts_with("---"))
-        .collect();
+    let heads: Vec<&str> =
+        outcome.ok().stdout().lines().filter(|line| line.starts_with("To:") || line.starts_with("---")).collect();
     assert_eq!(
         heads,
         [
@@ -440,8 +424,7 @@ fn the_platform_s_refund_is_named_by_its_own_id_or_by_the_sale() {
 fn a_desk_refund_is_named_by_the_platform_s_id_of_it_too() {
     let desk = shop();
     desk.mark(CARD);
-    let header =
-        "transaction_id,order_id,product_id,customer_name,amount,currency,method,kind,status,paid_at\n";
+    let header = "transaction_id,order_id,product_id,customer_name,amount,currency,method,kind,status,paid_at\n";
     let row = "4ef0000000000001,Card0001,e232d769,Anna Beispiel,49.00,EUR,card,refund,succeeded,2026-03-26\n";
     desk.write("back.csv", format!("{header}{row}"));
     let later = desk.at("2026-03-26T10:00:00+01:00");
@@ -548,8 +531,7 @@ fn every_variable_is_in_the_readme() {
 #[test]
 fn a_customer_s_text_stays_text() {
     let desk = rehearsal();
-    let header =
-        "transaction_id,order_id,product_name,customer_name,customer_email,country,amount,currency,paid_at\n";
+    let header = "transaction_id,order_id,product_name,customer_name,customer_email,country,amount,currency,paid_at\n";
     let name = "\"{{ email }}\u{202e}\nBcc: max@example.com\"";
     let mail = "\"eve@example.com, max@example.com\"";
     let row = format!("aa01,Eve00001,\"{{% if %}}\u{1b}[2J\",{name},{mail},GB,9.00,EUR,2026-03-24\n");

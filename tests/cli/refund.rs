@@ -219,8 +219,7 @@ fn goodwill_sets_a_period_aside_and_needs_a_note() {
 fn goodwill_is_not_recorded_where_none_is_needed() {
     let desk = shop();
 
-    let refund =
-        desk.retour(&format!("refund {CARD} --reason returned --goodwill --note x --yes --json")).ok().json();
+    let refund = desk.retour(&format!("refund {CARD} --reason returned --goodwill --note x --yes --json")).ok().json();
 
     assert_eq!(refund["refund"]["goodwill"], false);
 }
@@ -237,10 +236,7 @@ fn the_period_is_judged_on_the_day_the_customer_asked() {
     The money would arrive from Wed 2026-03-25 to Fri 2026-04-10, if carried out today.
     -- stderr --
     ");
-    assert_eq!(
-        desk.quietly(&format!("refund {LATE} --reason returned --asked-on 2026-02-17 --again --yes")).status,
-        4
-    );
+    assert_eq!(desk.quietly(&format!("refund {LATE} --reason returned --asked-on 2026-02-17 --again --yes")).status, 4);
 }
 
 #[test]
@@ -308,10 +304,7 @@ fn a_key_gives_the_same_answer_again_whatever_has_happened_since() {
     ");
     desk.retour("refunds submit R-000001").ok();
     let mut again = desk.quietly(&format!("{line} --json")).ok().json();
-    assert_eq!(
-        (&again["refund"]["replayed"], &again["refund"]["status"]),
-        (&true.into(), &"submitted".into())
-    );
+    assert_eq!((&again["refund"]["replayed"], &again["refund"]["status"]), (&true.into(), &"submitted".into()));
     for field in ["replayed", "status", "settlement", "cautions"] {
         again["refund"][field] = first["refund"][field].clone();
     }
@@ -460,11 +453,7 @@ fn a_recorded_refund_whose_answer_is_lost_says_that_it_was_recorded() {
     let desk = shop();
     let full = || fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
 
-    let ended = desk
-        .command(["refund", CARD, "--reason", "returned", "--yes", "-q"])
-        .stdout(full())
-        .output()
-        .unwrap();
+    let ended = desk.command(["refund", CARD, "--reason", "returned", "--yes", "-q"]).stdout(full()).output().unwrap();
 
     assert_eq!(ended.status.code(), Some(8));
     assert_snapshot!(String::from_utf8_lossy(&ended.stderr), @"
@@ -473,16 +462,12 @@ fn a_recorded_refund_whose_answer_is_lost_says_that_it_was_recorded() {
     ");
     assert_eq!(recorded(&desk).lines().count(), 1);
 
-    let ended = desk
-        .command(["refund", SEPA, "--reason", "returned", "--dry-run", "-q"])
-        .stdout(full())
-        .output()
-        .unwrap();
+    let ended =
+        desk.command(["refund", SEPA, "--reason", "returned", "--dry-run", "-q"]).stdout(full()).output().unwrap();
     assert_eq!(ended.status.code(), Some(1));
     assert_snapshot!(String::from_utf8_lossy(&ended.stderr), @"error: the answer could not be written: No space left on device (os error 28)");
 
-    let ended =
-        desk.command(["refunds", "submit", "R-000001", "-q", "--json"]).stdout(full()).output().unwrap();
+    let ended = desk.command(["refunds", "submit", "R-000001", "-q", "--json"]).stdout(full()).output().unwrap();
     assert_eq!(ended.status.code(), Some(8));
     assert_snapshot!(String::from_utf8_lossy(&ended.stderr), @r#"{"error":{"code":"undelivered","hints":["see it: retour refunds list"],"message":"the change was recorded, but the answer could not be delivered: No space left on device (os error 28)","recorded":true}}"#);
 }
@@ -501,16 +486,9 @@ fn a_reader_who_goes_away_ends_the_answer_quietly() {
         drop(child.stdout.take());
         let ended = child.wait_with_output().unwrap();
 
-        let said = String::from_utf8_lossy(&ended.stderr)
-            .lines()
-            .filter(|line| !line.starts_with("note: the clock"))
-            .count();
-        assert_eq!(
-            (ended.status.code(), said),
-            (Some(0), 0),
-            "{line}: {}",
-            String::from_utf8_lossy(&ended.stderr)
-        );
+        let said =
+            String::from_utf8_lossy(&ended.stderr).lines().filter(|line| !line.starts_with("note: the clock")).count();
+        assert_eq!((ended.status.code(), said), (Some(0), 0), "{line}: {}", String::from_utf8_lossy(&ended.stderr));
     }
 }
 

@@ -80,8 +80,7 @@ fn every_filter_narrows() {
     let lines: Vec<String> = filters
         .iter()
         .map(|filter| {
-            let outcome =
-                later.retour(&format!("refunds list {filter} --format csv --no-header --columns refund_id"));
+            let outcome = later.retour(&format!("refunds list {filter} --format csv --no-header --columns refund_id"));
             format!("{filter:<40} {}", outcome.ok().stdout().lines().collect::<Vec<_>>().join(" "))
         })
         .collect();
@@ -273,14 +272,9 @@ fn the_whole_matrix_of_steps() {
                 desk.retour(&format!("refunds {earlier} R-000001")).ok();
             }
             let ended = desk.retour(&format!("refunds {step} R-000001")).status;
-            let now = desk.retour("refunds show R-000001 --json").json()["refund"]["status"]
-                .as_str()
-                .unwrap()
-                .to_owned();
-            lines.push(format!(
-                "{state:<10} {step:<8} {}",
-                if ended == 0 { now } else { format!("exit {ended}") }
-            ));
+            let now =
+                desk.retour("refunds show R-000001 --json").json()["refund"]["status"].as_str().unwrap().to_owned();
+            lines.push(format!("{state:<10} {step:<8} {}", if ended == 0 { now } else { format!("exit {ended}") }));
         }
     }
 
@@ -512,8 +506,7 @@ fn a_refund_of_the_platform_s_own_is_seen_and_blocks_one_s_own() {
     -- stderr --
     ");
     let left =
-        desk.retour(&format!("transactions show {SEPA} --json")).json()["transaction"]["refundable"]["left"]
-            ["text"]
+        desk.retour(&format!("transactions show {SEPA} --json")).json()["transaction"]["refundable"]["left"]["text"]
             .clone();
     assert_eq!(left, "99.00 EUR");
 }

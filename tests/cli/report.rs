@@ -11,13 +11,7 @@ const HEADER: &str = "transaction_id,order_id,product_id,product_name,customer_n
 /// A made-up year's end of a small shop: two products, two currencies, one test payment.
 fn shop() -> Desk {
     let desk = rehearsal();
-    let sale = |id: u32,
-                product: &str,
-                country: &str,
-                amount: &str,
-                method: &str,
-                status: &str,
-                paid_at: &str| {
+    let sale = |id: u32, product: &str, country: &str, amount: &str, method: &str, status: &str, paid_at: &str| {
         format!(
             "5a{id:014},Order{id:03},{product},Anna,{country},{amount},{method},one_time,sale,{status},{paid_at},\n"
         )

@@ -72,9 +72,8 @@ fn clock_note() -> String {
 
 /// The refunds in the store, one a line.
 fn refunds(desk: &Desk) -> String {
-    let listed = desk.retour(
-        "refunds list -q --format tsv --no-header --columns refund_id,transaction_id,amount,status,reference",
-    );
+    let listed = desk
+        .retour("refunds list -q --format tsv --no-header --columns refund_id,transaction_id,amount,status,reference");
     listed.ok().stdout().to_owned()
 }
 
@@ -272,10 +271,7 @@ fn a_night_says_what_a_person_has_to_mend_and_leaves_it_where_it_is() {
     }
     let desk = desk();
     desk.write("night/inbox/holiday.jpg", [0xff, 0xd8, 0xff, 0x00]);
-    desk.write(
-        "night/inbox/sales.csv",
-        "transaction_id,order_id,amount,currency,paid_at\nb1,Ord1,x,EUR,2026-03-20\n",
-    );
+    desk.write("night/inbox/sales.csv", "transaction_id,order_id,amount,currency,paid_at\nb1,Ord1,x,EUR,2026-03-20\n");
     desk.write("night/refunds/misspelt.csv", "transaction_id,raeson\n90b4e7d2136fa58c,returned\n");
     desk.write("night/refunds/off.csv", "transaction_id,reason\n90b4e7d2136fa58c,returned\n");
     desk.write("night/refunds/off.total", "48.00 EUR");
@@ -321,8 +317,7 @@ fn a_night_answers_every_exit_code_with_a_sentence() {
     let mut said = String::new();
     for code in [0, 1, 2, 3, 4, 5, 6, 7, 8, 70, 130, 99] {
         let desk = Desk::new();
-        let stand_in =
-            desk.write("bin/retour", format!("#!/bin/sh\n[ $1 = refund ] || exit 5\nexit {code}\n"));
+        let stand_in = desk.write("bin/retour", format!("#!/bin/sh\n[ $1 = refund ] || exit 5\nexit {code}\n"));
         fs::set_permissions(stand_in, fs::Permissions::from_mode(0o755)).unwrap();
         desk.write("night/refunds/march.csv", "");
         desk.write("night/refunds/march.total", "1.00 EUR");

@@ -14,8 +14,7 @@ pub const LATE: &str = "5a1e000000000003";
 
 /// A file of `tests/data`.
 pub fn data(name: &str) -> Vec<u8> {
-    fs::read(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name))
-        .expect("a file of tests/data")
+    fs::read(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name)).expect("a file of tests/data")
 }
 
 /// A rehearsal desk that has taken in `shop.csv`.
@@ -57,13 +56,8 @@ impl Desk {
 
     /// Everything that a reader of the store can see, to be compared.
     pub fn everything(&self) -> String {
-        [
-            "transactions search --json",
-            "transactions search --test --json",
-            "refunds list --json",
-            "events list --json",
-        ]
-        .map(|line| self.retour(line).ok().stdout().to_owned())
-        .join("")
+        ["transactions search --json", "transactions search --test --json", "refunds list --json", "events list --json"]
+            .map(|line| self.retour(line).ok().stdout().to_owned())
+            .join("")
     }
 }

@@ -150,8 +150,7 @@ fn a_signature_is_of_one_notification_and_of_its_platform() {
     ");
     import(&desk, &["cope.json", "--verify", "cope"]).exit(2);
     import(&desk, &["cope.json", "--signature", SIGNED]).exit(2);
-    import(&desk, &["copecart.json", "--verify", "copecart", "--signature", BASE64, "--max-age", "300"])
-        .exit(2);
+    import(&desk, &["copecart.json", "--verify", "copecart", "--signature", BASE64, "--max-age", "300"]).exit(2);
 }
 
 #[test]

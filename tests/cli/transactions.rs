@@ -7,8 +7,7 @@ use crate::shop::{rehearsal, shop};
 
 /// The IDs that a search finds, their last two digits, in its order.
 fn found(desk: &Desk, line: &str) -> String {
-    let outcome =
-        desk.retour(&format!("transactions search {line} --format csv --columns transaction_id --no-header"));
+    let outcome = desk.retour(&format!("transactions search {line} --format csv --columns transaction_id --no-header"));
     let ends: Vec<String> = outcome.ok().stdout().lines().map(|id| id[id.len() - 2..].to_owned()).collect();
     ends.join(" ")
 }
@@ -167,8 +166,7 @@ fn every_filter_narrows() {
         "--test",
         "--refundable --method paypal",
     ];
-    let lines: Vec<String> =
-        filters.iter().map(|filter| format!("{filter:<40} {}", found(&desk, filter))).collect();
+    let lines: Vec<String> = filters.iter().map(|filter| format!("{filter:<40} {}", found(&desk, filter))).collect();
 
     assert_snapshot!(lines.join("\n"), @"
     --transaction 5a1e000000000002           02
@@ -206,10 +204,8 @@ fn an_order_can_be_asked_for() {
         "--sort customer --reverse",
         "--sort paid --reverse",
     ];
-    let lines: Vec<String> = orders
-        .iter()
-        .map(|order| format!("{order:<24} {}", found(&desk, &format!("{order} --kind sale"))))
-        .collect();
+    let lines: Vec<String> =
+        orders.iter().map(|order| format!("{order:<24} {}", found(&desk, &format!("{order} --kind sale")))).collect();
 
     assert_snapshot!(lines.join("\n"), @"
     --sort amount            02 10 09 08 15 14 01 13 12 03 06 05 04 07 16
@@ -718,9 +714,7 @@ fn products_are_listed_with_the_period_in_force() {
     -- stderr --
     note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
     ");
-    desk.config(
-        "[products.\"e232d769\"]\nreturn_period = 30\n[products.\"12345e67\"]\nreturn_period = \"none\"\n",
-    );
+    desk.config("[products.\"e232d769\"]\nreturn_period = 30\n[products.\"12345e67\"]\nreturn_period = \"none\"\n");
     assert_snapshot!(desk.quietly("products list").snapshot(), @"
     $ retour products list -q
     status: 0

@@ -57,9 +57,8 @@ fn two_whole_refunds_of_one_sale_are_one() {
 #[test]
 fn eight_parts_at_once_never_exceed_the_sale() {
     let desk = shop();
-    let lines: Vec<String> = (0..8)
-        .map(|part| format!("refund {CARD} --amount 10 --reason returned --key part-{part} --yes"))
-        .collect();
+    let lines: Vec<String> =
+        (0..8).map(|part| format!("refund {CARD} --amount 10 --reason returned --key part-{part} --yes")).collect();
 
     let outputs = at_once(&desk, &lines);
 
@@ -79,10 +78,8 @@ fn the_same_key_at_once_is_one_refund() {
 
     each_is_documented(&outputs);
     assert_eq!(left(&desk), 3900);
-    let replays = outputs
-        .iter()
-        .filter(|output| String::from_utf8_lossy(&output.stdout).contains("\"replayed\":true"))
-        .count();
+    let replays =
+        outputs.iter().filter(|output| String::from_utf8_lossy(&output.stdout).contains("\"replayed\":true")).count();
     assert_eq!((done(&outputs), replays), (4, 3));
 }
 

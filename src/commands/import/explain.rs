@@ -2,45 +2,42 @@
 
 use crate::import::settings::{DateForm, DecimalSign, Encoding};
 use crate::import::{Content, Events, Explanation, FileColumn, Shape, Table, delimiter_name};
-use crate::output::table::{Cell, Look, facts, wrap};
+use crate::output::sentences::counted;
+use crate::output::table::{Cell, Style, facts, wrap};
 use crate::output::ui::{Format, Ui, Undelivered};
-use crate::output::words::counted;
 use serde_json::{Value, json};
 
 /// One file's explanation.
 pub fn answer(ui: &mut Ui, file: &str, explanation: &Explanation) -> Result<(), Undelivered> {
     match ui.format {
-        Format::Table => ui.answer(&text(file, explanation, &ui.look)),
+        Format::Table => ui.answer(&text(file, explanation, &ui.style)),
         _ => ui.document(json!({ "explanation": object(file, explanation) })),
     }
 }
 
-fn text(file: &str, explanation: &Explanation, look: &Look) -> String {
+fn text(file: &str, explanation: &Explanation, style: &Style) -> String {
     let mut pairs = vec![("file", Cell::plain(file)), ("format", Cell::plain(explanation.format.word()))];
     let inside = match &explanation.content {
         Content::Notifications { shape, count, events } => {
             let notifications = counted(*count, "notification", "notifications");
             pairs.push(("content", Cell::plain(format!("{notifications}, {}", shape_words(*shape)))));
-            events_text(events, look)
+            events_text(events, style)
         }
         Content::Table(table) => {
             pairs.extend(dialect(table, explanation));
-            columns_text(table, look)
+            columns_text(table, style)
         }
     };
-    let mut text = facts(&pairs, look) + &inside;
+    let mut text = facts(&pairs, style) + &inside;
     let lacks = explanation.lacks();
     if !lacks.is_empty() {
         text.push_str("\nWhat is missing, and what the desk therefore cannot do:\n\n");
         let pairs: Vec<(&str, Cell)> =
             lacks.iter().map(|lack| (lack.column.word(), Cell::plain(lack.sentence))).collect();
-        text.push_str(&facts(&pairs, look));
+        text.push_str(&facts(&pairs, style));
     }
     for problem in &explanation.problems {
-        text.push_str(&format!(
-            "\n{}",
-            wrap(&format!("It cannot be imported as it is: {problem}."), 0, look)
-        ));
+        text.push_str(&format!("\n{}", wrap(&format!("It cannot be imported as it is: {problem}."), 0, style)));
     }
     let settings = explanation.settings();
     if !settings.is_empty() {
@@ -51,32 +48,30 @@ fn text(file: &str, explanation: &Explanation, look: &Look) -> String {
     text
 }
 
-fn columns_text(table: &Table, look: &Look) -> String {
+fn columns_text(table: &Table, style: &Style) -> String {
     let read_as = |column: &FileColumn| {
         let words: Vec<&str> = column.read_as.iter().map(|column| column.word()).collect();
         if words.is_empty() { "(ignored)".to_owned() } else { words.join(", ") }
     };
     let pairs: Vec<(&str, Cell)> =
         table.columns.iter().map(|column| (column.header.as_str(), Cell::plain(read_as(column)))).collect();
-    format!("\nIts columns, and what they are read as:\n\n{}", facts(&pairs, look))
+    format!("\nIts columns, and what they are read as:\n\n{}", facts(&pairs, style))
 }
 
 /// The types that the notifications have, each with what it becomes.
-fn events_text(events: &[Events], look: &Look) -> String {
+fn events_text(events: &[Events], style: &Style) -> String {
     if events.is_empty() {
         return String::new();
     }
-    let times =
-        |each: &Events| if each.count > 1 { format!(" ({} times)", each.count) } else { String::new() };
+    let times = |each: &Events| if each.count > 1 { format!(" ({} times)", each.count) } else { String::new() };
     let name = |each: &Events| match each.event.as_str() {
         "" => "(no type)".to_owned(),
         event => event.to_owned(),
     };
     let named: Vec<(String, String)> =
         events.iter().map(|each| (name(each), each.becomes.clone() + &times(each))).collect();
-    let pairs: Vec<(&str, Cell)> =
-        named.iter().map(|(name, becomes)| (name.as_str(), Cell::plain(becomes))).collect();
-    format!("\nIts notifications, and what they become:\n\n{}", facts(&pairs, look))
+    let pairs: Vec<(&str, Cell)> = named.iter().map(|(name, becomes)| (name.as_str(), Cell::plain(becomes))).collect();
+    format!("\nIts notifications, and what they become:\n\n{}", facts(&pairs, style))
 }
 
 fn dialect(table: &Table, explanation: &Explanation) -> Vec<(&'static str, Cell)> {

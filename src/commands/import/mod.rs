@@ -3,13 +3,13 @@
 mod explain;
 mod verify;
 
+use crate::commands::context::{self, Context};
+use crate::commands::error::{Exit, Failure, imported_but_undelivered};
 use crate::commands::import::verify::Verify;
 use crate::commands::progress::Progress;
 use crate::commands::{Answer, Done, word};
-use crate::context::{self, Context};
-use crate::desk::Room;
+use crate::desk::Session;
 use crate::desk::import::{self, Manner};
-use crate::error::{Exit, Failure, imported_but_undelivered};
 use crate::import::{File, ImportError, Source, SourceFormat};
 use crate::output::ui::Undelivered;
 use crate::output::views::import as view;
@@ -62,16 +62,16 @@ impl Import {
         let rejects = self.rejects.as_deref().map(Rejects::beside).transpose()?;
         let store = context::open_to_write(context)?;
         let progress = Progress::of(context);
-        let room = Room {
+        let session = Session {
             store: &store,
             policy: &context.policy,
             actor: &context.actor,
             clock: &*context.clock,
-            gate: &context.gate,
-            watch: &progress,
+            guard: &context.guard,
+            observer: &progress,
         };
         let manner = Manner { from: self.from, strict: self.strict, dry_run: self.dry_run };
-        let imported = import::import(&room, files, manner, &context.config.import_settings());
+        let imported = import::import(&session, files, manner, &context.config.import_settings());
         drop(progress);
         let imported = imported?;
         let told = |error| match imported.is_undone {
@@ -84,8 +84,7 @@ impl Import {
         if self.strict && !imported.rejects.is_empty() {
             return Err(not_clean(&imported));
         }
-        view::answer(&mut context.ui, &imported.counts, &imported.rejects, imported.is_undone)
-            .map_err(told)?;
+        view::answer(&mut context.ui, &imported.counts, &imported.rejects, imported.is_undone).map_err(told)?;
         for note in view::set_aside(&imported.set_aside) {
             context.ui.note(&note);
         }
@@ -95,14 +94,11 @@ impl Import {
     fn explain(&self, sources: &[Source<'_>], context: &mut Context) -> Answer {
         let settings = context.config.import_settings();
         for source in sources {
-            let explained =
-                crate::import::explain(*source, self.from, &settings).or_else(|error| match error {
-                    // A table without one known header is what the configuration's mapping is for: say what is in it.
-                    ImportError::UnknownTable { .. } => {
-                        crate::import::explain(*source, Some(SourceFormat::Csv), &settings)
-                    }
-                    other => Err(other),
-                });
+            let explained = crate::import::explain(*source, self.from, &settings).or_else(|error| match error {
+                // A table without one known header is what the configuration's mapping is for: say what is in it.
+                ImportError::UnknownTable { .. } => crate::import::explain(*source, Some(SourceFormat::Csv), &settings),
+                other => Err(other),
+            });
             let explained = explained.map_err(|error| not_explained(source, error))?;
             explain::answer(&mut context.ui, source.name, &explained)?;
         }
@@ -144,8 +140,7 @@ fn not_explained(source: &Source<'_>, error: ImportError) -> Failure {
 /// Strict, and not clean: nothing was kept, and every reject is named.
 fn not_clean(imported: &import::Imported) -> Failure {
     let rejected = imported.rejects.len();
-    let message =
-        format!("{rejected} of {} rows were rejected, and nothing was kept (--strict)", imported.counts.read);
+    let message = format!("{rejected} of {} rows were rejected, and nothing was kept (--strict)", imported.counts.read);
     let mut failure = Failure::new(Exit::Refused, "rejected", message);
     failure.facts = imported.rejects.iter().map(view::place_and_reason).collect();
     failure

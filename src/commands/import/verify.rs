@@ -1,7 +1,7 @@
 //! `retour import --verify`: is the captured notification the platform's own?
 
-use crate::context::Context;
-use crate::error::{Exit, Failure};
+use crate::commands::context::Context;
+use crate::commands::error::{Exit, Failure};
 use crate::import::signature::{BadSignature, Freshness, Secret, Signer, verify};
 use crate::import::{File, SourceFormat};
 use clap::Args;
@@ -36,9 +36,7 @@ impl Verify {
             Signer::Cope => SourceFormat::Cope,
         };
         match from.filter(|from| *from != signed) {
-            Some(from) => {
-                Err(Failure::usage(format!("what {signer} signed is read as {signed}, not as {from}")))
-            }
+            Some(from) => Err(Failure::usage(format!("what {signer} signed is read as {signed}, not as {from}"))),
             None => Ok(Some(signed)),
         }
     }
@@ -50,23 +48,19 @@ impl Verify {
             return Err(Failure::usage("a signature is of one notification: name one file, or -"));
         };
         if signer == Signer::Copecart && self.max_age.is_some() {
-            return Err(Failure::usage(
-                "CopeCart signs no time, so that nobody knows how old its signature is",
-            ));
+            return Err(Failure::usage("CopeCart signs no time, so that nobody knows how old its signature is"));
         }
         let secret = self.secret(signer, context)?;
-        let freshness = self.max_age.map(|seconds| Freshness { now: context.moment.now, seconds });
+        let freshness = self.max_age.map(|seconds| Freshness { now: context.now.at, seconds });
         verify(signer, &secret, signature, &file.bytes, freshness).map_err(|bad| refused(file, &bad))
     }
 
-    /// The option goes before the environment, and that before the configuration.
+    /// The option goes before the variables, and that before the configuration.
     fn secret(&self, signer: Signer, context: &Context) -> Result<Secret, Failure> {
-        let environment = &context.machine.environment;
+        let variables = &context.environment.variables;
         let (variable, key, told) = match signer {
-            Signer::Copecart => {
-                ("RETOUR_COPECART_SECRET", "copecart_secret_file", &environment.copecart_secret)
-            }
-            Signer::Cope => ("RETOUR_COPE_SECRET", "cope_secret_file", &environment.cope_secret),
+            Signer::Copecart => ("RETOUR_COPECART_SECRET", "copecart_secret_file", &variables.copecart_secret),
+            Signer::Cope => ("RETOUR_COPE_SECRET", "cope_secret_file", &variables.cope_secret),
         };
         if let Some(file) = &self.secret_file {
             return read(file);
@@ -75,19 +69,13 @@ impl Verify {
             return Ok(secret.clone());
         }
         let folder = context.config_file.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
-        let home = context.machine.paths.home.as_deref();
+        let home = context.environment.paths.home.as_deref();
         let configured = context.config.secret_file(signer, home, folder);
         if let Some(file) = configured.map_err(|error| Failure::usage(error.to_string()))? {
             return read(&file);
         }
-        Err(Failure::new(
-            Exit::Usage,
-            "no_secret",
-            format!("there is no secret to check {} with", signer.header()),
-        )
-        .hint(format!(
-            "put it into {variable}, or into a file: --secret-file FILE, or {key} in the configuration"
-        )))
+        Err(Failure::new(Exit::Usage, "no_secret", format!("there is no secret to check {} with", signer.header()))
+            .hint(format!("put it into {variable}, or into a file: --secret-file FILE, or {key} in the configuration")))
     }
 }
 
@@ -101,8 +89,7 @@ fn read(file: &Path) -> Result<Secret, Failure> {
 }
 
 fn refused(file: &File, bad: &BadSignature) -> Failure {
-    let failure =
-        Failure::new(Exit::Refused, bad.code(), format!("{}: {bad}; nothing of it was read", file.name));
+    let failure = Failure::new(Exit::Refused, bad.code(), format!("{}: {bad}; nothing of it was read", file.name));
     match bad {
         BadSignature::Stale { .. } => failure.hint("a captured notification is old: leave --max-age out"),
         BadSignature::Malformed { .. } => failure.hint("give the header's value, without its name"),

@@ -1,8 +1,8 @@
 //! One file for each message: written beside its place first, and put there when it counts.
 
 use super::letter::Letter;
+use crate::commands::error::{Exit, Failure};
 use crate::domain::ids::RefundId;
-use crate::error::{Exit, Failure};
 use crate::output::views::notice::NoticeView;
 use std::fs;
 use std::io::{ErrorKind, Write};
@@ -77,8 +77,7 @@ mod tests {
 
     #[test]
     fn a_file_stays_in_its_folder_whatever_the_platform_calls_the_refund() {
-        for (id, file) in [("R-42", "R-000042.txt"), ("../../etc/x", "______etc_x.txt"), ("dda4", "dda4.txt")]
-        {
+        for (id, file) in [("R-42", "R-000042.txt"), ("../../etc/x", "______etc_x.txt"), ("dda4", "dda4.txt")] {
             assert_eq!(name(&RefundId::new(id).unwrap(), "txt"), file);
         }
     }

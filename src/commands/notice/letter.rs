@@ -1,13 +1,13 @@
 //! From the facts to the text: which language, whose template.
 
 use super::templates::{self, Source};
-use crate::context::Context;
+use crate::commands::context::Context;
+use crate::commands::error::{Exit, Failure};
 use crate::desk::Filed;
 use crate::domain::notice::{Language, Notice};
-use crate::error::{Exit, Failure};
-use crate::output::notice::Message;
-use crate::output::notice::mail::{Envelope, eml};
-use crate::output::notice::template::Template;
+use crate::output::messages::Message;
+use crate::output::messages::mail::{Envelope, eml};
+use crate::output::messages::template::Template;
 use crate::output::views::notice::NoticeView;
 use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
@@ -50,13 +50,7 @@ impl Writing<'_> {
         each.map(|((filed, notice), language)| self.letter(&filed, notice, language, &sources)).collect()
     }
 
-    fn letter(
-        &self,
-        filed: &Filed,
-        notice: Notice,
-        language: Language,
-        sources: &Sources,
-    ) -> Result<Letter, Failure> {
+    fn letter(&self, filed: &Filed, notice: Notice, language: Language, sources: &Sources) -> Result<Letter, Failure> {
         let own = sources.get(&language).and_then(Option::as_ref);
         let sender = self.context.config.notice.from.as_ref();
         let template = match own {
@@ -67,13 +61,13 @@ impl Writing<'_> {
             .and_then(|template| Message::new(&notice, language, &template, sender))
             .map_err(|bad| templates::bad(own, &bad))?;
         let digest = hex(&[&message.subject, "\n\n", &message.body]);
-        let view = NoticeView::new(&notice, &filed.dossier, message);
+        let view = NoticeView::new(&notice, &filed.record, message);
         let draft = self.eml.then(|| self.draft(&view, &digest));
-        Ok(Letter { digest, told_on: filed.dossier.told_on(), notice, view, draft })
+        Ok(Letter { digest, told_on: filed.record.customer_notified_on, notice, view, draft })
     }
 
     fn draft(&self, view: &NoticeView, digest: &str) -> String {
-        let now = self.context.moment.now;
+        let now = self.context.now.at;
         let id = hex(&[&view.refund().to_string(), &now.timestamp_millis().to_string(), digest]);
         let envelope = Envelope {
             from: self.context.config.notice.from.as_ref(),
@@ -87,9 +81,8 @@ impl Writing<'_> {
     /// The option, else the customer's country, else the configuration.
     fn languages(&self, tellable: &[(Filed, Notice)]) -> Result<Vec<Language>, Failure> {
         let configured = self.context.config.notice.language;
-        let of = |notice: &Notice| {
-            self.language.or_else(|| Language::of_country(&notice.customer.country)).or(configured)
-        };
+        let of =
+            |notice: &Notice| self.language.or_else(|| Language::of_country(&notice.customer.country)).or(configured);
         let unknown: Vec<String> = tellable
             .iter()
             .filter(|(_, notice)| of(notice).is_none())

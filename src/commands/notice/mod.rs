@@ -7,17 +7,17 @@ mod files;
 mod letter;
 pub mod templates;
 
+use crate::commands::context::{self, Context};
+use crate::commands::error::{Exit, Failure, told_but_undelivered};
 use crate::commands::{Answer, Done, word};
-use crate::context::{self, Context};
 use crate::desk::notice::{self as desk, Written};
-use crate::desk::{Filed, Room, Unwatched};
+use crate::desk::{Filed, Session, Unobserved};
 use crate::domain::ids::{Reference, RefundId};
 use crate::domain::notice::{self as domain, Language, Untellable};
-use crate::error::{Exit, Failure, told_but_undelivered};
-use crate::output::notice::template::VARIABLES;
+use crate::output::messages::template::VARIABLES;
+use crate::output::sentences;
 use crate::output::ui::{Format, Undelivered};
 use crate::output::views::notice::{self as view, NoticeView};
-use crate::output::words;
 use crate::store::Store;
 use clap::Args;
 use files::Files;
@@ -73,8 +73,9 @@ impl Notice {
         let store = self.open(context)?;
         let found = self.found(&store, context)?;
         if self.eml && self.out.is_none() && (found.len() > 1 || context.ui.format != Format::Table) {
-            return Err(Failure::usage("drafts are files, one for each message")
-                .hint("say where to put them: --eml --out DIR"));
+            return Err(
+                Failure::usage("drafts are files, one for each message").hint("say where to put them: --eml --out DIR")
+            );
         }
         let (tellable, untellable) = told_apart(found, context);
         if !untellable.is_empty() && (self.reference.is_none() || tellable.is_empty()) {
@@ -120,18 +121,13 @@ impl Notice {
     }
 
     /// The messages are remembered: from now on everything that goes wrong has to say so.
-    fn hand_over(
-        &self,
-        letters: Vec<Letter>,
-        files: Option<Files>,
-        context: &mut Context,
-    ) -> Result<(), Failure> {
+    fn hand_over(&self, letters: Vec<Letter>, files: Option<Files>, context: &mut Context) -> Result<(), Failure> {
         let undelivered = |error: Undelivered| match self.preview {
             true => error.into(),
             false => told_but_undelivered(&error),
         };
         let earlier: Vec<String> = letters.iter().filter_map(told_earlier).collect();
-        let today = context.moment.today;
+        let today = context.now.today;
         let draft = letters.first().and_then(|letter| letter.draft.clone()).filter(|_| files.is_none());
         let mut views: Vec<NoticeView> = letters.into_iter().map(|letter| letter.view).collect();
         if !self.preview {
@@ -166,7 +162,7 @@ impl Notice {
             ),
             (false, several) => format!(
                 "note: recorded that the customers of {} were told; the desk sends nothing, so send them now",
-                words::counted(several.len() as u64, "refund", "refunds")
+                sentences::counted(several.len() as u64, "refund", "refunds")
             ),
         };
         context.ui.note(&note);
@@ -174,7 +170,7 @@ impl Notice {
 }
 
 fn told_earlier(letter: &Letter) -> Option<String> {
-    let on = words::weekday(letter.told_on?);
+    let on = sentences::weekday(letter.told_on?);
     Some(format!("note: the customer of {} was told already, on {on}", letter.notice.refund.id))
 }
 
@@ -183,7 +179,7 @@ type Tellable = Vec<(Filed, domain::Notice)>;
 fn told_apart(found: Vec<Filed>, context: &Context) -> (Tellable, Vec<Untellable>) {
     let (mut tellable, mut untellable) = (Vec::new(), Vec::new());
     for filed in found {
-        match domain::Notice::of(&filed.refund, &filed.dossier, &context.policy, context.moment.today) {
+        match domain::Notice::of(&filed.refund, &filed.record, &context.policy, context.now.today) {
             Ok(notice) => tellable.push((filed, notice)),
             Err(why) => untellable.push(why),
         }
@@ -207,13 +203,13 @@ fn nothing_to_tell(all: &[Untellable]) -> Failure {
 }
 
 fn remember(store: &Store, letters: &[Letter], context: &Context) -> Result<(), Failure> {
-    let room = Room {
+    let session = Session {
         store,
         policy: &context.policy,
         actor: &context.actor,
         clock: &*context.clock,
-        gate: &context.gate,
-        watch: &Unwatched,
+        guard: &context.guard,
+        observer: &Unobserved,
     };
     let written: Vec<Written<'_>> = letters
         .iter()
@@ -223,5 +219,5 @@ fn remember(store: &Store, letters: &[Letter], context: &Context) -> Result<(), 
             digest: &letter.digest,
         })
         .collect();
-    Ok(desk::record(&room, &written)?)
+    Ok(desk::record(&session, &written)?)
 }

@@ -1,9 +1,9 @@
 //! The vendor's own messages: where they are, and what is wrong with one.
 
-use crate::context::Context;
+use crate::commands::context::Context;
+use crate::commands::error::{Exit, Failure};
 use crate::domain::notice::Language;
-use crate::error::{Exit, Failure};
-use crate::output::notice::template::{BadTemplate, Template};
+use crate::output::messages::template::{BadTemplate, Template};
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -17,7 +17,7 @@ pub(super) struct Source {
 /// The template of a language; `None` where ours is in force.
 pub(super) fn source(context: &Context, language: Language) -> Result<Option<Source>, Failure> {
     let folder = context.config_file.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
-    let templates = context.config.templates_path(context.machine.paths.home.as_deref(), folder);
+    let templates = context.config.templates_path(context.environment.paths.home.as_deref(), folder);
     let Some(templates) = templates.map_err(|error| Failure::usage(error.to_string()))? else {
         return Ok(None);
     };

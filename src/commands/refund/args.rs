@@ -1,13 +1,13 @@
 //! What was typed behind `retour refund`.
 
-use crate::commands::refund::journey;
+use crate::commands::context::Context;
+use crate::commands::error::Failure;
+use crate::commands::refund::interactive;
 use crate::commands::{day, word};
-use crate::context::Context;
 use crate::domain::ids::{Key, OrderId, Reference, TransactionId};
 use crate::domain::money::TypedAmount;
-use crate::domain::plan::CautionCode;
 use crate::domain::refund::Reason;
-use crate::error::Failure;
+use crate::domain::rules::plan::CautionCode;
 use chrono::NaiveDate;
 use clap::Args;
 use std::path::PathBuf;
@@ -93,7 +93,7 @@ impl Refund {
             return Ok(reason);
         }
         if context.prompt.is_somebody() {
-            return journey::ask_reason(context);
+            return interactive::ask_reason(context);
         }
         let words: Vec<&str> = Reason::ALL.iter().map(|reason| reason.word()).collect();
         Err(Failure::usage("a refund needs a reason, and there is nobody to ask")

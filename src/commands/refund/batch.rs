@@ -1,24 +1,24 @@
 //! `retour refund` for many: a file, several sales, or all payments of an order.
 
+use crate::commands::context::{self, Context};
+use crate::commands::error::{Exit, Failure, recorded_but_undelivered};
 use crate::commands::progress::Progress;
 use crate::commands::refund::args::Refund;
 use crate::commands::{Answer, Done};
-use crate::context::{self, Context};
-use crate::desk::Room;
+use crate::desk::Session;
 use crate::desk::batch::{self, BatchError, Outcome};
 use crate::desk::refund::Consent;
 use crate::domain::batch::{Batch, BatchLine, ControlTotal};
 use crate::domain::ids::TransactionId;
-use crate::domain::moment::Moment;
 use crate::domain::money::{AmountProblem, Money, Totals, TypedAmount};
-use crate::domain::plan::{Request, Verdict, verdict};
 use crate::domain::refund::Reason;
-use crate::domain::transaction::Kind;
-use crate::error::{Exit, Failure, recorded_but_undelivered};
+use crate::domain::rules::plan::{Request, Verdict, verdict};
+use crate::domain::sale::transaction::Kind;
+use crate::domain::time::Now;
+use crate::environment::prompt::Prompt;
 use crate::import::batch_file::{self, BatchFileError, Defaults, Problem};
 use crate::output::ui::{Ui, Undelivered};
 use crate::output::views::batch::{self as view, Ending, Showing};
-use crate::prompt::Prompt;
 use crate::store::Store;
 use anyhow::Context as _;
 use serde_json::{Value, json};
@@ -64,7 +64,7 @@ fn lines(refund: &Refund, store: &Store, context: &mut Context) -> Result<(Vec<B
             goodwill: refund.goodwill,
             again: refund.again,
         };
-        let read = batch_file::read(&bytes, &defaults, context.moment.today);
+        let read = batch_file::read(&bytes, &defaults, context.now.today);
         let read = read.map_err(|error| malformed(file, &error))?;
         return Ok((read.lines, read.has_amounts && !read.has_currency));
     }
@@ -100,17 +100,17 @@ fn payments_of(
     order: &crate::domain::ids::OrderId,
     context: &Context,
 ) -> Result<Vec<TransactionId>, Failure> {
-    let dossiers = store.order(order, context.policy.zone)?;
-    let sales: Vec<_> = dossiers.iter().filter(|each| each.payment.entry.kind() == Kind::Sale).collect();
+    let records = store.order(order, context.policy.zone)?;
+    let sales: Vec<_> = records.iter().filter(|each| each.payment.entry.kind() == Kind::Sale).collect();
     if sales.is_empty() {
         return Err(crate::commands::orders::unknown_order(order));
     }
-    let is_possible = |each: &&&crate::domain::dossier::Dossier| {
-        !matches!(verdict(each, &context.policy, context.moment.today), Verdict::No(_))
+    let is_possible = |each: &&&crate::domain::sale::record::SaleRecord| {
+        !matches!(verdict(each, &context.policy, context.now.today), Verdict::No(_))
     };
     let possible: Vec<_> = sales.iter().filter(is_possible).copied().collect();
     let chosen = if possible.is_empty() { sales } else { possible };
-    Ok(chosen.iter().map(|dossier| dossier.payment.id.clone()).collect())
+    Ok(chosen.iter().map(|record| record.payment.id.clone()).collect())
 }
 
 /// Every mistake of the file, with its place.
@@ -139,9 +139,9 @@ fn control_total(stated: &[TypedAmount]) -> Result<Option<ControlTotal>, Failure
     }
     let mut totals = Totals::default();
     for amount in stated {
-        let currency = amount.currency().ok_or_else(|| {
-            Failure::usage("--expect-total needs a currency").hint("--expect-total \"431.50 EUR\"")
-        })?;
+        let currency = amount
+            .currency()
+            .ok_or_else(|| Failure::usage("--expect-total needs a currency").hint("--expect-total \"431.50 EUR\""))?;
         let sum = match amount.in_currency(currency) {
             Err(AmountProblem::Zero) => Money::zero(currency),
             other => other.map_err(|problem| Failure::usage(format!("--expect-total: {problem}")))?,
@@ -180,35 +180,28 @@ impl Results {
 
 fn carry_out(store: &Store, order: &batch::Order, context: &mut Context) -> Result<Outcome, Failure> {
     let progress = Progress::of(context);
-    let room = Room {
+    let session = Session {
         store,
         policy: &context.policy,
         actor: &context.actor,
         clock: &*context.clock,
-        gate: &context.gate,
-        watch: &progress,
+        guard: &context.guard,
+        observer: &progress,
     };
     let (ui, prompt, policy) = (&mut context.ui, &mut *context.prompt, &context.policy);
     let (actor, says_yes) = (&context.actor, context.options.yes);
-    let outcome = batch::refund(&room, order, &mut |batch, moment| {
-        let text = view::text(batch, Ending::DryRun, Showing { policy, moment, actor }, &ui.look);
+    let outcome = batch::refund(&session, order, &mut |batch, now| {
+        let text = view::text(batch, Ending::DryRun, Showing { policy, now, actor }, &ui.style);
         confirm(ui, prompt, batch, &text, says_yes)
     });
     outcome.map_err(failure)
 }
 
 /// A person types the total back, or the number of lines where there are several currencies.
-fn confirm(
-    ui: &mut Ui,
-    prompt: &mut dyn Prompt,
-    batch: &Batch,
-    text: &str,
-    says_yes: bool,
-) -> Result<(), Failure> {
+fn confirm(ui: &mut Ui, prompt: &mut dyn Prompt, batch: &Batch, text: &str, says_yes: bool) -> Result<(), Failure> {
     let refuse = |message: &str| Failure::new(Exit::NotConfirmed, "not_confirmed", message);
     if !prompt.is_somebody() {
-        let totals: Vec<String> =
-            batch.totals().unwrap_or_default().iter().map(|sum| sum.to_string()).collect();
+        let totals: Vec<String> = batch.totals().unwrap_or_default().iter().map(|sum| sum.to_string()).collect();
         let stated: Vec<String> = totals.iter().map(|sum| format!("--expect-total \"{sum}\"")).collect();
         let missing = if says_yes { "nobody stated the total" } else { "there is nobody to ask" };
         return Err(refuse(&format!("not confirmed: {missing}, and nothing was recorded"))
@@ -225,9 +218,9 @@ fn confirm(
     for _ in 0..3 {
         let Some(typed) = prompt.typed(&question) else { break };
         let is_right = match only.as_deref() {
-            Some([total]) => typed
-                .parse::<TypedAmount>()
-                .is_ok_and(|typed| typed.in_currency(total.currency()) == Ok(*total)),
+            Some([total]) => {
+                typed.parse::<TypedAmount>().is_ok_and(|typed| typed.in_currency(total.currency()) == Ok(*total))
+            }
             _ => typed.trim() == counts.lines.to_string(),
         };
         if is_right {
@@ -257,8 +250,9 @@ fn failure(error: BatchError<Failure>) -> Failure {
         BatchError::OverLimit(_) => Failure::new(Exit::Refused, "over_limit", message)
             .hint("nothing was recorded; part the batch, or raise [limits] in the configuration"),
         BatchError::Money(_) => Failure::new(Exit::Refused, "over_limit", message),
-        BatchError::KeyTwice { .. } => Failure::new(Exit::Usage, "key_repeated", message)
-            .hint("a key names one intention: give each line its own"),
+        BatchError::KeyTwice { .. } => {
+            Failure::new(Exit::Usage, "key_repeated", message).hint("a key names one intention: give each line its own")
+        }
         BatchError::CurrencyNeeded(_) => Failure::new(Exit::Usage, "currency_needed", message)
             .hint("add a column currency, or write the code behind each figure"),
         BatchError::PlanChanged { before, now } => plan_changed(&before, &now),
@@ -267,8 +261,7 @@ fn failure(error: BatchError<Failure>) -> Failure {
 
 fn plan_changed(before: &Batch, now: &Batch) -> Failure {
     let sums = |batch: &Batch| {
-        let sums: Vec<String> =
-            batch.totals().unwrap_or_default().iter().map(|sum| sum.to_string()).collect();
+        let sums: Vec<String> = batch.totals().unwrap_or_default().iter().map(|sum| sum.to_string()).collect();
         if sums.is_empty() { "nothing".to_owned() } else { sums.join(", ") }
     };
     let (then, later) = (before.counts(), now.counts());
@@ -285,8 +278,8 @@ fn answer(outcome: Outcome, results: Option<Results>, context: &mut Context) -> 
         Outcome::DryRun(batch) => (batch, Ending::DryRun),
         Outcome::Refused(batch) => (batch, Ending::Refused),
     };
-    let moment = Moment::new(context.clock.now(), context.policy.zone);
-    let showing = Showing { policy: &context.policy, moment: &moment, actor: &context.actor };
+    let now = Now::new(context.clock.now(), context.policy.zone);
+    let showing = Showing { policy: &context.policy, now: &now, actor: &context.actor };
     let kept = results.map_or(Ok(()), |results| results.end(&batch, showing)).map_err(Undelivered);
     let told = view::answer(&mut context.ui, &batch, ending, showing);
     let counts = batch.counts();
@@ -306,8 +299,7 @@ fn answer(outcome: Outcome, results: Option<Results>, context: &mut Context) -> 
 /// The lines are in the answer; the error says what to do.
 fn batch_refused(batch: &Batch) -> Failure {
     let counts = batch.counts();
-    let lines =
-        if counts.refused == 1 { "1 line is".to_owned() } else { format!("{} lines are", counts.refused) };
+    let lines = if counts.refused == 1 { "1 line is".to_owned() } else { format!("{} lines are", counts.refused) };
     Failure::new(Exit::Refused, "batch_refused", format!("{lines} refused, and nothing was recorded"))
         .detail("refused", counts.refused)
         .hint("mend these lines, or record the others: --skip-refused")

@@ -2,14 +2,14 @@
 
 mod args;
 mod batch;
-mod journey;
+mod interactive;
 mod one;
 
 pub use args::Refund;
 
 use crate::commands::Answer;
-use crate::context::{self, Context};
-use crate::error::Failure;
+use crate::commands::context::{self, Context};
+use crate::commands::error::Failure;
 use crate::store::Store;
 
 impl Refund {
@@ -34,7 +34,7 @@ impl Refund {
             return Ok(self.sale.len() >= 2);
         }
         for sale in self.sales()? {
-            if store.dossier(&sale, context.policy.zone)?.is_some() {
+            if store.record(&sale, context.policy.zone)?.is_some() {
                 return Ok(true);
             }
         }

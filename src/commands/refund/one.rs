@@ -1,32 +1,32 @@
 //! `retour refund` of one sale.
 
+use crate::commands::context::Context;
+use crate::commands::error::{Exit, Failure, recorded_but_undelivered, refused};
 use crate::commands::orders::unknown_order;
 use crate::commands::refund::args::Refund;
-use crate::commands::refund::journey;
+use crate::commands::refund::interactive;
 use crate::commands::{Answer, Done};
-use crate::context::Context;
 use crate::desk::refund::{self as order, Consent, Outcome, Planned, RefundError};
-use crate::desk::{Room, Unwatched};
-use crate::domain::dossier::Dossier;
+use crate::desk::{Session, Unobserved};
 use crate::domain::ids::{OrderId, TransactionId};
-use crate::domain::moment::Moment;
 use crate::domain::money::TypedAmount;
-use crate::domain::period::PeriodStart;
-use crate::domain::plan::{self, RefundPlan, Refusal, Request, Verdict};
-use crate::domain::policy::Policy;
-use crate::domain::transaction::{Entry, Kind, SaleStatus};
-use crate::error::{Exit, Failure, recorded_but_undelivered, refused};
+use crate::domain::rules::period::PeriodStart;
+use crate::domain::rules::plan::{self, RefundPlan, Refusal, Request, Verdict};
+use crate::domain::rules::policy::Policy;
+use crate::domain::sale::record::SaleRecord;
+use crate::domain::sale::transaction::{Kind, KindAndStatus, SaleStatus};
+use crate::domain::time::Now;
+use crate::environment::prompt::{Answer as Said, Prompt};
+use crate::output::sentences;
 use crate::output::ui::Ui;
 use crate::output::views::refund::{self as view, RefundView, Signed};
-use crate::output::words;
-use crate::prompt::{Answer as Said, Prompt};
 use crate::store::Store;
 use chrono::NaiveDate;
 
 /// Plans, shows, asks and marks.
 pub fn run(refund: &Refund, store: &Store, context: &mut Context) -> Answer {
     let sale = sale(refund, store, context)?;
-    not_in_vain(refund, store, &sale, context)?;
+    refuse_early(refund, store, &sale, context)?;
     let amount = amount(refund, store, &sale, context)?;
     let order = order::Order {
         request: Request {
@@ -47,20 +47,15 @@ pub fn run(refund: &Refund, store: &Store, context: &mut Context) -> Answer {
 }
 
 /// Nobody is asked how much and why for a sale that cannot be refunded at all. A key may have an answer of its own.
-fn not_in_vain(
-    refund: &Refund,
-    store: &Store,
-    sale: &TransactionId,
-    context: &Context,
-) -> Result<(), Failure> {
+fn refuse_early(refund: &Refund, store: &Store, sale: &TransactionId, context: &Context) -> Result<(), Failure> {
     if refund.key.is_some() || refund.reason.is_some() || !context.prompt.is_somebody() {
         return Ok(());
     }
-    let Some(dossier) = store.dossier(sale, context.policy.zone)? else { return Ok(()) };
-    match plan::verdict(&dossier, &context.policy, context.moment.today) {
+    let Some(record) = store.record(sale, context.policy.zone)? else { return Ok(()) };
+    match plan::verdict(&record, &context.policy, context.now.today) {
         Verdict::No(refusal) => {
-            let judged_by = (&context.policy, context.moment.today);
-            Err(with_facts(refused(&refusal), &refusal, &dossier, judged_by))
+            let judged_by = (&context.policy, context.now.today);
+            Err(with_facts(refused(&refusal), &refusal, &record, judged_by))
         }
         Verdict::Yes | Verdict::Goodwill(_) => Ok(()),
     }
@@ -81,13 +76,13 @@ fn sale(refund: &Refund, store: &Store, context: &mut Context) -> Result<Transac
     }
     if let [only] = refund.sale.as_slice() {
         let id = TransactionId::new(only).map_err(|error| Failure::usage(error.to_string()))?;
-        let is_known = store.dossier(&id, context.policy.zone)?.is_some();
+        let is_known = store.record(&id, context.policy.zone)?.is_some();
         if is_known || !context.prompt.is_somebody() {
             return Ok(id);
         }
     }
     if context.prompt.is_somebody() {
-        return journey::pick_sale(store, &refund.sale.join(" "), context);
+        return interactive::pick_sale(store, &refund.sale.join(" "), context);
     }
     Err(Failure::usage("no sale is named, and there is nobody to ask")
         .hint("retour refund SALE --reason customer-request --yes"))
@@ -104,65 +99,57 @@ fn amount(
     if !is_on_a_journey {
         return Ok(refund.amount.clone());
     }
-    let dossier = store.dossier(sale, context.policy.zone)?;
-    let dossier = dossier.ok_or_else(|| refused(&Refusal::UnknownSale(sale.clone())))?;
-    journey::ask_amount(&dossier, context)
+    let record = store.record(sale, context.policy.zone)?;
+    let record = record.ok_or_else(|| refused(&Refusal::UnknownSale(sale.clone())))?;
+    interactive::ask_amount(&record, context)
 }
 
 /// The payment of the order that can be refunded; a person picks where there are several.
 fn of_order(store: &Store, order: &OrderId, context: &mut Context) -> Result<TransactionId, Failure> {
-    let dossiers = store.order(order, context.policy.zone)?;
-    let sales: Vec<&Dossier> =
-        dossiers.iter().filter(|dossier| dossier.payment.entry.kind() == Kind::Sale).collect();
-    let is_possible = |dossier: &&&Dossier| {
-        !matches!(plan::verdict(dossier, &context.policy, context.moment.today), Verdict::No(_))
-    };
-    let possible: Vec<&Dossier> = sales.iter().filter(is_possible).copied().collect();
+    let records = store.order(order, context.policy.zone)?;
+    let sales: Vec<&SaleRecord> = records.iter().filter(|record| record.payment.entry.kind() == Kind::Sale).collect();
+    let is_possible =
+        |record: &&&SaleRecord| !matches!(plan::verdict(record, &context.policy, context.now.today), Verdict::No(_));
+    let possible: Vec<&SaleRecord> = sales.iter().filter(is_possible).copied().collect();
     match (possible.as_slice(), sales.as_slice()) {
         ([only], _) | ([], [only]) => Ok(only.payment.id.clone()),
         ([], [_, last @ ..]) => {
             // None can be refunded: the newest payment's refusal tells why.
-            let newest = last.last().or(sales.first()).map(|dossier| dossier.payment.id.clone());
+            let newest = last.last().or(sales.first()).map(|record| record.payment.id.clone());
             newest.ok_or_else(|| unknown_order(order))
         }
         ([], []) => Err(unknown_order(order)),
         (several, _) if context.prompt.is_somebody() => {
-            let several: Vec<Dossier> = several.iter().map(|dossier| (*dossier).clone()).collect();
-            journey::pick_one(&several, context)
+            let several: Vec<SaleRecord> = several.iter().map(|record| (*record).clone()).collect();
+            interactive::pick_one(&several, context)
         }
         (several, _) => {
             let message = format!("{} payments of order {order} can be refunded", several.len());
             let failure = Failure::new(Exit::NotFound, "several_candidates", message);
-            Err(several.iter().fold(failure, |failure, dossier| {
-                failure.hint(format!("retour refund {}", dossier.payment.id))
-            }))
+            Err(several
+                .iter()
+                .fold(failure, |failure, record| failure.hint(format!("retour refund {}", record.payment.id))))
         }
     }
 }
 
 fn carry_out(store: &Store, order: &order::Order, context: &mut Context) -> Result<Outcome, Failure> {
-    let room = Room {
+    let session = Session {
         store,
         policy: &context.policy,
         actor: &context.actor,
         clock: &*context.clock,
-        gate: &context.gate,
-        watch: &Unwatched,
+        guard: &context.guard,
+        observer: &Unobserved,
     };
     let (ui, prompt, policy) = (&mut context.ui, &mut *context.prompt, &context.policy);
-    let today = context.moment.today;
-    order::refund(&room, order, &mut |planned, moment| confirm(ui, prompt, planned, policy, moment))
+    let today = context.now.today;
+    order::refund(&session, order, &mut |planned, now| confirm(ui, prompt, planned, policy, now))
         .map_err(|error| failure(error, order, policy, today))
 }
 
 /// Shows the plan, and asks. Whoever cannot be asked has to say yes in advance.
-fn confirm(
-    ui: &mut Ui,
-    prompt: &mut dyn Prompt,
-    planned: &Planned,
-    policy: &Policy,
-    moment: &Moment,
-) -> Result<(), Failure> {
+fn confirm(ui: &mut Ui, prompt: &mut dyn Prompt, planned: &Planned, policy: &Policy, now: &Now) -> Result<(), Failure> {
     if !prompt.is_somebody() {
         return Err(Failure::new(
             Exit::NotConfirmed,
@@ -172,7 +159,7 @@ fn confirm(
         .hint("give the confirmation in advance: --yes")
         .hint("or only look at the plan: --dry-run"));
     }
-    let plan = view::plan_text(&planned.plan, &planned.dossier, policy, moment, &ui.look);
+    let plan = view::plan_text(&planned.plan, &planned.record, policy, now, &ui.style);
     ui.show(&plan);
     let question = format!("Mark this refund of {}?", planned.plan.amount);
     match prompt.confirm(&question) {
@@ -188,10 +175,10 @@ fn failure(error: RefundError<Failure>, order: &order::Order, policy: &Policy, t
         RefundError::NotConfirmed(failure) => failure,
         RefundError::Store(error) => error.into(),
         RefundError::PlanChanged { before, now } => plan_changed(&before, &now, order),
-        RefundError::Refused { refusal, dossier } => {
+        RefundError::Refused { refusal, record } => {
             let failure = refused(&refusal);
-            match dossier {
-                Some(dossier) => with_facts(failure, &refusal, &dossier, (policy, today)),
+            match record {
+                Some(record) => with_facts(failure, &refusal, &record, (policy, today)),
                 None => failure,
             }
         }
@@ -202,37 +189,35 @@ fn failure(error: RefundError<Failure>, order: &order::Order, policy: &Policy, t
 fn with_facts(
     failure: Failure,
     refusal: &Refusal,
-    dossier: &Dossier,
+    record: &SaleRecord,
     (policy, today): (&Policy, NaiveDate),
 ) -> Failure {
-    let payment = &dossier.payment;
-    let paid_on = dossier.paid_on(policy.zone);
-    let customer = words::customer(&payment.customer);
-    let was_paid = matches!(
-        payment.entry,
-        Entry::Sale(SaleStatus::Paid | SaleStatus::Refunded | SaleStatus::ChargedBack)
-    );
+    let payment = &record.payment;
+    let paid_on = record.paid_on(policy.zone);
+    let customer = sentences::customer(&payment.customer);
+    let was_paid =
+        matches!(payment.entry, KindAndStatus::Sale(SaleStatus::Paid | SaleStatus::Refunded | SaleStatus::ChargedBack));
     let dated = if was_paid { "paid on" } else { "dated" };
     let failure = failure
-        .fact(format!("{} of {customer}, {dated} {}", payment.amount, words::weekday(paid_on)))
+        .fact(format!("{} of {customer}, {dated} {}", payment.amount, sentences::weekday(paid_on)))
         .detail("transaction_id", payment.id.as_str())
         .detail(
             "left",
             serde_json::json!({
-                "minor": dossier.left().minor(),
+                "minor": record.left().minor(),
                 "currency": payment.amount.currency().code(),
-                "text": dossier.left().to_string(),
+                "text": record.left().to_string(),
             }),
         );
     if !refusal.yields_to_goodwill() {
         return failure;
     }
-    let period = dossier.period(policy);
+    let period = policy.periods.of_sale(record, policy.zone);
     match (refusal, period.products.as_slice()) {
         // The refusal has the days already; what it does not have is why they are counted from there.
         (Refusal::PeriodExpired { .. }, [_]) => failure.fact(counted_from(period.start)),
         (Refusal::PeriodDisabled, [_]) => failure,
-        (_, _) => failure.fact(words::period(&period, today)),
+        (_, _) => failure.fact(sentences::period(&period, today)),
     }
 }
 
@@ -265,20 +250,18 @@ fn plan_changed(before: &RefundPlan, now: &Result<RefundPlan, Refusal>, order: &
 
 fn answer(outcome: &Outcome, context: &mut Context) -> Answer {
     let (ui, policy) = (&mut context.ui, &context.policy);
-    let moment = Moment::new(context.clock.now(), policy.zone);
+    let now = Now::new(context.clock.now(), policy.zone);
     let written = match outcome {
         Outcome::DryRun(planned) => {
             let signed = Signed { actor: &context.actor, key: planned.key.as_ref(), reference: None };
-            view::answer_dry_run(ui, &planned.plan, &planned.dossier, policy, &moment, signed)?;
+            view::answer_dry_run(ui, &planned.plan, &planned.record, policy, &now, signed)?;
             ui.note("note: a dry run, nothing was recorded");
             return Ok(Done::Fully);
         }
         Outcome::Replayed(filed) => {
-            view::answer(ui, &RefundView::recorded(&filed.refund, &filed.dossier, policy, &moment).replayed())
+            view::answer(ui, &RefundView::recorded(&filed.refund, &filed.record, policy, &now).replayed())
         }
-        Outcome::Recorded(filed) => {
-            view::answer(ui, &RefundView::recorded(&filed.refund, &filed.dossier, policy, &moment))
-        }
+        Outcome::Recorded(filed) => view::answer(ui, &RefundView::recorded(&filed.refund, &filed.record, policy, &now)),
     };
     let (Outcome::Recorded(filed) | Outcome::Replayed(filed)) = outcome else { return Ok(Done::Fully) };
     written.map_err(|error| recorded_but_undelivered(&filed.refund.id.to_string(), &error))?;

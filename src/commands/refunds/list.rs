@@ -1,12 +1,12 @@
 //! `retour refunds list` and `due`: the worklist, and what needs a person today.
 
+use crate::commands::context::{self, Context};
+use crate::commands::error::Failure;
 use crate::commands::listing::{ListingArgs, tell_the_rest};
 use crate::commands::{Answer, word};
-use crate::context::{self, Context};
 use crate::desk::due;
 use crate::domain::ids::{Reference, TransactionId};
 use crate::domain::refund::{Origin, RefundStatus};
-use crate::error::Failure;
 use crate::output::listing::Listing;
 use crate::output::ui::{Format, Ui};
 use crate::output::views::due::{self as view, DueView};
@@ -44,12 +44,8 @@ pub struct Due {
 impl List {
     pub fn run(self, context: &mut Context) -> Answer {
         let store = context::open(context)?;
-        let filter = RefundFilter {
-            statuses: self.status,
-            origin: self.origin,
-            reference: self.reference,
-            sale: self.sale,
-        };
+        let filter =
+            RefundFilter { statuses: self.status, origin: self.origin, reference: self.reference, sale: self.sale };
         let mut views = views(&store, &filter, context)?;
         if self.overdue {
             views.retain(RefundView::is_overdue);
@@ -61,8 +57,8 @@ impl List {
 fn views(store: &Store, filter: &RefundFilter, context: &Context) -> Result<Vec<RefundView>, Failure> {
     let mut views = Vec::new();
     for refund in store.refunds(filter, context.policy.zone)? {
-        if let Some(dossier) = store.dossier(&refund.sale, context.policy.zone)? {
-            views.push(RefundView::recorded(&refund, &dossier, &context.policy, &context.moment));
+        if let Some(record) = store.record(&refund.sale, context.policy.zone)? {
+            views.push(RefundView::recorded(&refund, &record, &context.policy, &context.now));
         }
     }
     Ok(views)
@@ -71,8 +67,8 @@ fn views(store: &Store, filter: &RefundFilter, context: &Context) -> Result<Vec<
 impl Due {
     pub fn run(self, context: &mut Context) -> Answer {
         let store = context::open(context)?;
-        let due = due::due(&store, &context.policy, &context.moment)?;
-        let view = |item| DueView::of(item, &context.policy, &context.moment);
+        let due = due::due(&store, &context.policy, &context.now)?;
+        let view = |item| DueView::of(item, &context.policy, &context.now);
         let views: Vec<DueView> = due.into_iter().map(view).collect();
         let has_blocks = context.ui.format == Format::Table && !self.listing.has_columns();
         if !has_blocks {
@@ -89,7 +85,7 @@ impl Due {
         let (twice, others): (Vec<_>, Vec<_>) = views.into_iter().partition(DueView::is_paid_twice);
         let shown = (twice.len() + others.len()) as u64;
         let between = if twice.is_empty() || others.is_empty() { "" } else { "\n" };
-        let blocks = view::blocks(&twice, &ui.look);
+        let blocks = view::blocks(&twice, &ui.style);
         ui.answer(&format!("{blocks}{between}"))?;
         let mut table = Listing::begin(ui, self.listing.layout()?)?;
         others.iter().try_for_each(|view| table.row(view))?;

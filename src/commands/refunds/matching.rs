@@ -1,15 +1,15 @@
 //! `retour refunds match`: what a platform refund or chargeback belongs to, where nobody but a person can tell.
 
+use crate::commands::context::{self, Context};
+use crate::commands::error::{Exit, Failure, recorded_but_undelivered};
 use crate::commands::{Answer, Done};
-use crate::context::{self, Context};
 use crate::desk::matching::{self, Choice, Decision, MatchError};
-use crate::desk::{Room, Unwatched};
-use crate::domain::dossier::Dossier;
+use crate::desk::{Session, Unobserved};
 use crate::domain::ids::TransactionId;
-use crate::error::{Exit, Failure, recorded_but_undelivered};
-use crate::output::table::{Look, wrap};
+use crate::domain::sale::record::SaleRecord;
+use crate::output::sentences;
+use crate::output::table::{Style, wrap};
 use crate::output::ui::Format;
-use crate::output::words;
 use clap::Args;
 use serde_json::json;
 
@@ -44,26 +44,25 @@ impl Match {
             Some(_) => context::open_to_write(context)?,
             None => context::open(context)?,
         };
-        let room = Room {
+        let session = Session {
             store: &store,
             policy: &context.policy,
             actor: &context.actor,
             clock: &*context.clock,
-            gate: &context.gate,
-            watch: &Unwatched,
+            guard: &context.guard,
+            observer: &Unobserved,
         };
         let Some(decision) = decision else {
-            let choice = matching::choice(&room, &self.row).map_err(failure)?;
-            let text = choices(&choice, context, &context.ui.look);
+            let choice = matching::choice(&session, &self.row).map_err(failure)?;
+            let text = choices(&choice, context, &context.ui.style);
             context.ui.answer(&text)?;
             return Ok(Done::Fully);
         };
-        let moved = matching::decide(&room, &self.row, &decision).map_err(failure)?;
+        let moved = matching::decide(&session, &self.row, &decision).map_err(failure)?;
         let moved: Vec<_> = moved
             .iter()
             .map(|each| {
-                let word =
-                    |status: Option<crate::domain::refund::RefundStatus>| status.map(|status| status.word());
+                let word = |status: Option<crate::domain::refund::RefundStatus>| status.map(|status| status.word());
                 (each.refund.to_string(), word(each.from), word(each.to))
             })
             .collect();
@@ -74,9 +73,7 @@ impl Match {
                     .iter()
                     .map(|(refund, from, to)| json!({ "refund_id": refund, "from": from, "to": to }))
                     .collect();
-                context
-                    .ui
-                    .document(json!({ "match": { "transaction_id": self.row.as_str(), "moved": moved } }))
+                context.ui.document(json!({ "match": { "transaction_id": self.row.as_str(), "moved": moved } }))
             }
         };
         told.map_err(|error| recorded_but_undelivered("the decision", &error))?;
@@ -114,25 +111,24 @@ fn decided(row: &TransactionId, decision: &Decision, moved: &[MovedWords]) -> St
 }
 
 /// The order's sales and their refunds, and what speaks for each.
-fn choices(choice: &Choice, context: &Context, look: &Look) -> String {
+fn choices(choice: &Choice, context: &Context, style: &Style) -> String {
     let row = &choice.row.payment;
-    let on = words::weekday(choice.row.paid_on(context.policy.zone));
+    let on = sentences::weekday(choice.row.paid_on(context.policy.zone));
     let kind = row.entry.kind();
-    let mut text =
-        wrap(&format!("{}: a {kind} of {}, {on}, of order {}.", row.id, row.amount, row.order), 0, look);
+    let mut text = wrap(&format!("{}: a {kind} of {}, {on}, of order {}.", row.id, row.amount, row.order), 0, style);
     for sale in &choice.sales {
-        text.push_str(&wrap(&speaks_for(&choice.row, sale, context), 2, look));
+        text.push_str(&wrap(&speaks_for(&choice.row, sale, context), 2, style));
         for refund in sale.refunds.iter().filter(|refund| refund.mark().is_some()) {
             let same = if refund.amount == row.amount { ", the same sum" } else { "" };
             let line = format!("{}: {} of it, {}{same}", refund.id, refund.amount, refund.status());
-            text.push_str(&wrap(&line, 4, look));
+            text.push_str(&wrap(&line, 4, style));
         }
     }
     let hint = format!("decide: retour refunds match {} REFUND|SALE, or --none", row.id);
-    text + &wrap(&hint, 0, look)
+    text + &wrap(&hint, 0, style)
 }
 
-fn speaks_for(row: &Dossier, sale: &Dossier, context: &Context) -> String {
+fn speaks_for(row: &SaleRecord, sale: &SaleRecord, context: &Context) -> String {
     let (row, of) = (&row.payment, &sale.payment);
     let shares_product = row.products.iter().any(|product| of.products.contains(product));
     let said = [
@@ -142,6 +138,6 @@ fn speaks_for(row: &Dossier, sale: &Dossier, context: &Context) -> String {
     ];
     let said: Vec<&str> = said.iter().filter(|(holds, _)| *holds).map(|(_, what)| *what).collect();
     let said = if said.is_empty() { "nothing but the order".to_owned() } else { said.join(", ") };
-    let paid_on = words::weekday(sale.paid_on(context.policy.zone));
+    let paid_on = sentences::weekday(sale.paid_on(context.policy.zone));
     format!("{}: a sale of {}, paid on {paid_on}: {said}", of.id, of.amount)
 }

@@ -4,12 +4,12 @@ mod list;
 mod matching;
 mod step;
 
+use crate::commands::context::{self, Context};
+use crate::commands::error::{Exit, Failure};
 use crate::commands::{Answer, Done};
-use crate::context::{self, Context};
 use crate::desk::refund::find;
 use crate::domain::ids::RefundId;
 use crate::domain::refund::Step;
-use crate::error::{Exit, Failure};
 use crate::output::views::refund::{self as view, RefundView};
 use clap::{Args, Subcommand};
 
@@ -62,7 +62,7 @@ impl Show {
             let message = format!("there is no refund {} in the store", self.refund);
             Failure::new(Exit::NotFound, "unknown_refund", message).hint("retour refunds list")
         })?;
-        let view = RefundView::recorded(&filed.refund, &filed.dossier, &context.policy, &context.moment);
+        let view = RefundView::recorded(&filed.refund, &filed.record, &context.policy, &context.now);
         view::show(&mut context.ui, &view)?;
         Ok(Done::Fully)
     }

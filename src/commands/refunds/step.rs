@@ -1,12 +1,12 @@
 //! `retour refunds submit|confirm|fail|cancel|reopen`: what happened to refunds that were marked.
 
+use crate::commands::context::{self, Context};
+use crate::commands::error::{Exit, Failure, recorded_but_undelivered};
 use crate::commands::{Answer, Done, day};
-use crate::context::{self, Context};
-use crate::desk::follow::{self, Followed, Following};
-use crate::desk::{Filed, Room, Unwatched};
+use crate::desk::advance::{self, Advance, Advanced};
+use crate::desk::{Filed, Session, Unobserved};
 use crate::domain::ids::{Reference, RefundId};
 use crate::domain::refund::Step;
-use crate::error::{Exit, Failure, recorded_but_undelivered};
 use crate::output::views::refund::{self as view, BatchStep, RefundView};
 use crate::store::{RefundFilter, Store};
 use chrono::NaiveDate;
@@ -38,25 +38,25 @@ impl Steps {
         let is_batch = self.reference.is_some() || self.from_file.is_some();
         let refunds = self.refunds(&store, context)?;
         let on = self.on;
-        let following = Following { refunds, step, on, note: self.note, is_batch };
-        let room = Room {
+        let following = Advance { refunds, step, on, note: self.note, is_batch };
+        let session = Session {
             store: &store,
             policy: &context.policy,
             actor: &context.actor,
             clock: &*context.clock,
-            gate: &context.gate,
-            watch: &Unwatched,
+            guard: &context.guard,
+            observer: &Unobserved,
         };
-        let moved = follow::follow(&room, &following)?;
-        let view = |each: &Followed| {
-            let Filed { refund, dossier } = &each.filed;
-            let view = RefundView::recorded(refund, dossier, &context.policy, &context.moment);
+        let moved = advance::follow(&session, &following)?;
+        let view = |each: &Advanced| {
+            let Filed { refund, record } = &each.filed;
+            let view = RefundView::recorded(refund, record, &context.policy, &context.now);
             if each.has_moved { view } else { view.replayed() }
         };
         let views: Vec<RefundView> = moved.iter().map(view).collect();
         let told = match is_batch {
             true => {
-                let step = BatchStep { step, on: on.unwrap_or(context.moment.today) };
+                let step = BatchStep { step, on: on.unwrap_or(context.now.today) };
                 view::answer_batch(&mut context.ui, step, &views)
             }
             false => view::answer_several(&mut context.ui, &views),

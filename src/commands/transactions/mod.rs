@@ -4,7 +4,7 @@ mod search;
 mod show;
 
 use crate::commands::Answer;
-use crate::context::Context;
+use crate::commands::context::Context;
 use clap::Subcommand;
 
 #[derive(Subcommand)]

@@ -1,18 +1,18 @@
 //! `retour transactions search`: the web page's one field, and filters.
 
+use crate::commands::context::{self, Context};
+use crate::commands::error::Failure;
 use crate::commands::listing::{ListingArgs, tell_the_rest};
 use crate::commands::{Answer, Done, day, word};
-use crate::context::{self, Context};
 use crate::desk::find::{self, Screen};
 use crate::domain::ids::{OrderId, ProductId, TransactionId};
-use crate::domain::moment::{Zone, days_after};
 use crate::domain::money::{Currency, Money, TypedAmount};
-use crate::domain::transaction::{Kind, Method, PaymentPlan, ReportedStatus, SaleStatus};
-use crate::error::Failure;
+use crate::domain::sale::transaction::{Kind, Method, PaymentPlan, PlatformStatus, SaleStatus};
+use crate::domain::time::{Zone, days_after};
 use crate::output::listing::{Listing, count as count_of};
 use crate::output::ui::Undelivered;
 use crate::output::views::transaction::TransactionView;
-use crate::store::{Direction, Filter, Order, Store};
+use crate::store::{Direction, Filter, SortOrder, Store};
 use chrono::NaiveDate;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
@@ -96,7 +96,7 @@ enum Sort {
 /// Both vocabularies, as they are shown: a charged back sale is a paid one.
 fn status_words() -> Vec<&'static str> {
     let sales = SaleStatus::ALL.iter().filter(|status| **status != SaleStatus::ChargedBack);
-    let reported = ReportedStatus::ALL.iter().map(|status| status.word());
+    let reported = PlatformStatus::ALL.iter().map(|status| status.word());
     let mut words: Vec<&str> = sales.map(|status| status.word()).chain(reported).collect();
     words.sort_unstable();
     words.dedup();
@@ -113,8 +113,8 @@ impl Search {
         let store = context::open(context)?;
         let filter = self.filter(&store, context.policy.zone)?;
         let screen = Screen { refundable: self.refundable, period_ends_within: self.period_ends_within };
-        let (policy, moment) = (&context.policy, &context.moment);
-        let search = find::Search { store: &store, filter: &filter, screen, policy, moment };
+        let (policy, now) = (&context.policy, &context.now);
+        let search = find::Search { store: &store, filter: &filter, screen, policy, now };
         if self.count {
             let count = search.count()?;
             count_of(&mut context.ui, count)?;
@@ -127,10 +127,10 @@ impl Search {
         let limit = self.listing.limit(ui.format);
         let mut listing = Listing::begin(ui, self.listing.layout()?)?;
         let mut undelivered: Option<Undelivered> = None;
-        let more = search.run(limit, &mut |dossier| match listing.row(&TransactionView::of(
-            dossier,
+        let more = search.run(limit, &mut |record| match listing.row(&TransactionView::of(
+            record,
             search.policy,
-            search.moment,
+            search.now,
         )) {
             Ok(()) => ControlFlow::Continue(()),
             Err(error) => {
@@ -176,9 +176,9 @@ impl Search {
             test: self.test,
             reach: None,
             sorted: match self.sort {
-                Sort::Paid => Order::Paid,
-                Sort::Amount => Order::Amount,
-                Sort::Customer => Order::Customer,
+                Sort::Paid => SortOrder::Paid,
+                Sort::Amount => SortOrder::Amount,
+                Sort::Customer => SortOrder::Customer,
             },
             direction: if self.reverse { Direction::Reversed } else { Direction::Usual },
         })

@@ -1,10 +1,10 @@
 //! `retour transactions show`: one payment, whether it may be refunded, its refunds and deadlines.
 
+use crate::commands::context::{self, Context};
+use crate::commands::error::refused;
 use crate::commands::{Answer, Done};
-use crate::context::{self, Context};
 use crate::domain::ids::TransactionId;
-use crate::domain::plan::Refusal;
-use crate::error::refused;
+use crate::domain::rules::plan::Refusal;
 use crate::output::views::transaction;
 use clap::Args;
 
@@ -19,9 +19,9 @@ pub struct Show {
 impl Show {
     pub fn run(self, context: &mut Context) -> Answer {
         let store = context::open(context)?;
-        let dossier = store.dossier(&self.transaction, context.policy.zone)?;
-        let dossier = dossier.ok_or_else(|| refused(&Refusal::UnknownSale(self.transaction)))?;
-        transaction::show(&mut context.ui, dossier, &context.policy, &context.moment)?;
+        let record = store.record(&self.transaction, context.policy.zone)?;
+        let record = record.ok_or_else(|| refused(&Refusal::UnknownSale(self.transaction)))?;
+        transaction::show(&mut context.ui, record, &context.policy, &context.now)?;
         Ok(Done::Fully)
     }
 }

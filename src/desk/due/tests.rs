@@ -4,7 +4,7 @@ use super::*;
 use crate::desk::random::RandomStore;
 use crate::domain::dice::Dice;
 use crate::domain::due::DueCode;
-use crate::domain::moment::Zone;
+use crate::domain::time::Zone;
 use std::collections::BTreeSet;
 
 #[test]
@@ -14,14 +14,13 @@ fn nothing_that_is_due_is_overlooked_and_little_is_read_that_is_not() {
     for _ in 0..6 {
         let random = RandomStore::new(&mut dice);
         for today in ["2026-03-01", "2026-03-20", "2026-04-25"] {
-            let moment = Moment::new(crate::domain::fixtures::noon(today), Zone::BERLIN);
-            let found = due(&random.store, &policy, &moment).unwrap();
-            let found: Vec<_> =
-                found.into_iter().filter(|item| item.first.code != DueCode::Unmatched).collect();
+            let now = Now::new(crate::domain::fixtures::noon(today), Zone::BERLIN);
+            let found = due(&random.store, &policy, &now).unwrap();
+            let found: Vec<_> = found.into_iter().filter(|item| item.first.code != DueCode::Unmatched).collect();
             let mut expected: Vec<Item> = Vec::new();
             for sale in random.sales() {
-                let dossier = random.store.dossier(&sale, Zone::BERLIN).unwrap().unwrap();
-                expected.extend(due::items_of_sale(&dossier, &policy, &moment));
+                let record = random.store.record(&sale, Zone::BERLIN).unwrap().unwrap();
+                expected.extend(due::items_of_sale(&record, &policy, &now));
             }
             expected.sort_by_cached_key(Item::place);
             seen.extend(found.iter().map(|item| item.first.code));

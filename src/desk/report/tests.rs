@@ -3,12 +3,12 @@
 use super::*;
 use crate::desk::random::RandomStore;
 use crate::domain::dice::Dice;
-use crate::domain::dispute::Chargeback;
-use crate::domain::dossier::Dossier;
-use crate::domain::figures::Figures;
 use crate::domain::ids::TransactionId;
 use crate::domain::refund::{Refund, RefundStatus};
-use crate::domain::transaction::SaleStatus;
+use crate::domain::refund_report::Figures;
+use crate::domain::sale::dispute::Chargeback;
+use crate::domain::sale::record::SaleRecord;
+use crate::domain::sale::transaction::SaleStatus;
 use std::collections::{BTreeMap, BTreeSet};
 
 const ZONE: Zone = Zone::BERLIN;
@@ -30,50 +30,50 @@ struct Hand {
 
 type Hands = BTreeMap<(String, &'static str), Hand>;
 
-fn dossiers(store: &RandomStore, range: Range) -> Vec<Dossier> {
-    let lies_within = |day: NaiveDate| {
-        range.since.is_none_or(|since| since <= day) && range.until.is_none_or(|until| day <= until)
-    };
-    let all = store.sales().map(|sale| store.store.dossier(&sale, ZONE).unwrap().unwrap());
-    let counts = |dossier: &Dossier| {
-        let has_money = dossier.payment.sale_status().is_some_and(SaleStatus::has_money);
-        !dossier.payment.is_test && has_money && lies_within(dossier.paid_on(ZONE))
+fn records(store: &RandomStore, range: Range) -> Vec<SaleRecord> {
+    let lies_within =
+        |day: NaiveDate| range.since.is_none_or(|since| since <= day) && range.until.is_none_or(|until| day <= until);
+    let all = store.sales().map(|sale| store.store.record(&sale, ZONE).unwrap().unwrap());
+    let counts = |record: &SaleRecord| {
+        let has_money = record.payment.sale_status().is_some_and(SaleStatus::has_money);
+        !record.payment.is_test && has_money && lies_within(record.paid_on(ZONE))
     };
     all.filter(counts).collect()
 }
 
-fn key_of(by: By, dossier: &Dossier) -> String {
-    let payment = &dossier.payment;
+fn key_of(by: By, record: &SaleRecord) -> String {
+    let payment = &record.payment;
     match by {
-        By::Product => payment.products.first().map_or(String::new(), |product| {
-            product.id.as_ref().map_or(product.name.clone(), ToString::to_string)
-        }),
+        By::Product => payment
+            .products
+            .first()
+            .map_or(String::new(), |product| product.id.as_ref().map_or(product.name.clone(), ToString::to_string)),
         By::Method => payment.method.to_string(),
         By::Plan => payment.plan.to_string(),
         By::Country => payment.customer.country.clone(),
-        By::Month => dossier.paid_on(ZONE).format("%Y-%m").to_string(),
+        By::Month => record.paid_on(ZONE).format("%Y-%m").to_string(),
         By::Reason => String::new(),
     }
 }
 
 /// The groups, and under the key `total` what they come to.
-fn by_hand(by: By, dossiers: &[Dossier]) -> Hands {
+fn by_hand(by: By, records: &[SaleRecord]) -> Hands {
     let mut hands = Hands::new();
-    for dossier in dossiers {
-        let currency = dossier.payment.amount.currency().code();
-        for key in [key_of(by, dossier), "total".to_owned()] {
+    for record in records {
+        let currency = record.payment.amount.currency().code();
+        for key in [key_of(by, record), "total".to_owned()] {
             let is_group = key != "total";
             if is_group && by == By::Reason {
                 continue;
             }
-            count_sale(hands.entry((key.clone(), currency)).or_default(), dossier);
-            for refund in &dossier.refunds {
+            count_sale(hands.entry((key.clone(), currency)).or_default(), record);
+            for refund in &record.refunds {
                 count_refund(hands.entry((key.clone(), currency)).or_default(), refund);
             }
-            count_arrived(hands.entry((key, currency)).or_default(), dossier);
+            count_arrived(hands.entry((key, currency)).or_default(), record);
         }
         if by == By::Reason {
-            count_reasons(&mut hands, dossier, currency);
+            count_reasons(&mut hands, record, currency);
         }
     }
     if by == By::Reason {
@@ -82,13 +82,13 @@ fn by_hand(by: By, dossiers: &[Dossier]) -> Hands {
     hands
 }
 
-fn count_reasons(hands: &mut Hands, dossier: &Dossier, currency: &'static str) {
-    for refund in dossier.refunds.iter().filter(|refund| refund.holds_money()) {
+fn count_reasons(hands: &mut Hands, record: &SaleRecord, currency: &'static str) {
+    for refund in record.refunds.iter().filter(|refund| refund.holds_money()) {
         let reason = refund.mark().map_or(String::new(), |mark| mark.reason.to_string());
         count_refund(hands.entry((reason, currency)).or_default(), refund);
     }
-    if has_only_arrived_refunded(dossier) {
-        count_arrived(hands.entry((String::new(), currency)).or_default(), dossier);
+    if has_only_arrived_refunded(record) {
+        count_arrived(hands.entry((String::new(), currency)).or_default(), record);
     }
 }
 
@@ -103,15 +103,15 @@ fn measure_against_all(hands: &mut Hands) {
     }
 }
 
-fn count_sale(hand: &mut Hand, dossier: &Dossier) {
+fn count_sale(hand: &mut Hand, record: &SaleRecord) {
     hand.sales += 1;
-    hand.paid += dossier.payment.amount.minor();
-    let standing: Vec<&Chargeback> = dossier.chargebacks.iter().filter(|each| each.stands()).collect();
+    hand.paid += record.payment.amount.minor();
+    let standing: Vec<&Chargeback> = record.chargebacks.iter().filter(|each| each.stands()).collect();
     hand.charged_back += standing.iter().map(|each| each.amount.minor()).sum::<i64>();
-    if standing.is_empty() && dossier.is_charged_back() {
-        hand.charged_back += dossier.payment.amount.minor();
+    if standing.is_empty() && record.is_charged_back() {
+        hand.charged_back += record.payment.amount.minor();
     }
-    hand.charged_back_sales += i64::from(dossier.is_charged_back());
+    hand.charged_back_sales += i64::from(record.is_charged_back());
 }
 
 fn count_refund(hand: &mut Hand, refund: &Refund) {
@@ -131,16 +131,16 @@ fn count_refund(hand: &mut Hand, refund: &Refund) {
     }
 }
 
-fn has_only_arrived_refunded(dossier: &Dossier) -> bool {
-    dossier.payment.sale_status() == Some(SaleStatus::Refunded)
-        && dossier.refunds.iter().all(|refund| refund.status() != RefundStatus::Succeeded)
+fn has_only_arrived_refunded(record: &SaleRecord) -> bool {
+    record.payment.sale_status() == Some(SaleStatus::Refunded)
+        && record.refunds.iter().all(|refund| refund.status() != RefundStatus::Succeeded)
 }
 
-fn count_arrived(hand: &mut Hand, dossier: &Dossier) {
-    if has_only_arrived_refunded(dossier) {
+fn count_arrived(hand: &mut Hand, record: &SaleRecord) {
+    if has_only_arrived_refunded(record) {
         hand.refunds += 1;
-        hand.refunded += dossier.payment.amount.minor();
-        hand.refunded_sales.insert(dossier.payment.id.clone());
+        hand.refunded += record.payment.amount.minor();
+        hand.refunded_sales.insert(record.payment.id.clone());
     }
 }
 
@@ -155,8 +155,7 @@ impl Hand {
             _ => format!("{}.5", (upper + lower) / 2),
         });
         let has_chargebacks = by != By::Reason || key == "total";
-        let charged_back =
-            if has_chargebacks { (self.charged_back_sales, self.charged_back) } else { (0, 0) };
+        let charged_back = if has_chargebacks { (self.charged_back_sales, self.charged_back) } else { (0, 0) };
         format!(
             "{key} {currency}: {} {}, {} of {} {}, {} open {}, {charged_back:?} back, {median:?} days",
             self.sales,
@@ -200,13 +199,13 @@ fn sql_counts_what_one_counts_by_hand() {
     for _ in 0..6 {
         let store = RandomStore::new(&mut dice);
         for range in ranges {
-            let dossiers = dossiers(&store, range);
+            let records = records(&store, range);
             for by in By::ALL.iter().copied() {
                 let report = report(&store.store, by, range, ZONE).unwrap();
                 let groups = report.groups.iter().map(|group| line(&group.key, &group.figures));
                 let totals = report.totals.iter().map(|figures| line("total", figures));
                 let mut found: Vec<String> = groups.chain(totals).collect();
-                let hands = by_hand(by, &dossiers).into_iter();
+                let hands = by_hand(by, &records).into_iter();
                 let mut expected: Vec<String> =
                     hands.map(|((key, currency), hand)| hand.line(by, &key, currency)).collect();
                 found.sort();

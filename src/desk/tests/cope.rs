@@ -79,18 +79,17 @@ impl Shop {
     }
 
     fn take(&self, event: &Value) {
-        let room = Room {
+        let session = Session {
             store: &self.bench.store,
             policy: &self.bench.policy,
             actor: "tester",
             clock: &Script { moments: vec![noon_of("2026-03-25")], told: Cell::new(0) },
-            gate: &Open,
-            watch: &Unwatched,
+            guard: &Open,
+            observer: &Unobserved,
         };
-        let settings =
-            ImportSettings { zone: Zone::BERLIN, currency: None, status: None, csv: CsvSettings::default() };
+        let settings = ImportSettings { zone: Zone::BERLIN, currency: None, status: None, csv: CsvSettings::default() };
         let file = File { name: "-".into(), bytes: event.to_string().into_bytes() };
-        let imported = import(&room, vec![file], Manner::default(), &settings).unwrap();
+        let imported = import(&session, vec![file], Manner::default(), &settings).unwrap();
         assert_eq!((imported.counts.rejected, imported.counts.set_aside), (0, 0), "{event}");
     }
 
@@ -118,8 +117,8 @@ impl Shop {
     /// All that the desk knows of the order.
     fn state(&self) -> String {
         let order = OrderId::new("ord-1").unwrap();
-        let dossiers = self.bench.store.order(&order, Zone::BERLIN).unwrap();
-        format!("{dossiers:#?}")
+        let records = self.bench.store.order(&order, Zone::BERLIN).unwrap();
+        format!("{records:#?}")
     }
 }
 

@@ -4,10 +4,11 @@ use super::*;
 use crate::desk::find::{Screen, Search};
 use crate::domain::fixtures::{day, id};
 use crate::domain::ids::OrderId;
-use crate::domain::moment::days_before;
-use crate::domain::period::{PeriodStarts, ReturnPeriod};
-use crate::domain::plan::{Verdict, verdict};
-use crate::domain::transaction::{Entry, SaleStatus};
+use crate::domain::return_period::ReturnPeriod;
+use crate::domain::rules::period::PeriodStarts;
+use crate::domain::rules::plan::{Verdict, verdict};
+use crate::domain::sale::transaction::{KindAndStatus, SaleStatus};
+use crate::domain::time::days_before;
 use crate::store::Filter;
 use std::ops::ControlFlow;
 
@@ -19,8 +20,7 @@ const TODAY: &str = "2026-04-05";
 fn payments() -> Vec<Transaction> {
     let mut payments = Vec::new();
     let early_and_late = ["00:00:00", "23:59:59"].map(|time| time.parse::<chrono::NaiveTime>().unwrap());
-    let periods =
-        [None, Some(ReturnPeriod::Disabled), Some(ReturnPeriod::Days(0)), Some(ReturnPeriod::Days(30))];
+    let periods = [None, Some(ReturnPeriod::Disabled), Some(ReturnPeriod::Days(0)), Some(ReturnPeriod::Days(30))];
     for paid in [0, 1, 13, 14, 15, 30, 31] {
         for ordered in [None, Some(paid), Some(paid + 20), Some(14)] {
             for return_period in periods {
@@ -30,9 +30,8 @@ fn payments() -> Vec<Transaction> {
                         let at = |ago| Zone::BERLIN.at(days_before(day(TODAY), ago).and_time(time));
                         payments.push(Transaction {
                             id: id(&format!("{number:016x}")),
-                            order: OrderId::new(&format!("order-{}", number - usize::from(number % 3 == 2)))
-                                .unwrap(),
-                            entry: Entry::Sale(status),
+                            order: OrderId::new(&format!("order-{}", number - usize::from(number % 3 == 2))).unwrap(),
+                            entry: KindAndStatus::Sale(status),
                             ordered_at: ordered.map(at),
                             paid_at: at(paid),
                             return_period,
@@ -46,14 +45,13 @@ fn payments() -> Vec<Transaction> {
     payments
 }
 
-fn found(bench: &Bench, screen: Screen, mut is_wanted: impl FnMut(&Dossier) -> bool) -> Vec<String> {
-    let (filter, moment) = (Filter::default(), noon_of(TODAY));
-    let search =
-        Search { store: &bench.store, filter: &filter, screen, policy: &bench.policy, moment: &moment };
+fn found(bench: &Bench, screen: Screen, mut is_wanted: impl FnMut(&SaleRecord) -> bool) -> Vec<String> {
+    let (filter, now) = (Filter::default(), noon_of(TODAY));
+    let search = Search { store: &bench.store, filter: &filter, screen, policy: &bench.policy, now: &now };
     let mut found = Vec::new();
-    let mut each = |dossier: Dossier| {
-        if is_wanted(&dossier) {
-            found.push(dossier.payment.id.to_string());
+    let mut each = |record: SaleRecord| {
+        if is_wanted(&record) {
+            found.push(record.payment.id.to_string());
         }
         ControlFlow::Continue(())
     };
@@ -83,8 +81,7 @@ fn refundable_payments_are_those_that_a_look_at_each_finds() {
         bench.policy.periods.by_product =
             of_the_product.into_iter().map(|period| ("e232d769".to_owned(), period)).collect();
         let policy = bench.policy.clone();
-        let expected =
-            found(&bench, Screen::default(), |dossier| verdict(dossier, &policy, day(TODAY)) == Verdict::Yes);
+        let expected = found(&bench, Screen::default(), |record| verdict(record, &policy, day(TODAY)) == Verdict::Yes);
         assert!(expected.len() > 20, "{default:?}: {}", expected.len());
         assert_eq!(found(&bench, screen, |_| true), expected, "{default:?} {of_the_product:?} {starts:?}");
     }

@@ -10,21 +10,21 @@ use crate::domain::refund::Step;
 fn written(bench: &Bench) -> Notice {
     bench.refund(&order(request()), &[noon_of("2026-03-03")], || {}).unwrap();
     let filed = meant(&bench.store, &RefundId::Platform(sale().payment.id), Zone::BERLIN).unwrap();
-    Notice::of(&filed.refund, &filed.dossier, &bench.policy, noon_of("2026-03-03").today).unwrap()
+    Notice::of(&filed.refund, &filed.record, &bench.policy, noon_of("2026-03-03").today).unwrap()
 }
 
-fn recorded(bench: &Bench, notices: &[&Notice], now: Moment) -> Result<(), NoticeError> {
-    let room = Room {
+fn recorded(bench: &Bench, notices: &[&Notice], now: Now) -> Result<(), NoticeError> {
+    let session = Session {
         store: &bench.store,
         policy: &bench.policy,
         actor: "tester",
         clock: &Script { moments: vec![now], told: Cell::new(0) },
-        gate: &Open,
-        watch: &Unwatched,
+        guard: &Open,
+        observer: &Unobserved,
     };
     let written = |notice| Written { notice, language: Language::German, digest: "abc" };
     let written: Vec<_> = notices.iter().copied().map(written).collect();
-    record(&room, &written)
+    record(&session, &written)
 }
 
 #[test]

@@ -3,11 +3,12 @@
 use super::*;
 use crate::domain::fixtures::{at, noon, sale};
 use crate::domain::refund::{Author, Mark};
-use crate::domain::transaction::{Method, ReportedStatus, SaleStatus};
+use crate::domain::rules::policy::DueDays;
+use crate::domain::sale::transaction::{Method, PlatformStatus, SaleStatus};
 use chrono::NaiveDate;
 
-fn said(dossier: &Dossier, today: &str) -> String {
-    let items = items_of_sale(dossier, &Policy::default(), &at(noon(today)));
+fn said(record: &SaleRecord, today: &str) -> String {
+    let items = items_of_sale(record, &Policy::default(), &at(noon(today)));
     let item = |item: &Item| {
         let also: Vec<&str> = item.also.iter().map(|due| due.code.word()).collect();
         format!("{} {} [{}]", item.first.code, item.first.on, also.join(" "))
@@ -16,13 +17,13 @@ fn said(dossier: &Dossier, today: &str) -> String {
 }
 
 /// The customer asked on this day.
-fn asked(mut dossier: Dossier, on: &str) -> Dossier {
-    for refund in &mut dossier.refunds {
+fn asked(mut record: SaleRecord, on: &str) -> SaleRecord {
+    for refund in &mut record.refunds {
         if let Author::Desk(mark) = &refund.author {
             refund.author = Author::Desk(Mark { asked_on: on.parse().ok(), ..mark.clone() });
         }
     }
-    dossier
+    record
 }
 
 #[test]
@@ -77,12 +78,12 @@ fn a_failed_refund_is_due_until_it_is_made_good_or_a_month_has_passed() {
         .with_refund_at(RefundStatus::Succeeded, 2000, noon("2026-03-02"))
         .with_refund(RefundStatus::Failed, 2900);
     assert_eq!(said(&earlier, "2026-03-05"), "failed 2026-03-03 []");
-    assert_eq!(said(&failed.clone().with_chargeback(ReportedStatus::Succeeded, 4900), "2026-03-05"), "");
+    assert_eq!(said(&failed.clone().with_chargeback(PlatformStatus::Succeeded, 4900), "2026-03-05"), "");
     assert_eq!(said(&failed.with_status(SaleStatus::Refunded), "2026-03-05"), "");
 }
 
-fn told(dossier: Dossier, on: &str) -> Dossier {
-    Dossier { customer_told_on: on.parse::<NaiveDate>().ok(), ..dossier }
+fn told(record: SaleRecord, on: &str) -> SaleRecord {
+    SaleRecord { customer_notified_on: on.parse::<NaiveDate>().ok(), ..record }
 }
 
 #[test]
@@ -91,10 +92,7 @@ fn a_debit_s_customer_is_told_before_it_is_carried_out_and_of_each_refund() {
     assert_eq!(said(&debit(RefundStatus::Marked), "2026-03-04"), "to_tell 2026-03-03 [to_submit]");
     assert_eq!(said(&debit(RefundStatus::Submitted), "2026-03-04"), "to_tell 2026-03-03 []");
     assert_eq!(said(&debit(RefundStatus::Succeeded), "2026-03-04"), "");
-    assert_eq!(
-        said(&told(debit(RefundStatus::Marked), "2026-03-03"), "2026-03-04"),
-        "to_submit 2026-03-03 []"
-    );
+    assert_eq!(said(&told(debit(RefundStatus::Marked), "2026-03-03"), "2026-03-04"), "to_submit 2026-03-03 []");
     assert_eq!(said(&told(debit(RefundStatus::Submitted), "2026-03-03"), "2026-03-04"), "");
     let told_before = told(debit(RefundStatus::Submitted), "2026-03-02");
     assert_eq!(said(&told_before, "2026-03-04"), "to_tell 2026-03-03 []");
@@ -104,8 +102,7 @@ fn a_debit_s_customer_is_told_before_it_is_carried_out_and_of_each_refund() {
 #[test]
 fn a_debit_s_last_days_are_called_while_a_refund_is_on_its_way() {
     // Paid on 12 January: eight weeks later is 9 March.
-    let refund =
-        |status| told(sale().paid("2026-01-12").by(Method::Sepa).with_refund(status, 4900), "2026-03-03");
+    let refund = |status| told(sale().paid("2026-01-12").by(Method::Sepa).with_refund(status, 4900), "2026-03-03");
     let submitted = refund(RefundStatus::Submitted);
     assert_eq!(said(&submitted, "2026-03-05"), "");
     assert_eq!(said(&submitted, "2026-03-06"), "chargeback_closes 2026-03-09 []");
@@ -122,7 +119,7 @@ fn a_sale_that_is_paid_twice_is_one_thing_with_all_its_refunds() {
         sale()
             .with_refund(RefundStatus::Marked, 2000)
             .with_refund(RefundStatus::Succeeded, 2900)
-            .with_chargeback(ReportedStatus::Succeeded, 4900),
+            .with_chargeback(PlatformStatus::Succeeded, 4900),
         "2026-03-02",
     );
     assert_eq!(said(&twice, "2026-03-18"), "paid_twice 2026-03-05 [overdue legal_deadline]");
@@ -130,7 +127,7 @@ fn a_sale_that_is_paid_twice_is_one_thing_with_all_its_refunds() {
 
 #[test]
 fn a_test_payment_is_never_due() {
-    let mut dossier = sale().with_refund(RefundStatus::Submitted, 4900);
-    dossier.payment.is_test = true;
-    assert_eq!(said(&dossier, "2026-06-01"), "");
+    let mut record = sale().with_refund(RefundStatus::Submitted, 4900);
+    record.payment.is_test = true;
+    assert_eq!(said(&record, "2026-06-01"), "");
 }

@@ -1,22 +1,22 @@
 //! What is told is true on the day of the message, in every state and for every method.
 
 use super::*;
-use crate::domain::calendar::Calendar;
-use crate::domain::deadline::{Settlement, SettlementRule};
 use crate::domain::fixtures::{cents, day, noon, sale};
-use crate::domain::transaction::ReportedStatus;
+use crate::domain::rules::calendar::Calendar;
+use crate::domain::rules::window::{Settlement, SettlementRule};
+use crate::domain::sale::transaction::PlatformStatus;
 
-/// The refund of a dossier that has one, as it is told of on a day.
-fn told(dossier: &Dossier, policy: &Policy, today: &str) -> Result<Notice, Untellable> {
-    Notice::of(dossier.refunds.first().unwrap(), dossier, policy, day(today))
+/// The refund of a record that has one, as it is told of on a day.
+fn told(record: &SaleRecord, policy: &Policy, today: &str) -> Result<Notice, Untellable> {
+    Notice::of(record.refunds.first().unwrap(), record, policy, day(today))
 }
 
-fn told_on(dossier: &Dossier, today: &str) -> Notice {
-    told(dossier, &Policy::default(), today).unwrap()
+fn told_on(record: &SaleRecord, today: &str) -> Notice {
+    told(record, &Policy::default(), today).unwrap()
 }
 
 /// 49.00 EUR paid on Monday 2 March; the refund was marked, and has reached its state, on Tuesday 3 March.
-fn refunded(status: RefundStatus, method: Method) -> Dossier {
+fn refunded(status: RefundStatus, method: Method) -> SaleRecord {
     sale().by(method).with_refund(status, 4900)
 }
 
@@ -51,18 +51,18 @@ fn the_window_of_what_was_carried_out_is_told_as_far_as_it_lies_ahead() {
 
 #[test]
 fn a_confirmed_refund_is_counted_from_the_day_it_was_carried_out() {
-    let mut dossier = refunded(RefundStatus::Succeeded, Method::Sepa);
+    let mut record = refunded(RefundStatus::Succeeded, Method::Sepa);
     let (on, carried_out_on) = (day("2026-03-05"), day("2026-03-03"));
-    dossier.refunds[0].state = RefundState::Succeeded { on, carried_out_on };
-    let notice = told_on(&dossier, "2026-03-05");
+    record.refunds[0].state = RefundState::Succeeded { on, carried_out_on };
+    let notice = told_on(&record, "2026-03-05");
     assert_eq!(notice.progress, Progress::Succeeded { carried_out_on, on });
     assert_eq!(notice.arrival, Arrival::Until(day("2026-03-10")));
 }
 
 #[test]
 fn the_platform_s_own_refund_is_told_of_like_any_other() {
-    let dossier = sale().with_platform_refund_at(4900, noon("2026-03-03"));
-    let notice = told_on(&dossier, "2026-03-03");
+    let record = sale().with_platform_refund_at(4900, noon("2026-03-03"));
+    let notice = told_on(&record, "2026-03-03");
     assert_eq!(notice.arrival, Arrival::Expected(span("2026-03-03", "2026-03-17")));
 }
 
@@ -97,18 +97,17 @@ fn the_debit_is_asked_about_while_the_bank_would_take_it_back_without_a_reason()
 
 #[test]
 fn of_what_the_bank_took_back_nothing_is_asked_and_nothing_marked_is_told() {
-    let taken_back = |status| refunded(status, Method::Sepa).with_chargeback(ReportedStatus::Succeeded, 4900);
+    let taken_back = |status| refunded(status, Method::Sepa).with_chargeback(PlatformStatus::Succeeded, 4900);
     assert_eq!(told_on(&taken_back(RefundStatus::Submitted), "2026-03-05").debit, None);
     let refused = told(&taken_back(RefundStatus::Marked), &Policy::default(), "2026-03-05").unwrap_err();
     assert_eq!(refused.code(), "charged_back");
-    let lifted = refunded(RefundStatus::Marked, Method::Sepa).with_chargeback(ReportedStatus::Failed, 4900);
+    let lifted = refunded(RefundStatus::Marked, Method::Sepa).with_chargeback(PlatformStatus::Failed, 4900);
     assert!(told(&lifted, &Policy::default(), "2026-03-05").is_ok());
 }
 
 #[test]
 fn what_pays_nobody_is_not_told_of() {
-    let refused =
-        |status| told(&refunded(status, Method::Card), &Policy::default(), "2026-03-05").unwrap_err();
+    let refused = |status| told(&refunded(status, Method::Card), &Policy::default(), "2026-03-05").unwrap_err();
     for status in [RefundStatus::Failed, RefundStatus::Cancelled, RefundStatus::Reversed] {
         assert_eq!(refused(status).code(), "nothing_to_tell", "{status}");
     }
@@ -119,10 +118,10 @@ fn what_pays_nobody_is_not_told_of() {
 
 #[test]
 fn less_than_was_paid_is_a_part() {
-    let mut dossier = refunded(RefundStatus::Marked, Method::Card);
-    assert!(!told_on(&dossier, "2026-03-03").is_partial());
-    dossier.refunds[0].amount = cents(4899);
-    assert!(told_on(&dossier, "2026-03-03").is_partial());
+    let mut record = refunded(RefundStatus::Marked, Method::Card);
+    assert!(!told_on(&record, "2026-03-03").is_partial());
+    record.refunds[0].amount = cents(4899);
+    assert!(told_on(&record, "2026-03-03").is_partial());
 }
 
 #[test]

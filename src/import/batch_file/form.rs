@@ -1,6 +1,6 @@
 //! Which of the three forms a batch file has; what could be meant as two is an error.
 
-use crate::domain::nearest::nearest;
+use crate::domain::suggestion::nearest;
 use crate::import::batch_file::json_lines;
 use crate::import::batch_file::lines::lines;
 use crate::import::batch_file::problem::{BatchFileError, ProblemCode, Problems};

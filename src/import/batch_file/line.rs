@@ -3,9 +3,9 @@
 use crate::domain::batch::BatchLine;
 use crate::domain::ids::{Key, TransactionId};
 use crate::domain::money::{Currency, TypedAmount};
-use crate::domain::plan::Request;
 use crate::domain::refund::Reason;
-use crate::domain::vocabulary::Vocabulary;
+use crate::domain::rules::plan::Request;
+use crate::domain::string_enum::StringEnum;
 use crate::import::batch_file::problem::{Problem, ProblemCode};
 use crate::import::batch_file::row::{Cells, Column, Row};
 use crate::import::batch_file::{Defaults, Survey};
@@ -44,15 +44,9 @@ impl Judge<'_> {
         let key = faults.keep(Column::Key, key(&cells));
         let again = self.defaults.again;
         match (sale, amount, reason, note, asked_on, goodwill, key) {
-            (
-                Some(sale),
-                Some(amount),
-                Some(reason),
-                Some(note),
-                Some(asked_on),
-                Some(goodwill),
-                Some(key),
-            ) if faults.is_empty() => {
+            (Some(sale), Some(amount), Some(reason), Some(note), Some(asked_on), Some(goodwill), Some(key))
+                if faults.is_empty() =>
+            {
                 let request = Request { amount, reason, note, asked_on, goodwill, again };
                 Ok(BatchLine { line, sale, request, key })
             }
@@ -129,9 +123,7 @@ impl Judge<'_> {
         let has_note = self.defaults.note.is_some() || !cells.text(Column::Note).is_empty();
         match goodwill {
             None => Err((ProblemCode::BadValue, format!("`{}` is neither true nor false", shown(text)))),
-            Some(true) if !has_note => {
-                Err((ProblemCode::MissingNote, "goodwill needs a note that says why".into()))
-            }
+            Some(true) if !has_note => Err((ProblemCode::MissingNote, "goodwill needs a note that says why".into())),
             Some(goodwill) => Ok(goodwill),
         }
     }

@@ -1,11 +1,11 @@
 //! What is wrong with a batch file: its mistakes, or why it cannot be read at all.
 
-use crate::domain::vocabulary::vocabulary;
+use crate::domain::string_enum::string_enum;
 use crate::import::error::ImportError;
 use crate::import::fault::shown;
 use std::fmt;
 
-vocabulary! {
+string_enum! {
     /// What kind of mistake; the words are stable.
     ProblemCode, "mistake of a batch file" {
         UnknownColumn = "unknown_column",
@@ -50,11 +50,7 @@ impl Problem {
 
     /// Of the whole file.
     pub(super) fn no_reasons() -> Self {
-        Self::of_row(
-            0,
-            ProblemCode::MissingReason,
-            "no line says why, and there is no reason for all of them",
-        )
+        Self::of_row(0, ProblemCode::MissingReason, "no line says why, and there is no reason for all of them")
     }
 }
 

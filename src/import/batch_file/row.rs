@@ -1,12 +1,12 @@
 //! A row as its form gives it: texts by column, before anybody judges them.
 
-use crate::domain::nearest::nearest;
-use crate::domain::vocabulary::vocabulary;
+use crate::domain::string_enum::string_enum;
+use crate::domain::suggestion::nearest;
 use crate::import::batch_file::problem::{BatchFileError, Problem, ProblemCode};
 use crate::import::fault::shown;
 use std::borrow::Cow;
 
-vocabulary! {
+string_enum! {
     /// A column of a table, or a field of an object.
     Column, "column of a batch" {
         TransactionId = "transaction_id",

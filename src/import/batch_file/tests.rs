@@ -78,8 +78,7 @@ fn what_a_line_does_not_say_the_command_line_says() {
         goodwill: true,
         again: true,
     };
-    let text =
-        "transaction_id,reason,note,asked_on,goodwill,key\na,,,,,\nb,returned,broken,2026-03-25,nein,k1\n";
+    let text = "transaction_id,reason,note,asked_on,goodwill,key\na,,,,,\nb,returned,broken,2026-03-25,nein,k1\n";
     let lines = try_read(text.as_bytes(), &defaults).unwrap().lines;
     let request = &lines[0].request;
     assert_eq!((request.reason, request.note.as_deref()), (Reason::OutOfStock, Some("gone")));
@@ -247,8 +246,7 @@ fn where_some_lines_name_a_currency_every_sum_does() {
 
 #[test]
 fn amounts_that_are_wrong_in_every_currency_are_named_each_with_its_line() {
-    let wrong =
-        ["1e3", "NaN", "-1", "0", "0.00", "9223372036854775807.99", "0.00001", "+1", "1.", "1 XXX", "ALL"];
+    let wrong = ["1e3", "NaN", "-1", "0", "0.00", "9223372036854775807.99", "0.00001", "+1", "1.", "1 XXX", "ALL"];
     let table = format!("transaction_id;amount\n{}", wrong.map(|sum| format!("a;{sum}\n")).concat());
     let json = wrong.map(|sum| format!("{{\"transaction_id\":\"a\",\"amount\":\"{sum}\"}}\n")).concat();
     let expected = |first| (first..).map(|line| place(line, "amount", "bad_amount"));
@@ -285,10 +283,7 @@ fn every_line_needs_a_reason_and_a_file_without_any_says_so_once() {
     assert_eq!(lines("a\nb\n"), [0]);
     assert_eq!(lines("transaction_id,reason\na,\nb,\n"), [0]);
     assert_eq!(lines("transaction_id,reason\na,\nb,returned\nc,\n"), [2, 4]);
-    assert_eq!(
-        lines("{\"transaction_id\":\"a\"}\n{\"transaction_id\":\"b\",\"reason\":\"returned\"}\n"),
-        [1]
-    );
+    assert_eq!(lines("{\"transaction_id\":\"a\"}\n{\"transaction_id\":\"b\",\"reason\":\"returned\"}\n"), [1]);
     // The misspelt column is the mistake, and not what follows from it.
     let misspelt = problems_under("transaction_id,reson\na,returned\n", &none).told;
     assert_eq!(misspelt.iter().map(|problem| problem.code).collect::<Vec<_>>(), ["unknown_column"]);
@@ -323,10 +318,7 @@ fn goodwill_is_yes_or_no_and_needs_a_note() {
 
 #[test]
 fn the_day_of_asking_is_a_day_and_not_in_the_future() {
-    assert_eq!(
-        file("transaction_id,asked_on\na,2026-03-25\n").lines[0].request.asked_on,
-        Some(day("2026-03-25"))
-    );
+    assert_eq!(file("transaction_id,asked_on\na,2026-03-25\n").lines[0].request.asked_on, Some(day("2026-03-25")));
     for text in ["2026-03-26", "2026-3-5", "25.03.2026", "2026-02-30", "yesterday", "2026-03-25T10:00"] {
         let text = format!("transaction_id,asked_on\na,{text}\n");
         assert_eq!(places(&text), [place(2, "asked_on", "bad_date")], "{text}");

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::domain::fixtures::{cents, instant};
-use crate::domain::moment::Zone;
-use crate::domain::transaction::Kind as Payment;
+use crate::domain::sale::transaction::Kind as Payment;
+use crate::domain::time::Zone;
 use crate::import::settings::CsvSettings;
 use serde_json::json;
 
@@ -77,12 +77,9 @@ fn sale(change: impl FnOnce(&mut Value)) -> Value {
 fn a_sale_is_read_with_all_that_it_names() {
     let Report { transaction, as_of } = payment(&sale(|_| {}));
     assert_eq!((transaction.id.as_str(), transaction.order.as_str()), ("pay-1", "ord-1"));
-    assert_eq!((transaction.amount, transaction.entry), (cents(4900), Entry::Sale(SaleStatus::Paid)));
+    assert_eq!((transaction.amount, transaction.entry), (cents(4900), KindAndStatus::Sale(SaleStatus::Paid)));
     assert_eq!((transaction.rate_number, transaction.method), (Some(2), Method::Sepa));
-    assert_eq!(
-        (transaction.customer.name.as_str(), transaction.customer.country.as_str()),
-        ("Zoë Müller", "DE")
-    );
+    assert_eq!((transaction.customer.name.as_str(), transaction.customer.country.as_str()), ("Zoë Müller", "DE"));
     assert_eq!(transaction.products.len(), 1);
     assert_eq!(transaction.paid_at, instant("2026-03-20T10:00:00Z"));
     assert_eq!(transaction.ordered_at, Some(instant("2026-03-19T22:30:00Z")));
@@ -121,13 +118,13 @@ fn a_payment_is_named_at_the_top_or_in_its_own_object() {
 #[test]
 fn a_sale_is_a_trial_only_where_all_of_it_is() {
     let trial = sale(|data| data["line_items"][0]["is_trial"] = true.into());
-    assert_eq!(payment(&trial).transaction.entry, Entry::Sale(SaleStatus::Trial));
+    assert_eq!(payment(&trial).transaction.entry, KindAndStatus::Sale(SaleStatus::Trial));
     let half = sale(|data| {
         let mut other = data["line_items"][0].clone();
         other["is_trial"] = true.into();
         data["line_items"].as_array_mut().unwrap().push(other);
     });
-    assert_eq!(payment(&half).transaction.entry, Entry::Sale(SaleStatus::Paid));
+    assert_eq!(payment(&half).transaction.entry, KindAndStatus::Sale(SaleStatus::Paid));
 }
 
 #[test]
@@ -145,7 +142,7 @@ fn a_refund_is_a_row_of_its_own_named_by_its_subject() {
     let refund = event("payment.refund.created", "refund:re-1", data());
     let transaction = payment(&refund).transaction;
     assert_eq!((transaction.id.as_str(), transaction.order.as_str()), ("re-1", "ord-1"));
-    assert_eq!(transaction.entry, Entry::Refund(ReportedStatus::Succeeded));
+    assert_eq!(transaction.entry, KindAndStatus::Refund(PlatformStatus::Succeeded));
     let mut part = data();
     part["amount_cents"] = (-1000).into();
     let part = event("payment.refund.created", "refund:re-2", part);
@@ -158,8 +155,7 @@ fn what_was_undone_is_named_by_its_subject_alone() {
         ("payment.refund.reversed", "refund:re-1", Taking::Refund),
         ("payment.chargeback.reversed", "chargeback:re-1", Taking::Chargeback),
     ] {
-        let reversal =
-            Reversal { id: TransactionId::new("re-1").unwrap(), of, at: instant("2026-03-20T10:00:05Z") };
+        let reversal = Reversal { id: TransactionId::new("re-1").unwrap(), of, at: instant("2026-03-20T10:00:05Z") };
         assert_eq!(understood(&event(kind, subject, json!({ "chunks": [{}] }))), Row::Reversed(reversal));
     }
 }
@@ -167,8 +163,7 @@ fn what_was_undone_is_named_by_its_subject_alone() {
 #[test]
 fn a_chargeback_belongs_to_the_order_that_it_or_its_chunks_name() {
     let created = |data| event("payment.chargeback.created", "chargeback:cb-1", data);
-    let chunks =
-        json!({ "amount_cents": 4900, "currency": "EUR", "chunks": [{ "order_uuid": "ord-1" }, {}] });
+    let chunks = json!({ "amount_cents": 4900, "currency": "EUR", "chunks": [{ "order_uuid": "ord-1" }, {}] });
     let transaction = payment(&created(chunks)).transaction;
     assert_eq!((transaction.entry.kind(), transaction.order.as_str()), (Payment::Chargeback, "ord-1"));
     let torn = json!({ "amount_cents": 1, "currency": "EUR",
@@ -232,8 +227,7 @@ fn what_is_not_there_sets_the_event_aside_and_is_never_made_up() {
 
 #[test]
 fn what_is_no_payment_is_set_aside() {
-    for kind in ["cart.order.completed", "payment.dispute.counter_fee.created", "subscription.amount_changed"]
-    {
+    for kind in ["cart.order.completed", "payment.dispute.counter_fee.created", "subscription.amount_changed"] {
         assert!(!set_aside(&event(kind, "x:1", json!({}))).contains("not known"), "{kind}");
     }
     assert_eq!(
@@ -258,15 +252,9 @@ fn what_is_there_and_cannot_be_meant_is_a_fault_with_its_place() {
     assert_eq!(totals(json!(-4900)), ("bad_amount", place()));
     assert_eq!(totals(json!(100_000_000_001_i64)), ("bad_amount", place()));
     assert_eq!(totals(json!(i64::MIN)), ("bad_amount", place()));
-    assert_eq!(
-        fault(&sale(|data| data["currency"] = "EURO".into())),
-        ("bad_currency", "data.currency".into())
-    );
+    assert_eq!(fault(&sale(|data| data["currency"] = "EURO".into())), ("bad_currency", "data.currency".into()));
     assert_eq!(fault(&sale(|data| data["currency"] = "JPY".into())), ("bad_currency", place()));
-    assert_eq!(
-        fault(&sale(|data| data["occurred_at"] = "soon".into())),
-        ("bad_date", "data.occurred_at".into())
-    );
+    assert_eq!(fault(&sale(|data| data["occurred_at"] = "soon".into())), ("bad_date", "data.occurred_at".into()));
     assert_eq!(fault(&sale(|data| data["order"] = "ord-1".into())), ("bad_value", "data.order".into()));
     assert_eq!(
         fault(&sale(|data| data["line_items"][0]["payment_number"] = (-1).into())),

@@ -1,8 +1,8 @@
 //! The columns of the desk's own format, and what the desk cannot do without each.
 
-use crate::domain::vocabulary::vocabulary;
+use crate::domain::string_enum::string_enum;
 
-vocabulary! {
+string_enum! {
     /// A column that the desk reads (contract §2 *Import*).
     Column, "column" {
         TransactionId = "transaction_id",
@@ -58,28 +58,24 @@ impl Column {
             Self::Amount => Some("nobody knows what was paid"),
             Self::Currency => Some("amounts have no currency"),
             Self::PaidAt => Some("no period and no deadline can be counted"),
-            Self::ProductId => {
-                Some("payments cannot be searched by product ID, and periods go by the product's name")
-            }
+            Self::ProductId => Some("payments cannot be searched by product ID, and periods go by the product's name"),
             Self::ProductName => Some("products are shown by their ID only"),
             Self::CustomerName => Some("payments cannot be searched by the customer's name"),
-            Self::CustomerEmail => {
-                Some("payments cannot be searched by e-mail, and customers not be erased by it")
-            }
+            Self::CustomerEmail => Some("payments cannot be searched by e-mail, and customers not be erased by it"),
             Self::Method => Some("settlement windows and cautions that depend on the method are not known"),
             Self::Plan => Some("the desk cannot warn of a plan that goes on"),
-            Self::Kind => Some(
-                "every row counts as a sale, unless its status is one that only refunds or chargebacks have",
-            ),
+            Self::Kind => {
+                Some("every row counts as a sale, unless its status is one that only refunds or chargebacks have")
+            }
             Self::Status => Some("nothing can be refunded, since nobody knows what was paid"),
             Self::OrderedAt => {
                 Some("where an order's first payment is not in the store, the period starts with the payment")
             }
             Self::RateNumber => Some("a refund of a plan with equal payments may match several of them"),
             Self::Test => Some("a test payment counts as a live one, unless its status says so"),
-            Self::AsOf => Some(
-                "a report that comes again can fill what is empty and let a status climb, and change nothing else",
-            ),
+            Self::AsOf => {
+                Some("a report that comes again can fill what is empty and let a status climb, and change nothing else")
+            }
             Self::Country | Self::ReturnPeriod => None,
         }
     }

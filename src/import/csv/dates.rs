@@ -1,7 +1,7 @@
 //! Dates as spreadsheets and people write them: whether the day or the month stands first is decided over the
 //! whole file.
 
-use crate::domain::moment::{Instant, Zone};
+use crate::domain::time::{Timestamp, Zone};
 use crate::import::error::{ImportError, Seen};
 use crate::import::moments::{Written, day_of, split};
 use crate::import::settings::DateForm;
@@ -46,7 +46,7 @@ impl DateSurvey {
 
 /// Reads `2026-03-25 14:30`, `25.03.2026`, and `25/03/2026` or `03/25/2026` as the file's form has it; without
 /// a form only what is the same either way.
-pub fn read(cell: &str, form: Option<DateForm>, zone: Zone) -> Option<Instant> {
+pub fn read(cell: &str, form: Option<DateForm>, zone: Zone) -> Option<Timestamp> {
     let (text, time) = split(cell);
     let written = if let Some((day, month, year)) = three(text, '.') {
         Written::new(day_of(year, month, day)?, time)
@@ -127,9 +127,7 @@ mod tests {
 
     #[test]
     fn what_is_no_full_date_is_none() {
-        for cell in
-            ["", "25.03.26", "25/03/26", "31.02.2026", "25.03.", "25. März 2026", "25-03-2026", "01.01.1969"]
-        {
+        for cell in ["", "25.03.26", "25/03/26", "31.02.2026", "25.03.", "25. März 2026", "25-03-2026", "01.01.1969"] {
             assert_eq!(day(cell, Some(DateForm::DayFirst)), None, "{cell}");
         }
     }

@@ -22,9 +22,7 @@ pub fn decode(bytes: &[u8], wanted: Option<Encoding>) -> Result<Decoded<'_>, Imp
         (_, None) => Ok(Decoded { text: Cow::Borrowed(bytes), encoding: Encoding::Utf8 }),
         (Some(Encoding::Utf8), Some(at)) => Err(ImportError::NotUtf8 { line: line_of(bytes, at) }),
         (None, Some(at)) => match first_beyond_ascii(bytes) {
-            Some(utf8) => {
-                Err(ImportError::MixedEncodings { utf8: line_of(bytes, utf8), other: line_of(bytes, at) })
-            }
+            Some(utf8) => Err(ImportError::MixedEncodings { utf8: line_of(bytes, utf8), other: line_of(bytes, at) }),
             None => windows_1252(bytes),
         },
     }
@@ -82,10 +80,7 @@ mod tests {
         let both = b"M\xc3\xbcller\nM\xfcller";
         assert_eq!(read(both, None), Err(ImportError::MixedEncodings { utf8: 1, other: 2 }));
         assert_eq!(read(both, Some(Encoding::Utf8)), Err(ImportError::NotUtf8 { line: 2 }));
-        assert_eq!(
-            read(both, Some(Encoding::Windows1252)),
-            Ok(("MÃ¼ller\nMüller".into(), Encoding::Windows1252))
-        );
+        assert_eq!(read(both, Some(Encoding::Windows1252)), Ok(("MÃ¼ller\nMüller".into(), Encoding::Windows1252)));
     }
 
     #[test]

@@ -54,12 +54,10 @@ fn evidence(figure: &str) -> Evidence {
     if !is_figure || figure.contains(|c| !is_digit(c) && !is_thousands_sign(c)) {
         return Evidence::None;
     }
-    let Some((last, sign)) = figure.char_indices().rev().find_map(|(at, c)| Some((at, decimal_sign(c)?)))
-    else {
+    let Some((last, sign)) = figure.char_indices().rev().find_map(|(at, c)| Some((at, decimal_sign(c)?))) else {
         return Evidence::None;
     };
-    let (before, after) =
-        (figure.get(..last).unwrap_or_default(), figure.get(last + 1..).unwrap_or_default());
+    let (before, after) = (figure.get(..last).unwrap_or_default(), figure.get(last + 1..).unwrap_or_default());
     let is_repeated = before.contains(sign.sign());
     let has_groups = before.contains(|c| c != sign.sign() && is_thousands_sign(c));
     let could_be_group = after.len() == 3 && (1..=3).contains(&before.len()) && !before.starts_with('0');
@@ -264,17 +262,14 @@ mod tests {
             assert_eq!(minor(cell, Comma), Some(123_456_780), "{cell}");
         }
         assert_eq!(minor("1,234.50", Point), Some(123_450));
-        for cell in
-            ["1.23,00", "1.2345,00", ".123,00", "1.234'567,00", "1..234", "12,34,56", "1_000", "1234.567"]
-        {
+        for cell in ["1.23,00", "1.2345,00", ".123,00", "1.234'567,00", "1..234", "12,34,56", "1_000", "1234.567"] {
             assert_eq!(minor(cell, Comma), None, "{cell}");
         }
     }
 
     #[test]
     fn a_currency_beside_the_figure_has_to_be_the_row_s() {
-        for cell in
-            ["49,00 €", "€49,00", "EUR 49,00", "49,00EUR", "49,00 eur", "-49,00 €", "€ -49,00", "−€49,00"]
+        for cell in ["49,00 €", "€49,00", "EUR 49,00", "49,00EUR", "49,00 eur", "-49,00 €", "€ -49,00", "−€49,00"]
         {
             assert_eq!(minor(cell, Comma), Some(4900), "{cell}");
         }
@@ -286,9 +281,7 @@ mod tests {
 
     #[test]
     fn what_is_no_figure_is_refused() {
-        for cell in
-            ["", "-", "1e2", "EUR", "12,", ",5", "--1", "1-2", "٣", "1,005", "10000000000", "EUR 49 EUR"]
-        {
+        for cell in ["", "-", "1e2", "EUR", "12,", ",5", "--1", "1-2", "٣", "1,005", "10000000000", "EUR 49 EUR"] {
             assert_eq!(minor(cell, Comma), None, "{cell}");
         }
     }

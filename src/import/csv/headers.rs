@@ -60,9 +60,7 @@ impl Header {
     }
 
     fn meaning_of(&self, cell: &str) -> Option<Column> {
-        own(cell).or_else(|| {
-            (self.format == SourceFormat::CopecartCsv).then(|| copecart_csv::column(cell)).flatten()
-        })
+        own(cell).or_else(|| (self.format == SourceFormat::CopecartCsv).then(|| copecart_csv::column(cell)).flatten())
     }
 
     fn set(&mut self, column: Column, place: Option<usize>) {
@@ -97,9 +95,7 @@ impl Header {
 
 /// A name that the desk would read as a column, the configuration's included.
 pub fn is_known(cell: &str, mapping: &BTreeMap<String, String>) -> bool {
-    own(cell).is_some()
-        || copecart_csv::column(cell).is_some()
-        || mapping.values().any(|header| header.trim() == cell)
+    own(cell).is_some() || copecart_csv::column(cell).is_some() || mapping.values().any(|header| header.trim() == cell)
 }
 
 fn own(cell: &str) -> Option<Column> {
@@ -127,10 +123,7 @@ mod tests {
         assert_eq!(header.format, SourceFormat::Csv);
         assert_eq!((header.at(Column::TransactionId), header.at(Column::Amount)), (Some(0), Some(3)));
         let meanings: Vec<_> = header.meanings().map(|(_, columns)| columns).collect();
-        assert_eq!(
-            meanings,
-            [vec![Column::TransactionId], vec![Column::OrderId], vec![], vec![Column::Amount]]
-        );
+        assert_eq!(meanings, [vec![Column::TransactionId], vec![Column::OrderId], vec![], vec![Column::Amount]]);
     }
 
     #[test]
@@ -146,8 +139,7 @@ mod tests {
         let header = header("order_id,amount,Betrag", &[("amount", "Betrag")]).unwrap();
         assert_eq!((header.format, header.at(Column::Amount)), (SourceFormat::Csv, Some(2)));
         // A header that is mapped to one column is no longer recognised as another.
-        let mapped =
-            self::header("Betrag,Preis,Datum", &[("amount", "Preis"), ("country", "Betrag")]).unwrap();
+        let mapped = self::header("Betrag,Preis,Datum", &[("amount", "Preis"), ("country", "Betrag")]).unwrap();
         assert_eq!((mapped.at(Column::Amount), mapped.at(Column::Country)), (Some(1), Some(0)));
     }
 
@@ -169,8 +161,7 @@ mod tests {
 
     #[test]
     fn an_order_s_day_serves_as_the_payment_s_only_where_there_is_no_other() {
-        let at =
-            |text| header(text, &[]).map(|header| (header.at(Column::OrderedAt), header.at(Column::PaidAt)));
+        let at = |text| header(text, &[]).map(|header| (header.at(Column::OrderedAt), header.at(Column::PaidAt)));
         assert_eq!(at("Bestell-ID,Bestelldatum"), Ok((Some(1), Some(1))));
         assert_eq!(at("Bestell-ID,Bestelldatum,Datum"), Ok((Some(1), Some(2))));
         assert_eq!(at("order_id,ordered_at"), Ok((Some(1), None)));

@@ -12,7 +12,7 @@ mod sequence;
 
 pub use figures::exact;
 
-use crate::domain::report::{Located, Reject, Row};
+use crate::domain::sale::incoming::{Located, Reject, Row};
 use crate::import::SourceFormat;
 use crate::import::error::ImportError;
 use crate::import::explanation::{FileColumn, Table};
@@ -47,19 +47,14 @@ struct Survey {
 
 impl<'a> OpenTable<'a> {
     /// `bytes` are without a byte order mark.
-    pub fn open(
-        bytes: &'a [u8],
-        wanted: Option<SourceFormat>,
-        settings: &CsvSettings,
-    ) -> Result<Self, ImportError> {
+    pub fn open(bytes: &'a [u8], wanted: Option<SourceFormat>, settings: &CsvSettings) -> Result<Self, ImportError> {
         let Decoded { text, encoding } = decode(bytes, settings.encoding)?;
         let known = |cell: &str| is_known(cell, &settings.columns);
         let delimiter = dialect::delimiter(&text, settings.delimiter, known)?;
         dialect::check_quotes(&text, delimiter)?;
         let cells = Records::new(&*text, delimiter).header();
         if wanted.is_none() && !cells.iter().any(|cell| known(cell)) {
-            let first_line =
-                String::from_utf8_lossy(text.split(|byte| *byte == b'\n').next().unwrap_or_default());
+            let first_line = String::from_utf8_lossy(text.split(|byte| *byte == b'\n').next().unwrap_or_default());
             return Err(ImportError::UnknownTable { first_line: shown(first_line.trim()) });
         }
         let header = Header::read(cells, &settings.columns, wanted)?;
@@ -89,8 +84,7 @@ impl<'a> OpenTable<'a> {
         let read = move || {
             let (line, record) = sequence.advance()?;
             let report = Cells { record, header: &header, forms, settings }.report();
-            let located =
-                report.map(|report| Located { line, identity: None, row: Row::Payment(Box::new(report)) });
+            let located = report.map(|report| Located { line, identity: None, row: Row::Payment(Box::new(report)) });
             Some(located.map_err(|fault| fault.at(name, line)))
         };
         Ok(Counted { rows, read })
@@ -113,9 +107,7 @@ impl<'a> OpenTable<'a> {
             delimiter: self.delimiter,
             decimal: decimal.ok().flatten(),
             dates: dates.ok().flatten(),
-            columns: recognised
-                .map(|(header, read_as)| FileColumn { header: header.to_owned(), read_as })
-                .collect(),
+            columns: recognised.map(|(header, read_as)| FileColumn { header: header.to_owned(), read_as }).collect(),
             missing: self.missing(settings),
         };
         (table, problems)
@@ -165,11 +157,7 @@ impl<'a> OpenTable<'a> {
 }
 
 impl Forms {
-    fn decide(
-        decimals: DecimalSurvey,
-        dates: DateSurvey,
-        settings: &CsvSettings,
-    ) -> Result<Self, ImportError> {
+    fn decide(decimals: DecimalSurvey, dates: DateSurvey, settings: &CsvSettings) -> Result<Self, ImportError> {
         let decimal = decimals.decide(settings.decimal)?.unwrap_or(DecimalSign::Point);
         Ok(Self { decimal, dates: dates.decide(settings.dates)? })
     }
@@ -178,11 +166,11 @@ impl Forms {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::moment::Zone;
     use crate::domain::money::{Currency, Money};
-    use crate::domain::period::ReturnPeriod;
-    use crate::domain::report::Report;
-    use crate::domain::transaction::{Entry, Method, PaymentPlan, ReportedStatus, SaleStatus};
+    use crate::domain::return_period::ReturnPeriod;
+    use crate::domain::sale::incoming::Report;
+    use crate::domain::sale::transaction::{KindAndStatus, Method, PaymentPlan, PlatformStatus, SaleStatus};
+    use crate::domain::time::Zone;
     use crate::import::settings::DateForm;
 
     const HEADER: &str = "transaction_id,order_id,amount,currency,paid_at";
@@ -232,7 +220,7 @@ mod tests {
         let rows = read(&format!("{HEADER}\nt1,o1,49.00,EUR,2026-03-25\n"));
         let [Ok((2, Report { transaction, as_of: None }))] = rows.as_slice() else { panic!("{rows:?}") };
         assert_eq!(transaction.amount, Money::new(4900, Currency::EUR));
-        assert_eq!(transaction.entry, Entry::Sale(SaleStatus::Unknown));
+        assert_eq!(transaction.entry, KindAndStatus::Sale(SaleStatus::Unknown));
         assert_eq!((transaction.method, transaction.plan), (Method::Unknown, PaymentPlan::Unknown));
         assert_eq!(transaction.paid_at.to_rfc3339(), "2026-03-24T23:00:00+00:00");
         assert!(transaction.products.is_empty() && !transaction.is_test && !transaction.id_is_made_up);
@@ -248,26 +236,22 @@ mod tests {
         assert_eq!(transaction.products[0].id.as_ref().unwrap().as_str(), "12345e67");
         assert_eq!(transaction.customer.name, "Müller");
         assert_eq!((transaction.method, transaction.plan), (Method::Card, PaymentPlan::Subscription));
-        assert_eq!((transaction.entry, transaction.is_test), (Entry::Sale(SaleStatus::Paid), true));
+        assert_eq!((transaction.entry, transaction.is_test), (KindAndStatus::Sale(SaleStatus::Paid), true));
         assert_eq!(transaction.ordered_at.unwrap().to_rfc3339(), "2026-03-24T09:00:00+00:00");
-        assert_eq!(
-            (transaction.rate_number, transaction.return_period),
-            (Some(2), Some(ReturnPeriod::Days(30)))
-        );
+        assert_eq!((transaction.rate_number, transaction.return_period), (Some(2), Some(ReturnPeriod::Days(30))));
         assert_eq!(as_of.unwrap().to_rfc3339(), "2026-03-26T00:00:00+00:00");
     }
 
     #[test]
     fn what_a_status_means_depends_on_the_kind() {
-        let entry = |kind: &str, status: &str| {
-            row("kind,status", &format!("{kind},{status}")).unwrap().transaction.entry
-        };
-        assert_eq!(entry("sale", "refunded"), Entry::Sale(SaleStatus::Refunded));
-        assert_eq!(entry("refund", "succeeded"), Entry::Refund(ReportedStatus::Succeeded));
-        assert_eq!(entry("refund", "failed_refunded"), Entry::Refund(ReportedStatus::Failed));
-        assert_eq!(entry("chargeback", ""), Entry::Chargeback(ReportedStatus::Unknown));
-        assert_eq!(entry("", "paid"), Entry::Sale(SaleStatus::Paid));
-        assert_eq!(entry("", "chargeback_failed"), Entry::Chargeback(ReportedStatus::Failed));
+        let entry =
+            |kind: &str, status: &str| row("kind,status", &format!("{kind},{status}")).unwrap().transaction.entry;
+        assert_eq!(entry("sale", "refunded"), KindAndStatus::Sale(SaleStatus::Refunded));
+        assert_eq!(entry("refund", "succeeded"), KindAndStatus::Refund(PlatformStatus::Succeeded));
+        assert_eq!(entry("refund", "failed_refunded"), KindAndStatus::Refund(PlatformStatus::Failed));
+        assert_eq!(entry("chargeback", ""), KindAndStatus::Chargeback(PlatformStatus::Unknown));
+        assert_eq!(entry("", "paid"), KindAndStatus::Sale(SaleStatus::Paid));
+        assert_eq!(entry("", "chargeback_failed"), KindAndStatus::Chargeback(PlatformStatus::Failed));
         assert_eq!(fault("kind,status", "sale,succeeded"), ("bad_value", Some("status".into())));
     }
 
@@ -282,9 +266,9 @@ mod tests {
         assert_eq!(
             entries,
             [
-                Entry::Sale(SaleStatus::Paid),
-                Entry::Sale(SaleStatus::Trial),
-                Entry::Refund(ReportedStatus::Unknown)
+                KindAndStatus::Sale(SaleStatus::Paid),
+                KindAndStatus::Sale(SaleStatus::Trial),
+                KindAndStatus::Refund(PlatformStatus::Unknown)
             ]
         );
     }
@@ -333,9 +317,7 @@ mod tests {
 
     #[test]
     fn a_row_with_too_few_or_too_many_cells_is_a_reject_and_the_others_are_kept() {
-        let rows = read(&format!(
-            "{HEADER}\r\nt1,o1,1\r\nt2,o2,1,EUR,2026-03-25\r\nt3,o3,1,50,EUR,2026-03-25\r\n\r\n"
-        ));
+        let rows = read(&format!("{HEADER}\r\nt1,o1,1\r\nt2,o2,1,EUR,2026-03-25\r\nt3,o3,1,50,EUR,2026-03-25\r\n\r\n"));
         let told: Vec<_> = rows
             .iter()
             .map(|row| row.as_ref().map(|(line, _)| *line).map_err(|reject| (reject.line, reject.code)))
@@ -357,7 +339,8 @@ mod tests {
 
     #[test]
     fn a_windows_file_gives_the_same_names() {
-        let bytes = b"transaction_id;order_id;amount;currency;paid_at;customer_name\nt1;o1;1,50;EUR;25.03.2026;M\xfcller\n";
+        let bytes =
+            b"transaction_id;order_id;amount;currency;paid_at;customer_name\nt1;o1;1,50;EUR;25.03.2026;M\xfcller\n";
         let rows = try_read(bytes, &settings()).unwrap();
         let transaction = &rows[0].as_ref().unwrap().1.transaction;
         assert_eq!((transaction.customer.name.as_str(), transaction.amount.minor()), ("Müller", 150));
@@ -365,8 +348,7 @@ mod tests {
 
     #[test]
     fn a_quote_that_does_not_close_stops_the_whole_file() {
-        let text =
-            format!("{HEADER}\nt1,o1,1,EUR,2026-03-25\n\"t2,o2,1,EUR,2026-03-25\nt3,o3,1,EUR,2026-03-25\n");
+        let text = format!("{HEADER}\nt1,o1,1,EUR,2026-03-25\n\"t2,o2,1,EUR,2026-03-25\nt3,o3,1,EUR,2026-03-25\n");
         assert_eq!(error(&text), ImportError::UnclosedQuote { line: 3 });
     }
 
@@ -378,10 +360,7 @@ mod tests {
     fn copecart_s_table_is_read_once_ids_and_currency_are_settled() {
         let missing = error(COPECART);
         assert_eq!(missing, ImportError::MissingColumns(vec![Column::TransactionId, Column::Currency]));
-        assert_eq!(
-            missing.setting().unwrap(),
-            "[import]\ncurrency = \"EUR\"\n\n[import.csv]\nmake_ids = true"
-        );
+        assert_eq!(missing.setting().unwrap(), "[import]\ncurrency = \"EUR\"\n\n[import.csv]\nmake_ids = true");
         let csv = CsvSettings { make_ids: true, ..CsvSettings::default() };
         let settings = ImportSettings { currency: Some(Currency::EUR), ..with(csv) };
         let rows = try_read(COPECART.as_bytes(), &settings).unwrap();
@@ -393,8 +372,8 @@ mod tests {
         assert_eq!(
             told,
             [
-                ("aB3dE5fG-2", true, 4900, Entry::Sale(SaleStatus::Paid)),
-                ("aB3dE5fH-1", true, 4900, Entry::Sale(SaleStatus::Refunded)),
+                ("aB3dE5fG-2", true, 4900, KindAndStatus::Sale(SaleStatus::Paid)),
+                ("aB3dE5fH-1", true, 4900, KindAndStatus::Sale(SaleStatus::Refunded)),
             ]
         );
         assert_eq!(payments[0].plan, PaymentPlan::Installments);
@@ -405,10 +384,7 @@ mod tests {
     fn a_negative_payment_that_nothing_calls_a_refund_is_not_taken_for_a_sale() {
         let amount = |columns: &str, cells: &str| {
             let text = format!("{HEADER},{columns}\nt1,o1,-49.00,EUR,2026-03-25,{cells}\n");
-            read(&text)
-                .remove(0)
-                .map(|(_, report)| report.transaction.amount.minor())
-                .map_err(|reject| reject.code)
+            read(&text).remove(0).map(|(_, report)| report.transaction.amount.minor()).map_err(|reject| reject.code)
         };
         assert_eq!(amount("kind,status", ",paid"), Err("bad_amount"));
         assert_eq!(amount("kind,status", "refund,"), Ok(4900));
@@ -425,20 +401,16 @@ mod tests {
         let rows = try_read(b"Tag;W;Summe;Auftrag;Nr\n2026-03-25;EUR;1;o1;t1\n", &settings).unwrap();
         assert_eq!(rows[0].as_ref().unwrap().1.transaction.id.as_str(), "t1");
         let missing = try_read(b"Tag;W;Summe;Auftrag\n", &settings).unwrap_err();
-        assert_eq!(
-            missing,
-            ImportError::UnknownHeader { column: Column::TransactionId, header: "Nr".into() }
-        );
+        assert_eq!(missing, ImportError::UnknownHeader { column: Column::TransactionId, header: "Nr".into() });
     }
 
     #[test]
     fn what_is_ambiguous_over_the_whole_file_stops_it_until_the_setting_decides() {
         let text = "transaction_id;order_id;amount;currency;paid_at\nt1;o1;1.250;EUR;01/02/2026\n";
         assert_eq!(error(text).code(), "ambiguous_decimal");
-        let decided =
-            |dates| CsvSettings { decimal: Some(DecimalSign::Comma), dates, ..CsvSettings::default() };
+        let decided = |dates| CsvSettings { decimal: Some(DecimalSign::Comma), dates, ..CsvSettings::default() };
         let half = try_read(text.as_bytes(), &with(decided(None))).unwrap_err();
-        assert_eq!(half, ImportError::AmbiguousDates(crate::import::Seen::new(2, "01/02/2026")));
+        assert_eq!(half, ImportError::AmbiguousDates(crate::import::error::Seen::new(2, "01/02/2026")));
         let rows = try_read(text.as_bytes(), &with(decided(Some(DateForm::MonthFirst)))).unwrap();
         let transaction = &rows[0].as_ref().unwrap().1.transaction;
         assert_eq!(transaction.amount.minor(), 125_000);
@@ -447,7 +419,8 @@ mod tests {
 
     #[test]
     fn a_later_row_decides_how_an_earlier_one_is_read() {
-        let text = "transaction_id;order_id;amount;currency;paid_at\nt1;o1;1.250;EUR;01/02/2026\nt2;o2;9,5;EUR;13/02/2026\n";
+        let text =
+            "transaction_id;order_id;amount;currency;paid_at\nt1;o1;1.250;EUR;01/02/2026\nt2;o2;9,5;EUR;13/02/2026\n";
         let rows = read(text);
         let transaction = &rows[0].as_ref().unwrap().1.transaction;
         assert_eq!(transaction.amount.minor(), 125_000);

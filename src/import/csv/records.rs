@@ -32,8 +32,7 @@ impl<T: AsRef<[u8]>> Records<T> {
 
     /// The cells of the first record, without the blanks around them.
     pub fn header(mut self) -> Vec<String> {
-        let cells =
-            |(_, record): (u64, &StringRecord)| record.iter().map(|cell| cell.trim().to_owned()).collect();
+        let cells = |(_, record): (u64, &StringRecord)| record.iter().map(|cell| cell.trim().to_owned()).collect();
         self.advance().map(cells).unwrap_or_default()
     }
 
@@ -102,8 +101,7 @@ mod tests {
     fn a_record_s_line_is_where_it_begins_whatever_the_line_ends() {
         for end in ["\n", "\r\n", "\r"] {
             let text = ["a,b", "", "\"c", "c\",d", "e,f", "", ""].join(end);
-            let lines: Vec<_> =
-                read(&text).into_iter().map(|(line, cells)| (line, cells[1].clone())).collect();
+            let lines: Vec<_> = read(&text).into_iter().map(|(line, cells)| (line, cells[1].clone())).collect();
             let expected = [(1, "b"), (3, "d"), (5, "f")].map(|(line, cell)| (line, cell.to_owned()));
             assert_eq!(lines, expected, "{end:?}");
         }

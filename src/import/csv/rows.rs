@@ -1,13 +1,13 @@
 //! A table's row → a report of a payment.
 
 use crate::domain::ids::{BadId, OrderId, ProductId, TransactionId};
-use crate::domain::moment::Instant;
 use crate::domain::money::{Currency, Money};
-use crate::domain::period::ReturnPeriod;
-use crate::domain::report::Report;
-use crate::domain::transaction::{
-    Customer, Entry, Kind, Method, PaymentPlan, Product, SaleStatus, Transaction,
+use crate::domain::return_period::ReturnPeriod;
+use crate::domain::sale::incoming::Report;
+use crate::domain::sale::transaction::{
+    Customer, Kind, KindAndStatus, Method, PaymentPlan, Product, SaleStatus, Transaction,
 };
+use crate::domain::time::Timestamp;
 use crate::import::SourceFormat;
 use crate::import::copecart_csv;
 use crate::import::csv::columns::Column;
@@ -42,7 +42,7 @@ impl Cells<'_> {
         let rate_number = self.rate_number()?;
         let (id, id_is_made_up) = self.transaction_id(&order, rate_number)?;
         let (entry, is_test) = self.entry()?;
-        let paid_at = self.moment(Column::PaidAt)?.ok_or_else(|| self.missing(Column::PaidAt))?;
+        let paid_at = self.now(Column::PaidAt)?.ok_or_else(|| self.missing(Column::PaidAt))?;
         let transaction = Transaction {
             id,
             id_is_made_up,
@@ -53,13 +53,13 @@ impl Cells<'_> {
             method: self.method()?,
             plan: self.plan()?,
             entry,
-            ordered_at: self.moment(Column::OrderedAt)?,
+            ordered_at: self.now(Column::OrderedAt)?,
             paid_at,
             rate_number,
             return_period: self.return_period()?,
             is_test,
         };
-        Ok(Report { transaction, as_of: self.moment(Column::AsOf)? })
+        Ok(Report { transaction, as_of: self.now(Column::AsOf)? })
     }
 
     fn check_count(&self) -> Result<(), Fault> {
@@ -93,11 +93,7 @@ impl Cells<'_> {
         new(cell).map_err(|bad| self.bad_id(column, &bad, cell))
     }
 
-    fn transaction_id(
-        &self,
-        order: &OrderId,
-        rate_number: Option<u32>,
-    ) -> Result<(TransactionId, bool), Fault> {
+    fn transaction_id(&self, order: &OrderId, rate_number: Option<u32>) -> Result<(TransactionId, bool), Fault> {
         if self.header.at(Column::TransactionId).is_some() {
             return Ok((self.id(Column::TransactionId, TransactionId::new)?, false));
         }
@@ -115,7 +111,7 @@ impl Cells<'_> {
         self.known(Column::RateNumber, expected, words::rate_number).map(Option::flatten)
     }
 
-    fn moment(&self, column: Column) -> Result<Option<Instant>, Fault> {
+    fn now(&self, column: Column) -> Result<Option<Timestamp>, Fault> {
         let Some(cell) = self.cell(column) else {
             return Ok(None);
         };
@@ -139,7 +135,7 @@ impl Cells<'_> {
         code.parse().map_err(|_| self.fault(FaultCode::BadCurrency, Column::Currency, message()))
     }
 
-    fn amount(&self, entry: Entry) -> Result<Money, Fault> {
+    fn amount(&self, entry: KindAndStatus) -> Result<Money, Fault> {
         let cell = self.cell(Column::Amount).ok_or_else(|| self.missing(Column::Amount))?;
         let figure = figures::read(cell, self.forms.decimal, self.currency()?);
         let figure = figure.map_err(|problem| match problem {
@@ -152,10 +148,10 @@ impl Cells<'_> {
 
     /// A minus before a payment that nothing calls a refund: taken for a sale it could be refunded, and the
     /// customer would be paid twice.
-    fn check_sign(&self, figure: Figure, entry: Entry, cell: &str) -> Result<(), Fault> {
+    fn check_sign(&self, figure: Figure, entry: KindAndStatus, cell: &str) -> Result<(), Fault> {
         let is_harmless = match entry {
-            Entry::Sale(status) => matches!(status, SaleStatus::Refunded | SaleStatus::ChargedBack),
-            Entry::Refund(_) | Entry::Chargeback(_) => true,
+            KindAndStatus::Sale(status) => matches!(status, SaleStatus::Refunded | SaleStatus::ChargedBack),
+            KindAndStatus::Refund(_) | KindAndStatus::Chargeback(_) => true,
         };
         if !figure.is_negative || is_harmless || self.cell(Column::Kind).is_some() {
             return Ok(());
@@ -165,7 +161,7 @@ impl Cells<'_> {
     }
 
     /// The kind with its status, and whether the row is a test.
-    fn entry(&self) -> Result<(Entry, bool), Fault> {
+    fn entry(&self) -> Result<(KindAndStatus, bool), Fault> {
         let status = self.cell(Column::Status);
         let word = status.map(StatusWord::new);
         let kind = self.kind(word.as_ref())?;
@@ -183,7 +179,7 @@ impl Cells<'_> {
         Ok(told.or_else(|| status?.implies()).unwrap_or(Kind::Sale))
     }
 
-    fn known_entry(&self, cell: &str, word: &StatusWord, kind: Kind) -> Result<Entry, Fault> {
+    fn known_entry(&self, cell: &str, word: &StatusWord, kind: Kind) -> Result<KindAndStatus, Fault> {
         if self.is_copecart() {
             return Ok(copecart_csv::entry(cell, kind));
         }
@@ -213,8 +209,7 @@ impl Cells<'_> {
         if self.is_copecart() {
             return Ok(self.cell(Column::Method).map_or(Method::Unknown, copecart_csv::method));
         }
-        let expected =
-            "a method: card, sepa, paypal, sofort, klarna, invoice, sequra, test, other or unknown";
+        let expected = "a method: card, sepa, paypal, sofort, klarna, invoice, sequra, test, other or unknown";
         Ok(self.known(Column::Method, expected, words::method)?.unwrap_or(Method::Unknown))
     }
 
@@ -232,12 +227,7 @@ impl Cells<'_> {
     }
 
     /// The cell as `read` understands it; a fault that says what was expected where it does not.
-    fn known<T>(
-        &self,
-        column: Column,
-        expected: &str,
-        read: impl Fn(&str) -> Option<T>,
-    ) -> Result<Option<T>, Fault> {
+    fn known<T>(&self, column: Column, expected: &str, read: impl Fn(&str) -> Option<T>) -> Result<Option<T>, Fault> {
         let Some(cell) = self.cell(column) else {
             return Ok(None);
         };

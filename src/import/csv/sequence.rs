@@ -3,7 +3,7 @@
 //! Exports have their newest row first, and a store appends: read from the file's end, stretch by stretch, its rows go
 //! to the end of every table, too. Within a stretch the file's own order stays.
 
-use crate::domain::moment::Instant;
+use crate::domain::time::Timestamp;
 use crate::import::csv::records::{Mark, Records};
 use csv::StringRecord;
 
@@ -26,7 +26,7 @@ impl Stretches {
     }
 
     /// The last stretch begins before the first one does.
-    pub fn is_newest_first(&self, read: impl Fn(&str) -> Option<Instant>) -> bool {
+    pub fn is_newest_first(&self, read: impl Fn(&str) -> Option<Timestamp>) -> bool {
         let at = |found: Option<&(Mark, String)>| found.and_then(|(_, cell)| read(cell));
         matches!((at(self.begins.first()), at(self.begins.last())), (Some(first), Some(last)) if last < first)
     }

@@ -1,7 +1,7 @@
 //! Notifications as CopeCart sends them, made up.
 
 use super::*;
-use crate::domain::moment::Zone;
+use crate::domain::time::Zone;
 use crate::import::settings::CsvSettings;
 use chrono::DateTime;
 
@@ -53,7 +53,7 @@ fn fault(changes: &str) -> (&'static str, Option<String>) {
     }
 }
 
-fn at(text: &str) -> Instant {
+fn at(text: &str) -> Timestamp {
     DateTime::parse_from_rfc3339(text).unwrap().to_utc()
 }
 
@@ -63,7 +63,7 @@ fn a_sale_is_read_with_all_that_it_says() {
     assert_eq!(transaction.id.as_str(), "a1b2c3d4e5f60718");
     assert_eq!(transaction.order.as_str(), "aB3dE5fG");
     assert_eq!(transaction.amount, Money::new(4900, Currency::EUR));
-    assert_eq!(transaction.entry, Entry::Sale(SaleStatus::Paid));
+    assert_eq!(transaction.entry, KindAndStatus::Sale(SaleStatus::Paid));
     assert_eq!((transaction.method, transaction.plan), (Method::Card, PaymentPlan::OneTime));
     assert_eq!((transaction.rate_number, transaction.return_period), (Some(1), None));
     assert_eq!(transaction.customer.name, "Anna Müller");
@@ -113,19 +113,19 @@ fn amounts_are_exact_from_texts_and_numbers_and_in_magnitude() {
 
 #[test]
 fn every_status_of_the_platform_is_known() {
-    use ReportedStatus as Reported;
-    let refund = |status| Entry::Refund(status);
-    let chargeback = |status| Entry::Chargeback(status);
+    use PlatformStatus as Reported;
+    let refund = |status| KindAndStatus::Refund(status);
+    let chargeback = |status| KindAndStatus::Chargeback(status);
     for (kind, status, entry, is_test) in [
-        ("sale", "paid", Entry::Sale(SaleStatus::Paid), false),
-        ("sale", "pending", Entry::Sale(SaleStatus::Pending), false),
-        ("sale", "trial", Entry::Sale(SaleStatus::Trial), false),
-        ("sale", "failed", Entry::Sale(SaleStatus::Failed), false),
-        ("sale", "upcoming", Entry::Sale(SaleStatus::Upcoming), false),
-        ("sale", "failed_as_chargeback", Entry::Sale(SaleStatus::ChargedBack), false),
-        ("sale", "test_paid", Entry::Sale(SaleStatus::Paid), true),
-        ("sale", "test_trial", Entry::Sale(SaleStatus::Trial), true),
-        ("sale", "frozen", Entry::Sale(SaleStatus::Unknown), false),
+        ("sale", "paid", KindAndStatus::Sale(SaleStatus::Paid), false),
+        ("sale", "pending", KindAndStatus::Sale(SaleStatus::Pending), false),
+        ("sale", "trial", KindAndStatus::Sale(SaleStatus::Trial), false),
+        ("sale", "failed", KindAndStatus::Sale(SaleStatus::Failed), false),
+        ("sale", "upcoming", KindAndStatus::Sale(SaleStatus::Upcoming), false),
+        ("sale", "failed_as_chargeback", KindAndStatus::Sale(SaleStatus::ChargedBack), false),
+        ("sale", "test_paid", KindAndStatus::Sale(SaleStatus::Paid), true),
+        ("sale", "test_trial", KindAndStatus::Sale(SaleStatus::Trial), true),
+        ("sale", "frozen", KindAndStatus::Sale(SaleStatus::Unknown), false),
         ("refund", "successed_refunded", refund(Reported::Succeeded), false),
         ("refund", "failed_refunded", refund(Reported::Failed), false),
         ("refund", "test_successed_refunded", refund(Reported::Succeeded), true),
@@ -142,19 +142,18 @@ fn every_status_of_the_platform_is_known() {
 #[test]
 fn a_missing_kind_is_told_by_the_status_or_the_event_else_it_is_a_sale() {
     let entry = |event: &str, status: &str| {
-        let changes =
-            format!(r#"{{"transaction_type": null, "event_type": {event}, "payment_status": {status}}}"#);
+        let changes = format!(r#"{{"transaction_type": null, "event_type": {event}, "payment_status": {status}}}"#);
         payment(&changes).entry
     };
-    let refunded = Entry::Refund(ReportedStatus::Succeeded);
-    let charged_back = Entry::Chargeback(ReportedStatus::Succeeded);
+    let refunded = KindAndStatus::Refund(PlatformStatus::Succeeded);
+    let charged_back = KindAndStatus::Chargeback(PlatformStatus::Succeeded);
     assert_eq!(entry("\"payment.refunded\"", "null"), refunded);
-    assert_eq!(entry("\"payment.refunded\"", "\"failed_refunded\""), Entry::Refund(ReportedStatus::Failed));
+    assert_eq!(entry("\"payment.refunded\"", "\"failed_refunded\""), KindAndStatus::Refund(PlatformStatus::Failed));
     assert_eq!(entry("\"payment.charged_back\"", "null"), charged_back);
     assert_eq!(entry("\"payment.charge_back\"", "null"), charged_back);
     assert_eq!(entry("\"payment.made\"", "\"successed_refunded\""), refunded);
-    assert_eq!(entry("null", "\"paid\""), Entry::Sale(SaleStatus::Paid));
-    assert_eq!(entry("null", "null"), Entry::Sale(SaleStatus::Unknown));
+    assert_eq!(entry("null", "\"paid\""), KindAndStatus::Sale(SaleStatus::Paid));
+    assert_eq!(entry("null", "null"), KindAndStatus::Sale(SaleStatus::Unknown));
 }
 
 #[test]
@@ -167,13 +166,13 @@ fn the_status_is_believed_before_the_event_and_the_event_before_the_setting() {
         }
     };
     let disagreeing = r#"{"event_type": "payment.failed", "payment_status": "paid"}"#;
-    assert_eq!(status(disagreeing, SaleStatus::Trial), Entry::Sale(SaleStatus::Paid));
+    assert_eq!(status(disagreeing, SaleStatus::Trial), KindAndStatus::Sale(SaleStatus::Paid));
     let untold = r#"{"event_type": "payment.failed", "payment_status": null}"#;
-    assert_eq!(status(untold, SaleStatus::Paid), Entry::Sale(SaleStatus::Failed));
+    assert_eq!(status(untold, SaleStatus::Paid), KindAndStatus::Sale(SaleStatus::Failed));
     let silent = r#"{"event_type": null, "payment_status": ""}"#;
-    assert_eq!(status(silent, SaleStatus::Paid), Entry::Sale(SaleStatus::Paid));
+    assert_eq!(status(silent, SaleStatus::Paid), KindAndStatus::Sale(SaleStatus::Paid));
     let unknown = r#"{"payment_status": "frozen"}"#;
-    assert_eq!(status(unknown, SaleStatus::Paid), Entry::Sale(SaleStatus::Unknown));
+    assert_eq!(status(unknown, SaleStatus::Paid), KindAndStatus::Sale(SaleStatus::Unknown));
 }
 
 #[test]
@@ -204,14 +203,9 @@ fn all_products_of_a_payment_are_kept_once_the_main_one_first() {
         {}
     ]}"#;
     let products = payment(parts).products;
-    let shown: Vec<_> = products
-        .iter()
-        .map(|each| (each.id.as_ref().map_or("", ProductId::as_str), each.name.as_str()))
-        .collect();
-    assert_eq!(
-        shown,
-        [("e0010203", "Kurs"), ("12345678", "Heft"), ("12345e67", "Heft"), ("e0010205", "Buch")]
-    );
+    let shown: Vec<_> =
+        products.iter().map(|each| (each.id.as_ref().map_or("", ProductId::as_str), each.name.as_str())).collect();
+    assert_eq!(shown, [("e0010203", "Kurs"), ("12345678", "Heft"), ("12345e67", "Heft"), ("e0010205", "Buch")]);
     let none = r#"{"product_id": null, "product_name": "", "transaction_amount_per_product": []}"#;
     assert_eq!(payment(none).products, []);
     for junk in ["\"x\"", "[1]", "{}", "[{\"slug\": {}}]"] {
@@ -222,9 +216,7 @@ fn all_products_of_a_payment_are_kept_once_the_main_one_first() {
 
 #[test]
 fn each_needed_field_is_named_when_it_is_missing() {
-    for field in
-        ["transaction_id", "order_id", "transaction_amount", "transaction_currency", "transaction_date"]
-    {
+    for field in ["transaction_id", "order_id", "transaction_amount", "transaction_currency", "transaction_date"] {
         for nothing in ["null", "\"\"", "\"  \""] {
             let fault = fault(&format!(r#"{{"{field}": {nothing}}}"#));
             assert_eq!(fault, ("missing_field", Some(field.into())), "{nothing}");
@@ -283,5 +275,5 @@ fn what_is_no_payment_is_set_aside() {
     }
     assert!(matches!(row(&Map::new(), &settings()), Ok(Row::SetAside(_))));
     let upcoming = payment(r#"{"event_type": "payment.recurring.upcoming", "payment_status": null}"#);
-    assert_eq!(upcoming.entry, Entry::Sale(SaleStatus::Upcoming));
+    assert_eq!(upcoming.entry, KindAndStatus::Sale(SaleStatus::Upcoming));
 }

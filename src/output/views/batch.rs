@@ -5,17 +5,17 @@ use std::io::Write;
 use serde::Serialize;
 
 use crate::domain::batch::{Batch, Item, ItemOutcome, MethodWindow};
-use crate::domain::moment::Moment;
 use crate::domain::money::{Money, Totals};
-use crate::domain::plan::Refusal;
-use crate::domain::policy::Policy;
-use crate::domain::transaction::Method;
+use crate::domain::rules::plan::Refusal;
+use crate::domain::rules::policy::Policy;
+use crate::domain::sale::transaction::Method;
+use crate::domain::time::Now;
 use crate::output::json::{self, Amount, Document, SCHEMA_VERSION};
 use crate::output::listing::{Column, Flat, Layout, Listed, Listing, Shown, table_of};
-use crate::output::table::{self, Cell, Look, Tone, facts, wrap};
+use crate::output::sentences::{self, counted};
+use crate::output::table::{self, Cell, Style, Tone, facts, wrap};
 use crate::output::ui::{Format, Ui, Undelivered};
 use crate::output::views::refund::{RefundView, Signed};
-use crate::output::words::{self, counted};
 
 /// So many lines are shown before a question; refusals and totals are of all.
 const SHOWN_LINES: usize = 50;
@@ -42,7 +42,7 @@ impl Ending {
 #[derive(Clone, Copy)]
 pub struct Showing<'a> {
     pub policy: &'a Policy,
-    pub moment: &'a Moment,
+    pub now: &'a Now,
     pub actor: &'a str,
 }
 
@@ -76,18 +76,18 @@ struct CountsJson {
 
 impl ItemView {
     fn of(item: &Item, batch: &Batch, showing: Showing<'_>) -> Self {
-        let Showing { policy, moment, actor } = showing;
+        let Showing { policy, now, actor } = showing;
         let signed = Signed { actor, key: item.key.as_ref(), reference: batch.reference.as_ref() };
         let refund = match &item.outcome {
             ItemOutcome::Planned(planned) => {
-                Some(RefundView::planned(&planned.plan, &planned.payment, policy, moment, signed))
+                Some(RefundView::planned(&planned.plan, &planned.payment, policy, now, signed))
             }
             ItemOutcome::Recorded { number, at, planned } => {
                 let view = RefundView::planned(&planned.plan, &planned.payment, policy, at, signed);
                 Some(view.recorded_as(*number))
             }
-            ItemOutcome::Replayed { refund, dossier } => {
-                Some(RefundView::recorded(refund, dossier, policy, moment).replayed())
+            ItemOutcome::Replayed { refund, record } => {
+                Some(RefundView::recorded(refund, record, policy, now).replayed())
             }
             ItemOutcome::Refused(_) => None,
         };
@@ -109,9 +109,7 @@ impl Listed for ItemView {
     const NAME: &'static str = "items";
     const COLUMNS: &'static [Column<Self>] = &[
         Column::plain("line", table::Column::number("LINE"), Shown::Always, |row| Flat::own(row.line)),
-        Column::plain("transaction_id", table::Column::whole("SALE"), Shown::Always, |row| {
-            Flat::outside(&row.sale)
-        }),
+        Column::plain("transaction_id", table::Column::whole("SALE"), Shown::Always, |row| Flat::outside(&row.sale)),
         Column::new(
             "outcome",
             table::Column::whole("OUTCOME"),
@@ -133,9 +131,7 @@ impl Listed for ItemView {
             table::Column::number("AMOUNT"),
             Shown::Always,
             |row| Flat::maybe(row.refund.as_ref().map(|refund| refund.amount().major())),
-            |row| {
-                Cell::plain(row.refund.as_ref().map(|refund| refund.amount().to_string()).unwrap_or_default())
-            },
+            |row| Cell::plain(row.refund.as_ref().map(|refund| refund.amount().to_string()).unwrap_or_default()),
         ),
         Column::plain("currency", table::Column::whole("CURRENCY"), Shown::Asked, |row| {
             Flat::maybe(row.refund.as_ref().map(|refund| refund.amount().currency()))
@@ -167,7 +163,7 @@ impl Listed for ItemView {
 pub fn answer(ui: &mut Ui, batch: &Batch, ending: Ending, showing: Showing<'_>) -> Result<(), Undelivered> {
     match ui.format {
         Format::Table => {
-            let text = text(batch, ending, showing, &ui.look);
+            let text = text(batch, ending, showing, &ui.style);
             ui.answer(&text)
         }
         Format::Json => document(ui, batch, ending, showing),
@@ -222,29 +218,28 @@ fn document(ui: &mut Ui, batch: &Batch, ending: Ending, showing: Showing<'_>) ->
 }
 
 /// The batch for people: figures first, then the lines, then what is refused.
-pub fn text(batch: &Batch, ending: Ending, showing: Showing<'_>, look: &Look) -> String {
-    let mut text = facts(&figures(batch, ending), look);
+pub fn text(batch: &Batch, ending: Ending, showing: Showing<'_>, style: &Style) -> String {
+    let mut text = facts(&figures(batch, ending), style);
     let views: Vec<ItemView> =
         batch.items.iter().take(SHOWN_LINES).map(|item| ItemView::of(item, batch, showing)).collect();
     if !views.is_empty() {
-        let keys =
-            ["line", "transaction_id", "outcome", "refund_id", "customer_name", "amount", "settlement_by"];
+        let keys = ["line", "transaction_id", "outcome", "refund_id", "customer_name", "amount", "settlement_by"];
         text.push('\n');
-        text.push_str(&table_of(&views, &keys, look));
+        text.push_str(&table_of(&views, &keys, style));
     }
     let hidden = batch.items.len().saturating_sub(SHOWN_LINES);
     if hidden > 0 {
-        text.push_str(&wrap(&format!("and {} more", counted(hidden as u64, "line", "lines")), 0, look));
+        text.push_str(&wrap(&format!("and {} more", counted(hidden as u64, "line", "lines")), 0, style));
     }
     let refused: Vec<_> = batch.refused().collect();
     if !refused.is_empty() {
         text.push('\n');
     }
     for (item, refusal) in refused {
-        text.push_str(&wrap(&format!("line {}: {refusal} ({})", item.line, refusal.code()), 0, look));
+        text.push_str(&wrap(&format!("line {}: {refusal} ({})", item.line, refusal.code()), 0, style));
     }
     text.push('\n');
-    text.push_str(&wrap(&standing(batch, ending), 0, look));
+    text.push_str(&wrap(&standing(batch, ending), 0, style));
     text
 }
 
@@ -252,11 +247,9 @@ pub fn text(batch: &Batch, ending: Ending, showing: Showing<'_>, look: &Look) ->
 fn standing(batch: &Batch, ending: Ending) -> String {
     let counts = batch.counts();
     match ending {
-        Ending::Refused => {
-            "Nothing was recorded: one refused line stops the whole batch (--skip-refused records the \
+        Ending::Refused => "Nothing was recorded: one refused line stops the whole batch (--skip-refused records the \
                             others)."
-                .to_owned()
-        }
+            .to_owned(),
         Ending::DryRun => "This is the plan; nothing was recorded.".to_owned(),
         Ending::Recorded if counts.recorded == 0 => match (counts.replayed, counts.refused) {
             (_, 0) => "Nothing new was recorded: every line stands already.".to_owned(),
@@ -294,12 +287,11 @@ fn figures(batch: &Batch, ending: Ending) -> Vec<(&'static str, Cell)> {
         ("total", Cell::new(total, Tone::Strong)),
     ];
     for (method, window) in batch.windows() {
-        figures.push((words::method(method), Cell::plain(arrival(method, window))));
+        figures.push((sentences::method(method), Cell::plain(arrival(method, window))));
     }
     for (code, count) in batch.cautions() {
         let tone = if code.is_weighty() { Tone::Warn } else { Tone::Plain };
-        figures
-            .push(("caution", Cell::new(format!("{code}: {}", counted(count, "refund", "refunds")), tone)));
+        figures.push(("caution", Cell::new(format!("{code}: {}", counted(count, "refund", "refunds")), tone)));
     }
     figures.retain(|(_, figure)| !figure.text.is_empty());
     figures
@@ -307,6 +299,6 @@ fn figures(batch: &Batch, ending: Ending) -> Vec<(&'static str, Cell)> {
 
 fn arrival(_: Method, window: MethodWindow) -> String {
     let refunds = counted(window.refunds, "refund", "refunds");
-    let (from, by) = (words::weekday(window.from), words::weekday(window.by));
+    let (from, by) = (sentences::weekday(window.from), sentences::weekday(window.by));
     format!("{refunds}: the money would arrive from {from} to {by}, if carried out today")
 }

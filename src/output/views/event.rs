@@ -3,11 +3,11 @@
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-use crate::domain::event::Event;
+use crate::domain::audit_log::Event;
 use crate::output::json;
 use crate::output::listing::{Column, Flat, Listed, Shown};
+use crate::output::sanitize::is_hidden;
 use crate::output::table::{self, Cell, Tone};
-use crate::output::text::is_hidden;
 
 /// A line of the trail, as it is listed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,9 +51,7 @@ impl Listed for EventView {
     const COLUMNS: &'static [Column<Self>] = &[
         Column::plain("number", table::Column::number("NO"), Shown::Always, |row| Flat::own(row.0.number)),
         Column::plain("at", table::Column::whole("AT"), Shown::Always, |row| Flat::own(json::at(row.0.at))),
-        Column::plain("actor", table::Column::words("ACTOR", 6), Shown::Wide(2), |row| {
-            Flat::outside(&row.0.actor)
-        }),
+        Column::plain("actor", table::Column::words("ACTOR", 6), Shown::Wide(2), |row| Flat::outside(&row.0.actor)),
         Column::plain("kind", table::Column::whole("KIND"), Shown::Always, |row| Flat::own(row.0.what.kind)),
         Column::plain("transaction_id", table::Column::whole("TRANSACTION"), Shown::Wide(4), |row| {
             Flat::maybe_outside(row.0.what.subject.transaction.as_ref())
@@ -97,7 +95,7 @@ impl Listed for EventView {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::event::{EventKind, NewEvent, Subject};
+    use crate::domain::audit_log::{EventKind, NewEvent, Subject};
     use crate::domain::ids::{RefundId, RefundNumber};
     use crate::output::ui::Format;
     use crate::output::views::fixtures::{instant, listed, order_id, sale_id};

@@ -2,14 +2,16 @@
 
 use chrono::{DateTime, NaiveDate};
 
-use crate::domain::dossier::{Dossier, OrderPayment, OrderPayments};
 use crate::domain::ids::{Key, OrderId, ProductId, Reference, RefundId, RefundNumber, TransactionId};
-use crate::domain::moment::{Instant, Moment, Zone};
 use crate::domain::money::{Currency, Money};
-use crate::domain::period::ReturnPeriod;
-use crate::domain::policy::Policy;
 use crate::domain::refund::{Author, Mark, Reason, Refund, RefundKey, RefundState};
-use crate::domain::transaction::{Customer, Entry, Method, PaymentPlan, Product, SaleStatus, Transaction};
+use crate::domain::return_period::ReturnPeriod;
+use crate::domain::rules::policy::Policy;
+use crate::domain::sale::record::{OrderPayment, OrderPayments, SaleRecord};
+use crate::domain::sale::transaction::{
+    Customer, KindAndStatus, Method, PaymentPlan, Product, SaleStatus, Transaction,
+};
+use crate::domain::time::{Now, Timestamp, Zone};
 use crate::output::listing::{Layout, Listed, Listing};
 use crate::output::ui::Format;
 use crate::output::ui::tests::ui;
@@ -18,16 +20,16 @@ pub fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
 }
 
-pub fn instant(text: &str) -> Instant {
+pub fn instant(text: &str) -> Timestamp {
     DateTime::parse_from_rfc3339(text).unwrap().to_utc()
 }
 
-pub fn today() -> Moment {
-    Moment::new(instant("2026-03-25T09:00:00Z"), Zone::BERLIN)
+pub fn today() -> Now {
+    Now::new(instant("2026-03-25T09:00:00Z"), Zone::BERLIN)
 }
 
-pub fn later(day: &str) -> Moment {
-    Moment::new(instant(&format!("{day}T09:00:00Z")), Zone::BERLIN)
+pub fn later(day: &str) -> Now {
+    Now::new(instant(&format!("{day}T09:00:00Z")), Zone::BERLIN)
 }
 
 /// 30 days for `e232d769`, none for `00000001`, 14 for everything else.
@@ -60,7 +62,7 @@ pub fn customer(name: &str) -> Customer {
 }
 
 /// 49.00 EUR, paid by SEPA on Friday 2026-03-20 for a product with 30 days.
-pub fn sale() -> Dossier {
+pub fn sale() -> SaleRecord {
     let payment = Transaction {
         id: sale_id(),
         id_is_made_up: false,
@@ -70,7 +72,7 @@ pub fn sale() -> Dossier {
         amount: euros(4900),
         method: Method::Sepa,
         plan: PaymentPlan::OneTime,
-        entry: Entry::Sale(SaleStatus::Paid),
+        entry: KindAndStatus::Sale(SaleStatus::Paid),
         ordered_at: Some(instant("2026-03-20T10:00:00Z")),
         paid_at: instant("2026-03-20T10:00:05.500Z"),
         rate_number: Some(1),
@@ -78,7 +80,7 @@ pub fn sale() -> Dossier {
         is_test: false,
     };
     let first = OrderPayment { paid_on: day("2026-03-20"), rate_number: Some(1), has_money: true };
-    Dossier {
+    SaleRecord {
         payment,
         refunds: Vec::new(),
         chargebacks: Vec::new(),
@@ -86,7 +88,7 @@ pub fn sale() -> Dossier {
         unmatched: Vec::new(),
         order: OrderPayments { payments: vec![first] },
         plan_is_cancelled: false,
-        customer_told_on: None,
+        customer_notified_on: None,
     }
 }
 

@@ -3,11 +3,11 @@
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-use crate::domain::report::{ImportCounts, Reject};
+use crate::domain::sale::incoming::{ImportCounts, Reject};
 use crate::output::json::Document as Versioned;
-use crate::output::table::{Look, wrap};
+use crate::output::sentences::counted;
+use crate::output::table::{Style, wrap};
 use crate::output::ui::{Format, Ui, Undelivered};
-use crate::output::words::counted;
 
 /// So many rejects are named in a table; data formats name all.
 const NAMED: usize = 20;
@@ -40,14 +40,9 @@ struct RejectJson<'a> {
 }
 
 /// What a run did; `is_undone` says that it only would have.
-pub fn answer(
-    ui: &mut Ui,
-    counts: &ImportCounts,
-    rejects: &[Reject],
-    is_undone: bool,
-) -> Result<(), Undelivered> {
+pub fn answer(ui: &mut Ui, counts: &ImportCounts, rejects: &[Reject], is_undone: bool) -> Result<(), Undelivered> {
     match ui.format {
-        Format::Table => ui.answer(&text(counts, rejects, is_undone, &ui.look)),
+        Format::Table => ui.answer(&text(counts, rejects, is_undone, &ui.style)),
         _ => ui.document(Document { import: object(counts), rejects: rejects.iter().map(reject).collect() }),
     }
 }
@@ -75,8 +70,7 @@ fn reject(reject: &Reject) -> RejectJson<'_> {
 
 /// `note: set aside, 2 rows: the body is empty`, for each reason with its number of rows.
 pub fn set_aside(reasons: &BTreeMap<String, u64>) -> Vec<String> {
-    let note =
-        |(why, count): (&String, &u64)| format!("note: set aside, {}: {why}", counted(*count, "row", "rows"));
+    let note = |(why, count): (&String, &u64)| format!("note: set aside, {}: {why}", counted(*count, "row", "rows"));
     let mut notes: Vec<String> = reasons.iter().take(NAMED).map(note).collect();
     if reasons.len() > NAMED {
         notes.push(format!("note: set aside for {} more reasons: see --explain", reasons.len() - NAMED));
@@ -90,7 +84,7 @@ pub fn place_and_reason(reject: &Reject) -> String {
     format!("{}:{}: {column}{} ({})", reject.file, reject.line, reject.message, reject.code)
 }
 
-fn text(counts: &ImportCounts, rejects: &[Reject], is_undone: bool, look: &Look) -> String {
+fn text(counts: &ImportCounts, rejects: &[Reject], is_undone: bool, style: &Style) -> String {
     let dry = if is_undone { "Nothing was kept; it would be: " } else { "" };
     let said = [
         (counts.added, "added"),
@@ -102,17 +96,17 @@ fn text(counts: &ImportCounts, rejects: &[Reject], is_undone: bool, look: &Look)
     let parts: Vec<String> =
         said.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
     let parts = if parts.is_empty() { "nothing in it".to_owned() } else { parts.join(", ") };
-    let mut text = wrap(&format!("{dry}{} read: {parts}.", counted(counts.read, "row", "rows")), 0, look);
+    let mut text = wrap(&format!("{dry}{} read: {parts}.", counted(counts.read, "row", "rows")), 0, style);
     if counts.matched + counts.unmatched > 0 {
         let rows = counted(counts.matched, "refund or chargeback", "refunds and chargebacks");
-        text.push_str(&wrap(&format!("{rows} matched to a sale, {} unmatched.", counts.unmatched), 0, look));
+        text.push_str(&wrap(&format!("{rows} matched to a sale, {} unmatched.", counts.unmatched), 0, style));
     }
     for reject in rejects.iter().take(NAMED) {
-        text.push_str(&wrap(&place_and_reason(reject), 2, look));
+        text.push_str(&wrap(&place_and_reason(reject), 2, style));
     }
     let more = rejects.len().saturating_sub(NAMED);
     if more > 0 {
-        text.push_str(&wrap(&format!("and {more} more: --rejects FILE has them all"), 2, look));
+        text.push_str(&wrap(&format!("and {more} more: --rejects FILE has them all"), 2, style));
     }
     text
 }
@@ -160,10 +154,7 @@ mod tests {
         let two = ["note: set aside, 1 row: reason 01", "note: set aside, 2 rows: reason 02"];
         assert_eq!(set_aside(&reasons(2)), two);
         let many = set_aside(&reasons(25));
-        assert_eq!(
-            (many.len(), many[20].as_str()),
-            (21, "note: set aside for 5 more reasons: see --explain")
-        );
+        assert_eq!((many.len(), many[20].as_str()), (21, "note: set aside for 5 more reasons: see --explain"));
     }
 
     #[test]

@@ -1,14 +1,14 @@
 //! Messages to customers, as text to be sent, as a list of files, and as data.
 
-use crate::domain::dossier::Dossier;
 use crate::domain::ids::{OrderId, RefundId, TransactionId};
 use crate::domain::notice::{Mailbox, Notice};
-use crate::domain::transaction::Customer;
+use crate::domain::sale::record::SaleRecord;
+use crate::domain::sale::transaction::Customer;
 use crate::output::json;
 use crate::output::listing::{Column, Flat, Layout, Listed, Listing, Shown};
-use crate::output::notice::{Message, one_line};
-use crate::output::table::{self, Look, wrap};
-use crate::output::text::width;
+use crate::output::messages::{Message, one_line};
+use crate::output::sanitize::width;
+use crate::output::table::{self, Style, wrap};
 use crate::output::ui::{Format, Ui, Undelivered};
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -29,8 +29,8 @@ pub struct NoticeView {
 }
 
 impl NoticeView {
-    /// The customer counts as told since the dossier's day.
-    pub fn new(notice: &Notice, dossier: &Dossier, message: Message) -> Self {
+    /// The customer counts as told since the record's day.
+    pub fn new(notice: &Notice, record: &SaleRecord, message: Message) -> Self {
         let customer = notice.customer.clone();
         Self {
             refund: notice.refund.id.clone(),
@@ -40,7 +40,7 @@ impl NoticeView {
             customer,
             message,
             path: None,
-            told_on: dossier.told_on(),
+            told_on: record.customer_notified_on,
         }
     }
 
@@ -71,10 +71,10 @@ impl NoticeView {
     }
 
     /// The text for a screen. A customer reads no plain characters because a terminal wants them.
-    fn text_on(&self, look: &Look) -> String {
-        let look = Look { ascii: false, ..*look };
-        let fits = |line: &str| look.width.is_none_or(|columns| width(line) <= columns);
-        let shown = |line: &str| if fits(line) { format!("{line}\n") } else { wrap(line, 0, &look) };
+    fn text_on(&self, style: &Style) -> String {
+        let style = Style { ascii: false, ..*style };
+        let fits = |line: &str| style.width.is_none_or(|columns| width(line) <= columns);
+        let shown = |line: &str| if fits(line) { format!("{line}\n") } else { wrap(line, 0, &style) };
         self.text().lines().map(shown).collect()
     }
 }
@@ -108,15 +108,9 @@ struct Object<'a> {
 impl Listed for NoticeView {
     const NAME: &'static str = "notices";
     const COLUMNS: &'static [Column<Self>] = &[
-        Column::plain("refund_id", table::Column::whole("REFUND"), Shown::Always, |row| {
-            Flat::outside(&row.refund)
-        }),
-        Column::plain("transaction_id", table::Column::whole("SALE"), Shown::Wide(1), |row| {
-            Flat::outside(&row.sale)
-        }),
-        Column::plain("order_id", table::Column::whole("ORDER"), Shown::Asked, |row| {
-            Flat::outside(&row.order)
-        }),
+        Column::plain("refund_id", table::Column::whole("REFUND"), Shown::Always, |row| Flat::outside(&row.refund)),
+        Column::plain("transaction_id", table::Column::whole("SALE"), Shown::Wide(1), |row| Flat::outside(&row.sale)),
+        Column::plain("order_id", table::Column::whole("ORDER"), Shown::Asked, |row| Flat::outside(&row.order)),
         Column::plain("language", table::Column::whole("LANGUAGE"), Shown::Always, |row| {
             Flat::own(row.message.language)
         }),
@@ -126,9 +120,7 @@ impl Listed for NoticeView {
         Column::plain("subject", table::Column::words("SUBJECT", 12), Shown::Asked, |row| {
             Flat::outside(&row.message.subject)
         }),
-        Column::plain("body", table::Column::words("BODY", 12), Shown::Asked, |row| {
-            Flat::outside(&row.message.body)
-        }),
+        Column::plain("body", table::Column::words("BODY", 12), Shown::Asked, |row| Flat::outside(&row.message.body)),
         Column::plain("path", table::Column::whole("FILE"), Shown::Always, |row| {
             Flat::maybe_outside(row.path.as_ref())
         }),
@@ -155,7 +147,7 @@ impl Listed for NoticeView {
 pub fn answer(ui: &mut Ui, views: &[NoticeView]) -> Result<(), Undelivered> {
     let are_files = views.iter().any(|view| view.path.is_some());
     if ui.format == Format::Table && !are_files {
-        let texts: Vec<String> = views.iter().map(|view| view.text_on(&ui.look)).collect();
+        let texts: Vec<String> = views.iter().map(|view| view.text_on(&ui.style)).collect();
         return ui.answer(&texts.join(&format!("\n{}\n\n", "-".repeat(40))));
     }
     let mut listing = Listing::begin(ui, Layout::default())?;

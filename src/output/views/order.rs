@@ -3,17 +3,17 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::domain::dossier::Dossier;
-use crate::domain::moment::Moment;
 use crate::domain::money::{Money, MoneyError, Totals};
-use crate::domain::policy::Policy;
-use crate::domain::transaction::{Product, SaleStatus, Transaction};
+use crate::domain::rules::policy::Policy;
+use crate::domain::sale::record::SaleRecord;
+use crate::domain::sale::transaction::{Product, SaleStatus, Transaction};
+use crate::domain::time::Now;
 use crate::output::json::{self, Amount};
 use crate::output::listing;
-use crate::output::table::{Cell, Look, Tone, facts};
+use crate::output::sentences;
+use crate::output::table::{Cell, Style, Tone, facts};
 use crate::output::ui::{Ui, Undelivered};
 use crate::output::views::transaction::TransactionView;
-use crate::output::words;
 
 /// An order as its payments tell it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,12 +38,12 @@ struct Sums {
 
 impl OrderView {
     /// The order of these payments, oldest first; `None` without any.
-    pub fn of(dossiers: Vec<Dossier>, policy: &Policy, moment: &Moment) -> Result<Option<Self>, MoneyError> {
-        let Some(first) = dossiers.first().map(|dossier| dossier.payment.clone()) else { return Ok(None) };
-        let sums = Sums::of(&dossiers)?;
-        let plan_is_cancelled = dossiers.iter().any(|dossier| dossier.plan_is_cancelled);
-        let products = distinct_products(&dossiers);
-        let judged = dossiers.into_iter().map(|dossier| TransactionView::of(dossier, policy, moment));
+    pub fn of(records: Vec<SaleRecord>, policy: &Policy, now: &Now) -> Result<Option<Self>, MoneyError> {
+        let Some(first) = records.first().map(|record| record.payment.clone()) else { return Ok(None) };
+        let sums = Sums::of(&records)?;
+        let plan_is_cancelled = records.iter().any(|record| record.plan_is_cancelled);
+        let products = distinct_products(&records);
+        let judged = records.into_iter().map(|record| TransactionView::of(record, policy, now));
         let payments: Vec<_> = judged.collect();
         let ordered_on = payments.iter().filter_map(TransactionView::ordered_on).min();
         Ok(Some(Self { first, products, ordered_on, plan_is_cancelled, sums, payments }))
@@ -62,13 +62,13 @@ impl OrderView {
         }
     }
 
-    fn text(&self, look: &Look) -> String {
+    fn text(&self, style: &Style) -> String {
         let mut pairs = vec![
             ("order", Cell::new(self.first.order.as_str(), Tone::Strong)),
-            ("customer", Cell::plain(words::customer(&self.first.customer))),
-            ("product", Cell::plain(words::products(&self.products))),
-            ("ordered", Cell::plain(self.ordered_on.map(words::weekday).unwrap_or_default())),
-            ("plan", Cell::plain(words::plan(self.first.plan, self.plan_is_cancelled))),
+            ("customer", Cell::plain(sentences::customer(&self.first.customer))),
+            ("product", Cell::plain(sentences::products(&self.products))),
+            ("ordered", Cell::plain(self.ordered_on.map(sentences::weekday).unwrap_or_default())),
+            ("plan", Cell::plain(sentences::plan(self.first.plan, self.plan_is_cancelled))),
             ("paid", Cell::plain(sum_text(&self.sums.paid))),
             ("refunded or marked", Cell::plain(unless_zero(&self.sums.refunded))),
             ("charged back", Cell::plain(unless_zero(&self.sums.charged_back))),
@@ -76,30 +76,30 @@ impl OrderView {
         ];
         pairs.retain(|(_, cell)| !cell.text.is_empty());
         let columns = ["paid_on", "transaction_id", "amount", "method", "status", "refundable", "flags"];
-        format!("{}\n{}", facts(&pairs, look), listing::table_of(&self.payments, &columns, look))
+        format!("{}\n{}", facts(&pairs, style), listing::table_of(&self.payments, &columns, style))
     }
 }
 
 impl Sums {
-    fn of(dossiers: &[Dossier]) -> Result<Self, MoneyError> {
+    fn of(records: &[SaleRecord]) -> Result<Self, MoneyError> {
         let mut sums = Self::default();
-        let live = |dossier: &&Dossier| !dossier.payment.is_test && dossier.payment.sale_status().is_some();
-        for dossier in dossiers.iter().filter(live) {
-            sums.paid.add(dossier.payment.paid())?;
-            let (refunded, charged_back) = gone(dossier)?;
+        let live = |record: &&SaleRecord| !record.payment.is_test && record.payment.sale_status().is_some();
+        for record in records.iter().filter(live) {
+            sums.paid.add(record.payment.paid())?;
+            let (refunded, charged_back) = gone(record)?;
             sums.refunded.add(refunded)?;
             sums.charged_back.add(charged_back)?;
-            sums.left.add(dossier.left())?;
+            sums.left.add(record.left())?;
         }
         Ok(sums)
     }
 }
 
 /// What was refunded and what the bank took back. Where only the sale's status tells of it, that is all of it.
-fn gone(dossier: &Dossier) -> Result<(Money, Money), MoneyError> {
-    let (refunded, charged_back) = (dossier.refunded()?, dossier.charged_back()?);
-    let rest = dossier.payment.paid().minus(refunded)?.minus(charged_back)?;
-    match dossier.payment.sale_status() {
+fn gone(record: &SaleRecord) -> Result<(Money, Money), MoneyError> {
+    let (refunded, charged_back) = (record.refunded()?, record.charged_back()?);
+    let rest = record.payment.paid().minus(refunded)?.minus(charged_back)?;
+    match record.payment.sale_status() {
         Some(SaleStatus::Refunded) if rest.minor() > 0 => Ok((refunded.plus(rest)?, charged_back)),
         Some(SaleStatus::ChargedBack) if charged_back.is_zero() && rest.minor() > 0 => Ok((refunded, rest)),
         _ => Ok((refunded, charged_back)),
@@ -115,9 +115,9 @@ fn unless_zero(sum: &Totals) -> String {
     if sum.iter().all(Money::is_zero) { String::new() } else { sum_text(sum) }
 }
 
-fn distinct_products(dossiers: &[Dossier]) -> Vec<Product> {
+fn distinct_products(records: &[SaleRecord]) -> Vec<Product> {
     let mut distinct: Vec<Product> = Vec::new();
-    for product in dossiers.iter().flat_map(|dossier| &dossier.payment.products) {
+    for product in records.iter().flat_map(|record| &record.payment.products) {
         if !distinct.contains(product) {
             distinct.push(product.clone());
         }
@@ -166,7 +166,7 @@ struct Document<O> {
 /// One order with its payments; in CSV it is its payments.
 pub fn show(ui: &mut Ui, view: &OrderView) -> Result<(), Undelivered> {
     let document = Document { order: view.object() };
-    listing::show(ui, |look| view.text(look), document, &view.payments)
+    listing::show(ui, |style| view.text(style), document, &view.payments)
 }
 
 #[cfg(test)]
@@ -174,7 +174,7 @@ mod tests {
     use super::*;
     use crate::domain::ids::TransactionId;
     use crate::domain::refund::RefundState;
-    use crate::domain::transaction::Entry;
+    use crate::domain::sale::transaction::KindAndStatus;
     use crate::output::ui::Format;
     use crate::output::ui::tests::ui;
     use crate::output::views::fixtures::{instant, policy, product, refund, sale, today};
@@ -230,9 +230,9 @@ mod tests {
     #[test]
     fn a_sale_that_only_its_status_calls_refunded_adds_up() {
         let sums = |status| {
-            let mut dossier = sale();
-            dossier.payment.entry = Entry::Sale(status);
-            let sums = Sums::of(&[dossier]).unwrap();
+            let mut record = sale();
+            record.payment.entry = KindAndStatus::Sale(status);
+            let sums = Sums::of(&[record]).unwrap();
             [sums.paid, sums.refunded, sums.charged_back, sums.left].map(|sum| sum_text(&sum)).join(", ")
         };
         assert_eq!(sums(SaleStatus::Paid), "49.00 EUR, 0.00 EUR, 0.00 EUR, 49.00 EUR");

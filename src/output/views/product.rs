@@ -3,14 +3,15 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::domain::period::{PeriodSource, ReturnPeriod};
-use crate::domain::policy::Policy;
 use crate::domain::product::ProductSales;
-use crate::domain::transaction::Product;
+use crate::domain::return_period::ReturnPeriod;
+use crate::domain::rules::period::PeriodSource;
+use crate::domain::rules::policy::Policy;
+use crate::domain::sale::transaction::Product;
 use crate::output::json;
 use crate::output::listing::{Column, Flat, Listed, Shown};
+use crate::output::sentences;
 use crate::output::table::{self, Cell, Tone};
-use crate::output::words;
 
 /// A product with the period in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,9 +63,7 @@ impl Listed for ProductView {
         Column::plain("product_id", table::Column::whole("PRODUCT"), Shown::Always, |row| {
             Flat::maybe_outside(row.product.id.as_ref())
         }),
-        Column::plain("name", table::Column::words("NAME", 12), Shown::Always, |row| {
-            Flat::outside(&row.product.name)
-        }),
+        Column::plain("name", table::Column::words("NAME", 12), Shown::Always, |row| Flat::outside(&row.product.name)),
         Column::plain("sales", table::Column::number("SALES"), Shown::Always, |row| Flat::own(row.sales)),
         Column::plain("last_sold_on", table::Column::whole("LAST SOLD"), Shown::Wide(1), |row| {
             Flat::maybe(row.last_sold_on)
@@ -77,7 +76,7 @@ impl Listed for ProductView {
             period_cell,
         ),
         Column::plain("source", table::Column::whole("SOURCE"), Shown::Asked, |row| {
-            Flat::own(words::period_source(row.source))
+            Flat::own(sentences::period_source(row.source))
         }),
     ];
 
@@ -91,13 +90,13 @@ impl Listed for ProductView {
                 ReturnPeriod::Days(days) => PeriodJson::Days(days),
                 ReturnPeriod::Disabled => PeriodJson::Word("none"),
             },
-            source: words::period_source(self.source),
+            source: sentences::period_source(self.source),
         }
     }
 }
 
 fn period_cell(row: &ProductView) -> Cell {
-    let period = words::return_period(row.period);
+    let period = sentences::return_period(row.period);
     match row.is_configured() {
         true => Cell::plain(period),
         false => Cell::new(format!("{period} (default)"), Tone::Dim),

@@ -4,12 +4,12 @@ use serde::Serialize;
 use serde_json::Number;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::figures::{By, Figures, Group, Rate, Report};
+use crate::domain::refund_report::{By, Figures, Group, Rate, Report};
 use crate::output::json::Amount;
 use crate::output::listing::{Column, Flat, Layout, Listed, Listing, Shown};
-use crate::output::table::{self, Cell, Look, Tone};
+use crate::output::sentences;
+use crate::output::table::{self, Cell, Style, Tone};
 use crate::output::ui::{Format, Ui, Undelivered};
-use crate::output::words;
 
 /// What the report is about: as it was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -43,16 +43,16 @@ pub struct Rows {
 }
 
 impl Rows {
-    pub fn of(report: Report, look: &Look) -> Self {
+    pub fn of(report: Report, style: &Style) -> Self {
         let by = report.by;
         let most = report.groups.iter().filter_map(|group| group.figures.rate_by_count()).max();
-        let room = room_for_bars(look.width);
+        let session = room_for_bars(style.width);
         let mut ids_of: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for group in &report.groups {
             ids_of.entry(group.name.clone()).or_default().insert(group.key.clone());
         }
         let row = |group: Group| {
-            let bar = bar(group.figures.rate_by_count(), most, room, look.ascii);
+            let bar = bar(group.figures.rate_by_count(), most, session, style.ascii);
             let is_name_shared = ids_of.get(&group.name).is_some_and(|ids| ids.len() > 1);
             let Group { key, name, figures } = group;
             ReportRow { by, key: Some(key), name, is_name_shared, figures, bar }
@@ -109,19 +109,19 @@ fn room_for_bars(width: Option<usize>) -> usize {
     // The names of the groups get the other half.
     width.map_or(WIDEST, |width| match width.saturating_sub(FIGURES) / 2 {
         0..6 => 0,
-        room => room.min(WIDEST),
+        session => session.min(WIDEST),
     })
 }
 
 /// As long as the rate, the highest one filling the room. A rate that is not nothing is never nothing.
-fn bar(rate: Option<Rate>, most: Option<Rate>, room: usize, is_ascii: bool) -> String {
+fn bar(rate: Option<Rate>, most: Option<Rate>, session: usize, is_ascii: bool) -> String {
     const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
-    let (Some(rate), Some(most)) = (rate.filter(|rate| rate.0 > 0), most.filter(|_| room > 0)) else {
+    let (Some(rate), Some(most)) = (rate.filter(|rate| rate.0 > 0), most.filter(|_| session > 0)) else {
         return String::new();
     };
     let parts: u64 = if is_ascii { 1 } else { 8 };
-    let room = u64::try_from(room).unwrap_or(0) * parts;
-    let length = usize::try_from((rate.0 * room / most.0).max(1)).unwrap_or(0);
+    let session = u64::try_from(session).unwrap_or(0) * parts;
+    let length = usize::try_from((rate.0 * session / most.0).max(1)).unwrap_or(0);
     match is_ascii {
         true => "#".repeat(length),
         false => "█".repeat(length / 8) + EIGHTHS.get(length % 8).unwrap_or(&""),
@@ -138,8 +138,8 @@ impl ReportRow {
             By::Product if self.name.is_empty() || self.name == *key => key.clone(),
             By::Product if self.is_name_shared => format!("{} ({key})", self.name),
             By::Product => self.name.clone(),
-            By::Method => key.parse().map_or(key.clone(), |method| words::method(method).to_owned()),
-            By::Plan => key.parse().map_or(key.clone(), |plan| words::plan_kind(plan).to_owned()),
+            By::Method => key.parse().map_or(key.clone(), |method| sentences::method(method).to_owned()),
+            By::Plan => key.parse().map_or(key.clone(), |plan| sentences::plan_kind(plan).to_owned()),
             By::Reason | By::Month | By::Country => key.clone(),
         }
     }
@@ -246,9 +246,7 @@ impl Listed for ReportRow {
         Column::plain("currency", table::Column::whole("CURRENCY"), Shown::Asked, |row| {
             Flat::own(row.figures.currency())
         }),
-        Column::plain("sales", table::Column::number("SALES"), Shown::Always, |row| {
-            Flat::own(row.figures.sales)
-        }),
+        Column::plain("sales", table::Column::number("SALES"), Shown::Always, |row| Flat::own(row.figures.sales)),
         Column::new(
             "paid",
             table::Column::number("PAID"),
@@ -266,9 +264,7 @@ impl Listed for ReportRow {
             |row| Flat::maybe(row.figures.rate_by_count().map(Rate::percent)),
             rate_cell,
         ),
-        Column::plain("refunds", table::Column::number("REFUNDS"), Shown::Asked, |row| {
-            Flat::own(row.figures.refunds)
-        }),
+        Column::plain("refunds", table::Column::number("REFUNDS"), Shown::Asked, |row| Flat::own(row.figures.refunds)),
         Column::new(
             "refunded",
             table::Column::number("SUM"),
@@ -283,9 +279,7 @@ impl Listed for ReportRow {
             |row| Flat::maybe(row.figures.rate_by_value().map(Rate::percent)),
             |row| Cell::plain(row.figures.rate_by_value().map(percent).unwrap_or_default()),
         ),
-        Column::plain("open", table::Column::number("OPEN"), Shown::Wide(2), |row| {
-            Flat::own(row.figures.open)
-        }),
+        Column::plain("open", table::Column::number("OPEN"), Shown::Wide(2), |row| Flat::own(row.figures.open)),
         Column::plain("open_amount", table::Column::number("OPEN SUM"), Shown::Asked, |row| {
             Flat::own(row.figures.open_sum.major())
         }),
@@ -327,9 +321,9 @@ mod tests {
 
     #[test]
     fn the_highest_rate_fills_the_room_and_the_lowest_is_seen() {
-        let bars = |room, is_ascii| {
+        let bars = |session, is_ascii| {
             [0, 1, 50, 333, 999, 1000]
-                .map(|rate| bar(Some(Rate(rate)), Some(Rate(1000)), room, is_ascii))
+                .map(|rate| bar(Some(Rate(rate)), Some(Rate(1000)), session, is_ascii))
                 .join("|\n")
         };
         insta::assert_snapshot!(bars(8, false), @"
@@ -354,9 +348,6 @@ mod tests {
 
     #[test]
     fn a_narrow_terminal_has_no_room_for_bars() {
-        assert_eq!(
-            [Some(60), Some(77), Some(78), Some(80), Some(200), None].map(room_for_bars),
-            [0, 0, 6, 7, 24, 24]
-        );
+        assert_eq!([Some(60), Some(77), Some(78), Some(80), Some(200), None].map(room_for_bars), [0, 0, 6, 7, 24, 24]);
     }
 }

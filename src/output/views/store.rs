@@ -4,12 +4,12 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::domain::upkeep::{Finding, StoreFacts};
+use crate::domain::store_health::{Finding, StoreFacts};
 use crate::output::json;
-use crate::output::table::{Cell, Look, Tone, facts, paint, wrap};
-use crate::output::text::visible;
+use crate::output::sanitize::visible;
+use crate::output::sentences::counted;
+use crate::output::table::{Cell, Style, Tone, facts, paint, wrap};
 use crate::output::ui::{Format, Ui, Undelivered};
-use crate::output::words::counted;
 
 #[derive(Serialize)]
 struct InfoDocument {
@@ -47,12 +47,12 @@ pub fn info(ui: &mut Ui, path: &Path, known: &StoreFacts) -> Result<(), Undelive
         newest_payment_at: known.newest_payment_at.map(json::at),
     };
     match ui.format {
-        Format::Table => ui.answer(&info_text(&object, &ui.look)),
+        Format::Table => ui.answer(&info_text(&object, &ui.style)),
         _ => ui.document(InfoDocument { store: object }),
     }
 }
 
-fn info_text(object: &InfoJson, look: &Look) -> String {
+fn info_text(object: &InfoJson, style: &Style) -> String {
     let kind = if object.rehearsal { "a rehearsal, for trying things out" } else { "of real refunds" };
     let platform = format!("{}, {} of them unmatched", object.platform_rows, object.unmatched);
     let plain = |text: String| Cell::plain(text);
@@ -69,7 +69,7 @@ fn info_text(object: &InfoJson, look: &Look) -> String {
             ("newest payment", plain(object.newest_payment_at.clone().unwrap_or_default())),
             ("events", plain(object.events.to_string())),
         ],
-        look,
+        style,
     )
 }
 
@@ -96,27 +96,21 @@ struct FindingJson {
 pub fn check(ui: &mut Ui, path: &Path, findings: &[Finding]) -> Result<(), Undelivered> {
     let sound = findings.iter().all(|finding| !finding.is_wrong);
     if ui.format == Format::Table {
-        return ui.answer(&check_text(path, findings, sound, &ui.look));
+        return ui.answer(&check_text(path, findings, sound, &ui.style));
     }
-    let finding = |each: &'_ Finding| FindingJson {
-        code: each.code,
-        wrong: each.is_wrong,
-        message: each.message.clone(),
-    };
+    let finding =
+        |each: &'_ Finding| FindingJson { code: each.code, wrong: each.is_wrong, message: each.message.clone() };
     let findings = findings.iter().map(finding).collect();
     ui.document(CheckDocument { check: CheckJson { path: path.display().to_string(), sound, findings } })
 }
 
-fn check_text(path: &Path, findings: &[Finding], sound: bool, look: &Look) -> String {
-    let verdict = if sound {
-        paint("sound", Tone::Good, look.color)
-    } else {
-        paint("not sound", Tone::Bad, look.color)
-    };
+fn check_text(path: &Path, findings: &[Finding], sound: bool, style: &Style) -> String {
+    let verdict =
+        if sound { paint("sound", Tone::Good, style.color) } else { paint("not sound", Tone::Bad, style.color) };
     let mut text = format!("{}: {verdict}\n", visible(&path.display().to_string()));
     for finding in findings {
         let kind = if finding.is_wrong { "wrong" } else { "note" };
-        text.push_str(&wrap(&format!("{kind}: {} ({})", finding.message, finding.code), 2, look));
+        text.push_str(&wrap(&format!("{kind}: {} ({})", finding.message, finding.code), 2, style));
     }
     text
 }

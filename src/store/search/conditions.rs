@@ -19,8 +19,7 @@ pub(super) struct Conditions {
 impl Conditions {
     /// All of the filter but the words of its query.
     pub fn of(filter: &Filter) -> Self {
-        let mut all =
-            Self { sql: "t.is_test = ?".into(), values: vec![filter.test.into()], span: i64::MIN..i64::MAX };
+        let mut all = Self { sql: "t.is_test = ?".into(), values: vec![filter.test.into()], span: i64::MIN..i64::MAX };
         if let Some(id) = &filter.transaction {
             all.and(&format!("(t.transaction_id = ? OR {FORMERLY})"), [id.to_string(), id.to_string()]);
         }

@@ -2,9 +2,9 @@
 
 use crate::domain::names::Word;
 use crate::store::StoreError;
-use crate::store::search::feed::Source;
-use crate::store::search::numbers::Numbers;
-use crate::store::search::place::Place;
+use crate::store::search::merge::Source;
+use crate::store::search::row_numbers::Numbers;
+use crate::store::search::row_source::Place;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension};
 
@@ -14,8 +14,7 @@ const MANY: u32 = if cfg!(test) { 25 } else { 4_000 };
 /// More products than that with the same beginning are not told apart.
 const MOST_PRODUCTS: usize = if cfg!(test) { 4 } else { 32 };
 
-pub(super) const TRANSACTION_BEGINS: &str =
-    "transaction_id COLLATE NOCASE >= ? AND transaction_id COLLATE NOCASE < ?";
+pub(super) const TRANSACTION_BEGINS: &str = "transaction_id COLLATE NOCASE >= ? AND transaction_id COLLATE NOCASE < ?";
 pub(super) const ORDER_BEGINS: &str = "order_id COLLATE NOCASE >= ? AND order_id COLLATE NOCASE < ?";
 const PRODUCT_BEGINS: &str = "product_id COLLATE NOCASE >= ? AND product_id COLLATE NOCASE < ?";
 
@@ -185,8 +184,7 @@ pub(super) fn transaction(id: &str) -> Numbers {
 
 /// Payments that cover any product whose ID begins so.
 pub(super) fn begun_products(raw: &str) -> Numbers {
-    let select =
-        format!("SELECT payment AS row FROM products INDEXED BY products_by_id WHERE {PRODUCT_BEGINS}");
+    let select = format!("SELECT payment AS row FROM products INDEXED BY products_by_id WHERE {PRODUCT_BEGINS}");
     Numbers { select, values: vec![raw.to_owned().into(), after(raw).into()] }
 }
 

@@ -4,34 +4,34 @@
 //! find some of them yields them in that order: [`ways`] chooses, [`feed`] merges. Within a second they are put in
 //! order here: by the payment time, then by ID.
 
+mod candidate;
 mod conditions;
-mod feed;
 mod ids;
-mod letters;
-mod meeting;
-mod numbers;
-mod place;
-mod row;
+mod intersection;
+mod merge;
+mod planner;
+mod row_numbers;
+mod row_source;
 #[cfg(test)]
 mod tests;
-mod ways;
+mod trigrams;
 
-use crate::domain::dossier::Dossier;
 use crate::domain::ids::{OrderId, ProductId, TransactionId};
-use crate::domain::moment::{Instant, Zone};
 use crate::domain::money::{Currency, Money};
 use crate::domain::names;
-use crate::domain::transaction::{Customer, Kind, Method, PaymentPlan};
+use crate::domain::sale::record::SaleRecord;
+use crate::domain::sale::transaction::{Customer, Kind, Method, PaymentPlan};
+use crate::domain::time::{Timestamp, Zone};
 use crate::store::columns::{self, RowNumber};
-use crate::store::{Store, StoreError, dossiers, transactions};
-use row::InSecond;
+use crate::store::{Store, StoreError, sale_records, transactions};
+use candidate::Candidate;
+use planner::Plan;
 use rusqlite::params_from_iter;
 use std::ops::ControlFlow;
-use ways::Way;
 
 /// What a listing is sorted by.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Order {
+pub enum SortOrder {
     /// The newest payment first, then by ID.
     #[default]
     Paid,
@@ -70,11 +70,11 @@ pub struct Filter {
     pub kinds: Vec<Kind>,
     pub methods: Vec<Method>,
     pub plans: Vec<PaymentPlan>,
-    /// Words of either status vocabulary, as they are shown.
+    /// Words of either status string_enum, as they are shown.
     pub statuses: Vec<String>,
-    pub since: Option<Instant>,
+    pub since: Option<Timestamp>,
     /// The first instant that is too late.
-    pub before: Option<Instant>,
+    pub before: Option<Timestamp>,
     pub min: Option<Money>,
     pub max: Option<Money>,
     pub currency: Option<Currency>,
@@ -82,7 +82,7 @@ pub struct Filter {
     pub test: bool,
     /// Paid sales that a return period may still reach.
     pub reach: Option<Reach>,
-    pub sorted: Order,
+    pub sorted: SortOrder,
     pub direction: Direction,
 }
 
@@ -91,9 +91,9 @@ pub struct Filter {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Reach {
     /// The beginning of today.
-    pub today: Instant,
+    pub today: Timestamp,
     /// The beginning of the first day that the longest configured period reaches; `None` where none is configured.
-    pub since: Option<Instant>,
+    pub since: Option<Timestamp>,
 }
 
 /// What is done with each row that is found; it may break the search off.
@@ -105,18 +105,18 @@ impl Store {
         &self,
         filter: &Filter,
         zone: Zone,
-        each: &mut dyn FnMut(Dossier) -> ControlFlow<()>,
+        each: &mut dyn FnMut(SaleRecord) -> ControlFlow<()>,
     ) -> Result<(), StoreError> {
         let mut by_row = |row: RowNumber| -> Result<ControlFlow<()>, StoreError> {
             let stored = transactions::by_row(&self.connection, row)?;
             if !has_texts(filter, &stored.transaction.customer) {
                 return Ok(ControlFlow::Continue(()));
             }
-            Ok(each(dossiers::of(&self.connection, stored, zone)?))
+            Ok(each(sale_records::of(&self.connection, stored, zone)?))
         };
         match filter.sorted {
-            Order::Paid => self.find(filter, &mut by_row).map(drop),
-            Order::Amount | Order::Customer => self.sorted(filter, &mut by_row),
+            SortOrder::Paid => self.find(filter, &mut by_row).map(drop),
+            SortOrder::Amount | SortOrder::Customer => self.sorted(filter, &mut by_row),
         }
     }
 
@@ -130,7 +130,7 @@ impl Store {
             })?;
             return Ok(count);
         }
-        if let Some((condition, values)) = Way::of(&self.connection, filter)?.over_everything() {
+        if let Some((condition, values)) = Plan::of(&self.connection, filter)?.over_everything() {
             let sql = format!("SELECT count(*) FROM transactions t WHERE {condition}");
             return Ok(self.connection.query_row(&sql, params_from_iter(values), |row| row.get(0))?);
         }
@@ -143,8 +143,7 @@ impl Store {
 
     /// The currencies of the store's payments.
     pub fn currencies(&self) -> Result<Vec<Currency>, StoreError> {
-        let mut statement =
-            self.connection.prepare("SELECT DISTINCT currency FROM transactions ORDER BY 1")?;
+        let mut statement = self.connection.prepare("SELECT DISTINCT currency FROM transactions ORDER BY 1")?;
         let currencies = statement.query_map([], |row| columns::parsed(row, "currency"))?;
         Ok(currencies.collect::<rusqlite::Result<_>>()?)
     }
@@ -152,12 +151,12 @@ impl Store {
     /// The rows that are found, in the order of their payments. Returns how many steps of SQLite's machine it took:
     /// what a search costs, on whatever computer.
     fn find(&self, filter: &Filter, each: Each<'_>) -> Result<u64, StoreError> {
-        let way = Way::of(&self.connection, filter)?;
-        let mut second = Second { direction: filter.direction, rows: Vec::new() };
+        let way = Plan::of(&self.connection, filter)?;
+        let mut second = SameSecond { direction: filter.direction, rows: Vec::new() };
         let mut steps = 0;
         // A payment whose ID is exactly what was typed goes before those whose ID only begins so.
         for tier in way.tiers() {
-            let mut take = |found: InSecond| second.take(found, &mut *each);
+            let mut take = |found: Candidate| second.take(found, &mut *each);
             let (flow, took) = tier.run(&self.connection, &mut take)?;
             steps += took;
             if flow.is_break() || second.flush(&mut *each)?.is_break() {
@@ -169,12 +168,12 @@ impl Store {
 
     fn sorted(&self, filter: &Filter, each: Each<'_>) -> Result<(), StoreError> {
         let order = match (filter.sorted, filter.direction) {
-            (Order::Amount, Direction::Usual) => "t.currency, t.amount_minor DESC, t.row DESC",
-            (Order::Amount, Direction::Reversed) => "t.currency, t.amount_minor, t.row",
+            (SortOrder::Amount, Direction::Usual) => "t.currency, t.amount_minor DESC, t.row DESC",
+            (SortOrder::Amount, Direction::Reversed) => "t.currency, t.amount_minor, t.row",
             (_, Direction::Usual) => "t.searchable, t.row DESC",
             (_, Direction::Reversed) => "t.searchable DESC, t.row",
         };
-        let everything = Way::of(&self.connection, filter)?.over_everything();
+        let everything = Plan::of(&self.connection, filter)?.over_everything();
         let (condition, values) = if let Some(everything) = everything {
             everything
         } else {
@@ -186,8 +185,7 @@ impl Store {
             let rows = serde_json::json!(rows).to_string();
             ("t.row IN (SELECT value FROM json_each(?))".to_owned(), vec![rows.into()])
         };
-        let sql =
-            format!("SELECT t.row FROM transactions t WHERE {condition} ORDER BY {order}, t.transaction_id");
+        let sql = format!("SELECT t.row FROM transactions t WHERE {condition} ORDER BY {order}, t.transaction_id");
         let mut statement = self.connection.prepare(&sql)?;
         let mut rows = statement.query(params_from_iter(values))?;
         while let Some(row) = rows.next()? {
@@ -200,13 +198,13 @@ impl Store {
 }
 
 /// The rows of the second that the search is in.
-struct Second {
+struct SameSecond {
     direction: Direction,
-    rows: Vec<InSecond>,
+    rows: Vec<Candidate>,
 }
 
-impl Second {
-    fn take(&mut self, found: InSecond, each: Each<'_>) -> Result<ControlFlow<()>, StoreError> {
+impl SameSecond {
+    fn take(&mut self, found: Candidate, each: Each<'_>) -> Result<ControlFlow<()>, StoreError> {
         let is_another = self.rows.first().is_some_and(|first| first.row.second() != found.row.second());
         if is_another && self.flush(each)?.is_break() {
             return Ok(ControlFlow::Break(()));

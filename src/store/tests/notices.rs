@@ -1,28 +1,26 @@
 //! That a customer was told is remembered with its refund, and is never taken back.
 
 use super::*;
-use crate::domain::dossier::Dossier;
-use crate::domain::event::EventKind;
+use crate::domain::audit_log::EventKind;
 use crate::domain::ids::RefundId;
 use crate::domain::notice::Language;
+use crate::domain::sale::record::SaleRecord;
 use crate::store::{EventFilter, NewNotice};
 
 impl Bench {
     fn tell(&self, refund: &RefundId, at: &str) {
         let refund = self.store.refund(refund, Zone::BERLIN).unwrap().unwrap();
         let mut writer = self.store.write(signature(instant(at))).unwrap();
-        writer
-            .record_notice(&NewNotice { refund: &refund, language: Language::German, digest: "abc" })
-            .unwrap();
+        writer.record_notice(&NewNotice { refund: &refund, language: Language::German, digest: "abc" }).unwrap();
         writer.commit().unwrap();
     }
 
-    fn dossier(&self, zone: Zone) -> Dossier {
-        self.store.dossier(&plain_sale(), zone).unwrap().unwrap()
+    fn record(&self, zone: Zone) -> SaleRecord {
+        self.store.record(&plain_sale(), zone).unwrap().unwrap()
     }
 
     fn told_on(&self) -> Option<String> {
-        self.dossier(Zone::BERLIN).told_on().map(|day| day.to_string())
+        self.record(Zone::BERLIN).customer_notified_on.map(|day| day.to_string())
     }
 }
 
@@ -40,8 +38,8 @@ fn the_last_time_that_the_customer_was_told_counts_on_the_desk_s_day() {
     bench.tell(&refund, "2026-03-03T12:00:00+01:00");
     bench.tell(&refund, "2026-03-04T23:30:00Z");
     assert_eq!(bench.told_on().as_deref(), Some("2026-03-05"));
-    let elsewhere = bench.dossier("America/New_York".parse().unwrap());
-    assert_eq!(elsewhere.told_on(), Some("2026-03-04".parse().unwrap()));
+    let elsewhere = bench.record("America/New_York".parse().unwrap());
+    assert_eq!(elsewhere.customer_notified_on, Some("2026-03-04".parse().unwrap()));
 }
 
 #[test]
@@ -61,7 +59,7 @@ fn a_notice_leaves_an_event_of_ids_codes_and_a_digest() {
 fn a_refund_of_the_platform_s_own_is_told_of_too() {
     let bench = Bench::new();
     bench.take(&[report(SaleStatus::Paid, DAY_2)]);
-    bench.take(&[platform("r", Kind::Refund, ReportedStatus::Succeeded, 4900, DAY_4)]);
+    bench.take(&[platform("r", Kind::Refund, PlatformStatus::Succeeded, 4900, DAY_4)]);
     bench.tell(&RefundId::Platform(id("r")), "2026-03-05T12:00:00+01:00");
     assert_eq!(bench.told_on().as_deref(), Some("2026-03-05"));
 }
@@ -70,14 +68,14 @@ fn a_refund_of_the_platform_s_own_is_told_of_too() {
 fn a_notice_goes_with_its_sale_and_its_refund_where_the_payment_time_moves() {
     let bench = Bench::new();
     bench.take(&[report(SaleStatus::Paid, DAY_2)]);
-    bench.take(&[platform("r", Kind::Refund, ReportedStatus::Succeeded, 4900, DAY_4)]);
+    bench.take(&[platform("r", Kind::Refund, PlatformStatus::Succeeded, 4900, DAY_4)]);
     bench.tell(&RefundId::Platform(id("r")), "2026-03-05T12:00:00+01:00");
     let mut sale = report(SaleStatus::Paid, DAY_9);
     sale.transaction.paid_at = noon("2026-03-01");
-    let mut refund = platform("r", Kind::Refund, ReportedStatus::Succeeded, 4900, DAY_9);
+    let mut refund = platform("r", Kind::Refund, PlatformStatus::Succeeded, 4900, DAY_9);
     refund.transaction.paid_at = noon("2026-03-05");
     bench.take(&[sale, refund]);
-    assert_eq!(bench.dossier(Zone::BERLIN).payment.paid_at, noon("2026-03-01"));
+    assert_eq!(bench.record(Zone::BERLIN).payment.paid_at, noon("2026-03-01"));
     assert_eq!(bench.told_on().as_deref(), Some("2026-03-05"));
     assert!(bench.findings().is_empty());
 }

@@ -21,9 +21,7 @@ fn a_missing_store_is_never_made_by_opening_it() {
 #[test]
 fn what_is_not_a_desk_s_is_refused_and_stays_as_it_was() {
     let folder = tempfile::tempdir().unwrap();
-    for (name, content) in
-        [("empty", &b""[..]), ("text", b"not a database at all, but long enough to look like one")]
-    {
+    for (name, content) in [("empty", &b""[..]), ("text", b"not a database at all, but long enough to look like one")] {
         let path = folder.path().join(name);
         fs::write(&path, content).unwrap();
         assert!(matches!(open(&path), StoreError::NotADesk(_)), "{name}");

@@ -23,9 +23,9 @@ fn notifications() -> Vec<Report> {
     vec![
         report(SaleStatus::Pending, "2026-03-01T12:00:00+01:00"),
         report(SaleStatus::Paid, DAY_2),
-        platform("p", Kind::Refund, ReportedStatus::Succeeded, 1000, DAY_4),
-        platform("c", Kind::Chargeback, ReportedStatus::Succeeded, 3900, DAY_4),
-        platform("c", Kind::Chargeback, ReportedStatus::Failed, 3900, DAY_9),
+        platform("p", Kind::Refund, PlatformStatus::Succeeded, 1000, DAY_4),
+        platform("c", Kind::Chargeback, PlatformStatus::Succeeded, 3900, DAY_4),
+        platform("c", Kind::Chargeback, PlatformStatus::Failed, 3900, DAY_9),
     ]
 }
 
@@ -58,26 +58,23 @@ fn the_desk_s_refund_becomes_what_the_platform_reports_and_nothing_is_counted_tw
     let bench = Bench::new();
     bench.take(&[report(SaleStatus::Paid, DAY_2)]);
     let number = bench.mark(&plain_sale(), "10.00", "2026-03-03");
-    bench.take(&[platform("p", Kind::Refund, ReportedStatus::Succeeded, 1000, DAY_4)]);
+    bench.take(&[platform("p", Kind::Refund, PlatformStatus::Succeeded, 1000, DAY_4)]);
     assert_eq!(bench.status(number), RefundStatus::Succeeded);
-    let dossier = bench.store.dossier(&plain_sale(), Zone::BERLIN).unwrap().unwrap();
-    assert_eq!(dossier.left(), cents(3900));
-    assert_eq!(dossier.refunds.len(), 1);
+    let record = bench.store.record(&plain_sale(), Zone::BERLIN).unwrap().unwrap();
+    assert_eq!(record.left(), cents(3900));
+    assert_eq!(record.refunds.len(), 1);
 }
 
 #[test]
 fn a_report_that_the_desk_knew_before_it_marked_is_another_refund() {
     let bench = Bench::new();
-    bench.take(&[
-        report(SaleStatus::Paid, DAY_2),
-        platform("p", Kind::Refund, ReportedStatus::Succeeded, 1000, DAY_4),
-    ]);
+    bench.take(&[report(SaleStatus::Paid, DAY_2), platform("p", Kind::Refund, PlatformStatus::Succeeded, 1000, DAY_4)]);
     let number = bench.mark(&plain_sale(), "10.00", "2026-03-05");
     assert_eq!(bench.status(number), RefundStatus::Marked);
-    bench.take(&[platform("q", Kind::Refund, ReportedStatus::Succeeded, 1000, DAY_9)]);
+    bench.take(&[platform("q", Kind::Refund, PlatformStatus::Succeeded, 1000, DAY_9)]);
     assert_eq!(bench.status(number), RefundStatus::Succeeded);
-    let dossier = bench.store.dossier(&plain_sale(), Zone::BERLIN).unwrap().unwrap();
-    assert_eq!(dossier.left(), cents(2900));
+    let record = bench.store.record(&plain_sale(), Zone::BERLIN).unwrap().unwrap();
+    assert_eq!(record.left(), cents(2900));
 }
 
 #[test]
@@ -85,10 +82,10 @@ fn a_refund_that_failed_at_the_platform_gives_back_and_its_retry_succeeds_by_its
     let bench = Bench::new();
     bench.take(&[report(SaleStatus::Paid, DAY_2)]);
     let first = bench.mark(&plain_sale(), "49.00", "2026-03-03");
-    bench.take(&[platform("p", Kind::Refund, ReportedStatus::Failed, 4900, DAY_4)]);
+    bench.take(&[platform("p", Kind::Refund, PlatformStatus::Failed, 4900, DAY_4)]);
     assert_eq!(bench.status(first), RefundStatus::Failed);
     let second = bench.mark(&plain_sale(), "49.00", "2026-03-05");
-    bench.take(&[platform("q", Kind::Refund, ReportedStatus::Succeeded, 4900, DAY_9)]);
+    bench.take(&[platform("q", Kind::Refund, PlatformStatus::Succeeded, 4900, DAY_9)]);
     assert_eq!((bench.status(first), bench.status(second)), (RefundStatus::Failed, RefundStatus::Succeeded));
     assert_eq!(bench.findings(), Vec::<String>::new());
 }
@@ -99,10 +96,10 @@ fn what_the_desk_cancelled_and_the_platform_paid_counts_as_the_platform_s() {
     bench.take(&[report(SaleStatus::Paid, DAY_2)]);
     let number = bench.mark(&plain_sale(), "49.00", "2026-03-03");
     bench.step(number, Step::Cancel, "2026-03-03");
-    bench.take(&[platform("p", Kind::Refund, ReportedStatus::Succeeded, 4900, DAY_4)]);
+    bench.take(&[platform("p", Kind::Refund, PlatformStatus::Succeeded, 4900, DAY_4)]);
     assert_eq!(bench.status(number), RefundStatus::Cancelled);
-    let dossier = bench.store.dossier(&plain_sale(), Zone::BERLIN).unwrap().unwrap();
-    assert_eq!((dossier.refunds.len(), dossier.left()), (2, cents(0)));
+    let record = bench.store.record(&plain_sale(), Zone::BERLIN).unwrap().unwrap();
+    assert_eq!((record.refunds.len(), record.left()), (2, cents(0)));
 }
 
 #[test]
@@ -111,31 +108,25 @@ fn cancelling_one_of_two_like_refunds_decides_which_one_the_platform_paid() {
     bench.take(&[report(SaleStatus::Paid, DAY_2)]);
     let first = bench.mark(&plain_sale(), "10.00", "2026-03-03");
     let second = bench.mark(&plain_sale(), "10.00", "2026-03-03");
-    bench.take(&[platform("p", Kind::Refund, ReportedStatus::Succeeded, 1000, DAY_4)]);
-    let unmatched = bench.store.dossier(&plain_sale(), Zone::BERLIN).unwrap().unwrap().unmatched;
+    bench.take(&[platform("p", Kind::Refund, PlatformStatus::Succeeded, 1000, DAY_4)]);
+    let unmatched = bench.store.record(&plain_sale(), Zone::BERLIN).unwrap().unwrap().unmatched;
     assert_eq!(unmatched.len(), 1);
     bench.step(second, Step::Cancel, "2026-03-05");
-    assert_eq!(
-        (bench.status(first), bench.status(second)),
-        (RefundStatus::Succeeded, RefundStatus::Cancelled)
-    );
+    assert_eq!((bench.status(first), bench.status(second)), (RefundStatus::Succeeded, RefundStatus::Cancelled));
 }
 
 #[test]
 fn a_row_moves_with_its_payment_time_and_everything_moves_along() {
     let bench = Bench::new();
-    bench.take(&[
-        report(SaleStatus::Paid, DAY_2),
-        platform("p", Kind::Refund, ReportedStatus::Succeeded, 1000, DAY_4),
-    ]);
+    bench.take(&[report(SaleStatus::Paid, DAY_2), platform("p", Kind::Refund, PlatformStatus::Succeeded, 1000, DAY_4)]);
     let number = bench.mark(&plain_sale(), "5.00", "2026-03-05");
     let mut later = report(SaleStatus::Paid, DAY_9);
     later.transaction.paid_at = noon("2026-03-08");
     later.transaction.products = vec![product("e232d769"), product("ffff0000")];
     assert_eq!(bench.take(&[later]), [Taken::Updated]);
-    let dossier = bench.store.dossier(&plain_sale(), Zone::BERLIN).unwrap().unwrap();
-    assert_eq!(dossier.paid_on(Zone::BERLIN).to_string(), "2026-03-08");
-    assert_eq!((dossier.refunds.len(), dossier.payment.products.len()), (2, 2));
+    let record = bench.store.record(&plain_sale(), Zone::BERLIN).unwrap().unwrap();
+    assert_eq!(record.paid_on(Zone::BERLIN).to_string(), "2026-03-08");
+    assert_eq!((record.refunds.len(), record.payment.products.len()), (2, 2));
     assert_eq!(bench.status(number), RefundStatus::Marked);
     assert_eq!(bench.findings(), Vec::<String>::new());
 }
@@ -146,7 +137,7 @@ fn an_import_tells_which_refunds_moved_and_leaves_an_event_for_each() {
     bench.take(&[report(SaleStatus::Paid, DAY_2)]);
     let number = bench.mark(&plain_sale(), "10.00", "2026-03-03");
     let mut writer = bench.store.write(signature(noon("2026-03-05"))).unwrap();
-    let paid = platform("p", Kind::Refund, ReportedStatus::Succeeded, 1000, DAY_4);
+    let paid = platform("p", Kind::Refund, PlatformStatus::Succeeded, 1000, DAY_4);
     writer.take_report(&paid).unwrap();
     let settled = writer.settle_import(|_| Some("{}".into())).unwrap();
     writer.commit().unwrap();

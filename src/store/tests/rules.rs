@@ -26,9 +26,9 @@ fn more_than_is_left_of_a_sale_cannot_be_refunded() {
 #[test]
 fn a_chargeback_that_stands_takes_its_sum_and_a_lifted_one_gives_it_back() {
     let bench = with_a_paid_sale();
-    bench.take(&[platform("c", Kind::Chargeback, ReportedStatus::Succeeded, 4900, DAY_4)]);
+    bench.take(&[platform("c", Kind::Chargeback, PlatformStatus::Succeeded, 4900, DAY_4)]);
     assert!(bench.refuses(&insert(1, "marked")).contains("more than is left"));
-    bench.take(&[platform("c", Kind::Chargeback, ReportedStatus::Failed, 4900, DAY_9)]);
+    bench.take(&[platform("c", Kind::Chargeback, PlatformStatus::Failed, 4900, DAY_9)]);
     assert!(bench.store.connection.execute(&insert(4900, "marked"), []).is_ok());
 }
 
@@ -61,10 +61,7 @@ fn a_refund_begins_as_marked_moves_as_it_may_and_is_never_deleted() {
 fn what_a_payment_was_never_changes() {
     let bench = with_a_paid_sale();
     for column in ["amount_minor = 1", "currency = 'USD'", "order_id = 'x'", "is_test = 1"] {
-        assert!(
-            bench.refuses(&format!("UPDATE transactions SET {column}")).contains("never change"),
-            "{column}"
-        );
+        assert!(bench.refuses(&format!("UPDATE transactions SET {column}")).contains("never change"), "{column}");
     }
     assert!(bench.refuses("DELETE FROM transactions").contains("never deleted"));
 }
@@ -101,7 +98,7 @@ fn the_trail_is_never_changed_and_a_broken_one_shows() {
 #[test]
 fn a_check_of_a_sound_store_finds_nothing_and_names_what_was_tampered_with() {
     let bench = with_a_paid_sale();
-    bench.take(&[platform("p", Kind::Refund, ReportedStatus::Succeeded, 1000, DAY_4)]);
+    bench.take(&[platform("p", Kind::Refund, PlatformStatus::Succeeded, 1000, DAY_4)]);
     assert_eq!(bench.findings(), Vec::<String>::new());
     bench.store.connection.execute_batch("DROP TRIGGER refunds_stay; UPDATE links SET sale = NULL;").unwrap();
     let findings = bench.findings().join("\n");
@@ -113,7 +110,7 @@ fn a_check_of_a_sound_store_finds_nothing_and_names_what_was_tampered_with() {
 fn a_check_tells_a_desk_that_refunds_too_much_from_a_platform_that_did() {
     let bench = with_a_paid_sale();
     bench.mark(&plain_sale(), "40.00", "2026-03-03");
-    bench.take(&[platform("p", Kind::Refund, ReportedStatus::Succeeded, 4900, DAY_4)]);
+    bench.take(&[platform("p", Kind::Refund, PlatformStatus::Succeeded, 4900, DAY_4)]);
     assert!(bench.findings().join("\n").starts_with("paid_twice: aaaa000000000001: 8900 refunded"));
     bench.store.connection.execute_batch("DROP TRIGGER refunds_stay_within_their_sale").unwrap();
     bench.store.connection.execute(&insert(2000, "marked"), []).unwrap();

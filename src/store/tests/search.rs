@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::names;
-use crate::store::{Direction, Filter, Order};
+use crate::store::{Direction, Filter, SortOrder};
 use std::ops::ControlFlow;
 
 const NAMES: &[&str] = &[
@@ -43,8 +43,8 @@ fn sales() -> Vec<Report> {
 
 fn found(store: &Store, filter: &Filter) -> Vec<String> {
     let mut found = Vec::new();
-    let each = &mut |dossier: crate::domain::dossier::Dossier| {
-        found.push(dossier.payment.id.to_string());
+    let each = &mut |record: crate::domain::sale::record::SaleRecord| {
+        found.push(record.payment.id.to_string());
         ControlFlow::Continue(())
     };
     store.search(filter, Zone::BERLIN, each).unwrap();
@@ -116,10 +116,7 @@ fn the_field_finds_what_a_look_at_every_payment_finds() {
         "' OR 1=1 --",
     ] {
         assert_eq!(found(&bench.store, &query(text)), looked_at(&reports, text), "{text}");
-        assert_eq!(
-            bench.store.count(&query(text), Zone::BERLIN).unwrap(),
-            looked_at(&reports, text).len() as u64
-        );
+        assert_eq!(bench.store.count(&query(text), Zone::BERLIN).unwrap(), looked_at(&reports, text).len() as u64);
     }
 }
 
@@ -151,10 +148,10 @@ fn filters_narrow_and_sorting_orders() {
     let early = count(Filter { before: Some(second), ..Filter::default() });
     let late = count(Filter { since: Some(second), ..Filter::default() });
     assert_eq!(early + late, 120);
-    let by_amount = found(&bench.store, &Filter { sorted: Order::Amount, ..Filter::default() });
+    let by_amount = found(&bench.store, &Filter { sorted: SortOrder::Amount, ..Filter::default() });
     let amounts: Vec<i64> = by_amount
         .iter()
-        .map(|found| bench.store.dossier(&id(found), Zone::BERLIN).unwrap().unwrap().payment.amount.minor())
+        .map(|found| bench.store.record(&id(found), Zone::BERLIN).unwrap().unwrap().payment.amount.minor())
         .collect();
     assert!(amounts.is_sorted_by(|one, other| one >= other));
     let dear = Filter { min: Some(cents(1400)), ..Filter::default() };

@@ -49,11 +49,7 @@ impl Row {
             Goal::OfRival { hundredths, and } => {
                 let plus = if and.is_zero() { String::new() } else { format!(" + {}", millis(*and)) };
                 let most = best(&rivals).map(|best| best.as_nanos() * hundredths / 100 + and.as_nanos());
-                [
-                    millis(ours),
-                    format!("{}{plus}", times(*hundredths)),
-                    yes(most.map(|most| ours.as_nanos() <= most)),
-                ]
+                [millis(ours), format!("{}{plus}", times(*hundredths)), yes(most.map(|most| ours.as_nanos() <= most))]
             }
             Goal::Memory(most) => sized(self.ours.peak_kib(), *most),
             Goal::Size(file, most) => sized(fs::metadata(file).ok().map(|file| file.len() / 1024), *most),

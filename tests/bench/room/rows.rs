@@ -38,19 +38,9 @@ pub fn small(shop: &Shop) -> Vec<Row> {
     let common = || retour(shop, "store.db", "transactions search Müller").back_then();
     vec![
         Row::new("start", start, retour(shop, "store.db", "--version"), vec![Side::plain(shop, "true")]),
-        Row::new(
-            "one sale",
-            of_rival(90),
-            show,
-            vec![Side::sqlite3(shop, "store.db", &select, "sqlite3 SELECT")],
-        ),
+        Row::new("one sale", of_rival(90), show, vec![Side::sqlite3(shop, "store.db", &select, "sqlite3 SELECT")]),
         Row::new("memory of a search", Goal::Memory(30), common(), vec![]),
-        Row::new(
-            "the program on the disk",
-            Goal::Size(env!("CARGO_BIN_EXE_retour").into(), 6),
-            common(),
-            vec![],
-        ),
+        Row::new("the program on the disk", Goal::Size(env!("CARGO_BIN_EXE_retour").into(), 6), common(), vec![]),
     ]
 }
 
@@ -112,9 +102,8 @@ fn found(shop: &Shop, what: &str, query: &str, filter: Option<(&str, &str)>) -> 
 
 /// The same queries, after the system was told to forget what it has in memory of the store.
 pub fn cold(shop: &Shop) -> Vec<Row> {
-    let queries = queries(shop)
-        .into_iter()
-        .filter(|(what, _)| !what.ends_with("character") && !what.ends_with("characters"));
+    let queries =
+        queries(shop).into_iter().filter(|(what, _)| !what.ends_with("character") && !what.ends_with("characters"));
     let row = |(what, query): (&str, String)| {
         let ours = retour(shop, "store.db", &format!("transactions search {query}")).back_then();
         Row::new(format!("cold: {what}"), ms(40), ours.after(forgotten(shop, "store.db")), vec![])
@@ -124,8 +113,7 @@ pub fn cold(shop: &Shop) -> Vec<Row> {
 
 /// What looks at more than fifty rows.
 pub fn whole_store(shop: &Shop) -> Vec<Row> {
-    let ours =
-        |options: &str| retour(shop, "store.db", &format!("transactions search {options}")).back_then();
+    let ours = |options: &str| retour(shop, "store.db", &format!("transactions search {options}")).back_then();
     let duckdb = "duckdb -c \"SELECT count(*) FROM 'sales.csv' WHERE customer_name ILIKE '%müller%'\"";
     vec![
         Row::new("--refundable", ms(1000), ours("--refundable"), vec![]),
@@ -144,8 +132,7 @@ pub fn whole_store(shop: &Shop) -> Vec<Row> {
 pub fn imports(shop: &Shop) -> Vec<Row> {
     let first = || first_import(shop);
     let again = retour(shop, "store.db", "import sales.csv");
-    let more =
-        retour(shop, "more.db", "import ten-thousand-more.csv").after(fresh(shop, "store.db", "more.db"));
+    let more = retour(shop, "more.db", "import ten-thousand-more.csv").after(fresh(shop, "store.db", "more.db"));
     let rival = Side::sqlite3(shop, "rival.db", IMPORT, "sqlite3 .import, INSERT … SELECT")
         .after(fresh(shop, "empty.db", "rival.db"));
     vec![
@@ -153,12 +140,7 @@ pub fn imports(shop: &Shop) -> Vec<Row> {
         Row::new("the same file again, beside the first time", of_rival(33), again, vec![first()]),
         Row::new("10,000 new rows more", ms(1500), more, vec![]),
         Row::new("memory of the import", Goal::Memory(300), first(), vec![]),
-        Row::new(
-            "memory of an import of 10,000 rows",
-            Goal::Memory(60),
-            first_import(&Shop::of(10_000)),
-            vec![],
-        ),
+        Row::new("memory of an import of 10,000 rows", Goal::Memory(60), first_import(&Shop::of(10_000)), vec![]),
     ]
 }
 

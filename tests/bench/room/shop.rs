@@ -18,7 +18,7 @@ pub struct Shop {
 impl Shop {
     /// Made where it is not there yet, which takes a while for many.
     pub fn of(sales: u64) -> Self {
-        let folder = bench_folder().join(format!("{sales}-sales-schema-{}", retour::store::NEWEST));
+        let folder = bench_folder().join(format!("{sales}-sales-schema-{}", retour::NEWEST_SCHEMA));
         let shop = Self { sales, folder };
         if !shop.path("done").exists() {
             _ = fs::remove_dir_all(&shop.folder);

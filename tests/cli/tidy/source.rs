@@ -14,8 +14,7 @@ pub struct Source {
 
 impl Source {
     pub fn read(text: &str) -> Self {
-        let mut scanner =
-            Scanner { rest: text, code: String::new(), strings: String::new(), bare: String::new() };
+        let mut scanner = Scanner { rest: text, code: String::new(), strings: String::new(), bare: String::new() };
         while !scanner.rest.is_empty() {
             scanner.step();
         }
@@ -62,11 +61,7 @@ impl Scanner<'_> {
         let mut end = 0;
         while end < self.rest.len() && !self.rest[end..].starts_with(close) {
             let is_escape = !is_raw && self.rest[end..].starts_with('\\');
-            end += self.rest[end..]
-                .chars()
-                .take(if is_escape { 2 } else { 1 })
-                .map(char::len_utf8)
-                .sum::<usize>();
+            end += self.rest[end..].chars().take(if is_escape { 2 } else { 1 }).map(char::len_utf8).sum::<usize>();
         }
         self.take(end, Part::Text);
         self.take(close.len(), Part::Code);
@@ -143,15 +138,11 @@ fn code_text_and_comments_are_told_apart() {
         "let c: &'a str = f('\"', '\\'', b'x', \"nine\nten\");\n",
     ));
 
-    let squeezed = |text: &str| {
-        text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect::<Vec<_>>()
-    };
+    let squeezed =
+        |text: &str| text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect::<Vec<_>>();
     assert_eq!(
         squeezed(&source.code),
         ["let a = \" \";", "let b = br#\" \"#;", "let c: &'a str = f( , , b , \"", "\");"]
     );
-    assert_eq!(
-        squeezed(&source.strings),
-        ["one \\\" // two", "seven \" eight", "'\"' '\\'' 'x' nine", "ten"]
-    );
+    assert_eq!(squeezed(&source.strings), ["one \\\" // two", "seven \" eight", "'\"' '\\'' 'x' nine", "ten"]);
 }

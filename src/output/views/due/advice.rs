@@ -4,12 +4,12 @@ use crate::domain::due::{DueCode, Item, Subject};
 use crate::domain::ids::TransactionId;
 use crate::domain::paid_twice::{PaidTwice, Remedy};
 use crate::domain::refund::{Refund, RefundStatus};
-use crate::domain::transaction::Method;
-use crate::output::words::{counted, weekday};
+use crate::domain::sale::transaction::Method;
+use crate::output::sentences::{counted, weekday};
 
 /// The command to look closer with, or to say that it is done. It changes nothing that a person has not done.
 pub(super) fn next(item: &Item) -> String {
-    let sale = &item.dossier().payment.id;
+    let sale = &item.record().payment.id;
     match (&item.subject, item.first.code) {
         (Subject::Row { row, .. }, _) => format!("retour refunds match {}", row.payment.id),
         (Subject::Sale { twice, .. }, _) => match &twice.remedy {
@@ -42,7 +42,7 @@ fn refund_anew(refund: &Refund) -> String {
 pub(super) fn advice(item: &Item) -> String {
     let refund = match &item.subject {
         Subject::Row { candidates, .. } => return unmatched(candidates),
-        Subject::Sale { dossier, twice } => return remedy(twice, dossier.payment.method).to_owned(),
+        Subject::Sale { record, twice } => return remedy(twice, record.payment.method).to_owned(),
         Subject::Refund { refund, .. } => refund,
     };
     let is_marked = refund.status() == RefundStatus::Marked;
@@ -74,14 +74,10 @@ fn remedy(twice: &PaidTwice, method: Method) -> &'static str {
     let is_debit = method == Method::Sepa;
     match (&twice.remedy, twice.refunds.is_empty()) {
         (Remedy::Cancel(_), _) => "do not carry the refund out, cancel it: the money has gone back already",
-        (Remedy::Stop(_), _) if is_debit => {
-            "ask the platform to stop the refund, else the customer for the money"
-        }
+        (Remedy::Stop(_), _) if is_debit => "ask the platform to stop the refund, else the customer for the money",
         (Remedy::Stop(_), _) => "ask the platform to stop the refund, else contest the chargeback with it",
         (Remedy::Contest, true) => "ask the platform what was paid back, and for what is too much",
-        (Remedy::Contest, false) if is_debit => {
-            "ask the customer for the money, with the refund as the proof"
-        }
+        (Remedy::Contest, false) if is_debit => "ask the customer for the money, with the refund as the proof",
         (Remedy::Contest, false) => "contest the chargeback, the refund is the proof, or ask the customer",
         (Remedy::AskBack, _) => "ask the platform, or the customer, for what is beyond the sale",
     }

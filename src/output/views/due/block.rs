@@ -2,15 +2,15 @@
 
 use super::{DueView, shown};
 use crate::domain::refund::Refund;
-use crate::output::table::{Cell, Look, Tone, facts};
-use crate::output::words::{self, weekday};
+use crate::output::sentences::{self, weekday};
+use crate::output::table::{Cell, Style, Tone, facts};
 
 /// Both sides of what is paid twice, one block each, for people.
-pub fn blocks(views: &[DueView], look: &Look) -> String {
-    views.iter().map(|view| block(view, look)).collect::<Vec<_>>().join("\n")
+pub fn blocks(views: &[DueView], style: &Style) -> String {
+    views.iter().map(|view| block(view, style)).collect::<Vec<_>>().join("\n")
 }
 
-fn block(view: &DueView, look: &Look) -> String {
+fn block(view: &DueView, style: &Style) -> String {
     let Some(twice) = view.twice() else { return String::new() };
     let payment = view.payment();
     let headline = match twice.at_stake.is_zero() {
@@ -21,29 +21,23 @@ fn block(view: &DueView, look: &Look) -> String {
     let mut pairs = vec![
         ("paid twice", Cell::new(headline, Tone::Bad)),
         ("sale", Cell::plain(sale)),
-        ("customer", Cell::plain(words::customer(&payment.customer))),
+        ("customer", Cell::plain(sentences::customer(&payment.customer))),
     ];
     pairs.extend(twice.refunds.iter().map(|refund| ("refund", Cell::plain(refund_side(refund)))));
     if twice.refunds.is_empty() && twice.chargebacks.len() < 2 {
         pairs.push(("refund", Cell::plain("the platform says of the sale itself that it is refunded")));
     }
     pairs.extend(twice.chargebacks.iter().map(|each| {
-        (
-            "chargeback",
-            Cell::plain(format!("{}, {}, stands since {}", each.id, each.amount, weekday(each.on))),
-        )
+        ("chargeback", Cell::plain(format!("{}, {}, stands since {}", each.id, each.amount, weekday(each.on))))
     }));
-    if view.item.dossier().is_charged_back() && twice.chargebacks.is_empty() {
-        pairs.push((
-            "chargeback",
-            Cell::plain("the platform says of the sale itself that it is charged back"),
-        ));
+    if view.item.record().is_charged_back() && twice.chargebacks.is_empty() {
+        pairs.push(("chargeback", Cell::plain("the platform says of the sale itself that it is charged back")));
     }
     let also: Vec<&str> = view.item.also.iter().map(|due| shown(due.code)).collect();
     pairs.extend((!also.is_empty()).then(|| ("also", Cell::plain(also.join(", ")))));
     pairs.push(("do", Cell::plain(view.advice.as_str())));
     pairs.push(("next", Cell::new(view.next.as_str(), Tone::Strong)));
-    facts(&pairs, look)
+    facts(&pairs, style)
 }
 
 fn refund_side(refund: &Refund) -> String {

@@ -3,11 +3,11 @@
 use serde::Serialize;
 
 use super::DueView;
-use crate::domain::dispute::Chargeback;
 use crate::domain::due::{Due, Subject};
 use crate::domain::ids::TransactionId;
 use crate::domain::paid_twice::PaidTwice;
 use crate::domain::refund::{Origin, Refund};
+use crate::domain::sale::dispute::Chargeback;
 use crate::output::json::{self, Amount};
 
 #[derive(Serialize)]

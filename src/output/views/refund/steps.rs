@@ -5,9 +5,9 @@ use super::RefundView;
 use crate::domain::money::Totals;
 use crate::domain::refund::Step;
 use crate::output::listing::{self, Layout, Listing};
-use crate::output::table::{Look, wrap};
+use crate::output::sentences::{counted, weekday};
+use crate::output::table::{Style, wrap};
 use crate::output::ui::{Format, Ui, Undelivered};
-use crate::output::words::{counted, weekday};
 use chrono::NaiveDate;
 
 /// A step of a batch. What it found done already is [`RefundView::replayed`].
@@ -21,7 +21,7 @@ pub struct BatchStep {
 /// The refunds of a batch as they stand after its step.
 pub fn answer_batch(ui: &mut Ui, step: BatchStep, views: &[RefundView]) -> Result<(), Undelivered> {
     if ui.format == Format::Table {
-        let text = text(step, views, &ui.look);
+        let text = text(step, views, &ui.style);
         return ui.answer(&text);
     }
     if let [only] = views {
@@ -32,9 +32,8 @@ pub fn answer_batch(ui: &mut Ui, step: BatchStep, views: &[RefundView]) -> Resul
     listing.finish(false).map(drop)
 }
 
-fn text(step: BatchStep, views: &[RefundView], look: &Look) -> String {
-    let (before, moved): (Vec<RefundView>, Vec<RefundView>) =
-        views.iter().cloned().partition(|view| view.is_replayed);
+fn text(step: BatchStep, views: &[RefundView], style: &Style) -> String {
+    let (before, moved): (Vec<RefundView>, Vec<RefundView>) = views.iter().cloned().partition(|view| view.is_replayed);
     let mut sentences = Vec::new();
     if !moved.is_empty() {
         sentences.push(has_moved(step, &moved));
@@ -45,8 +44,8 @@ fn text(step: BatchStep, views: &[RefundView], look: &Look) -> String {
         sentences.push(format!("{nothing}{}, {were} {} before.", sum(&before), step.step.done()));
     }
     let columns = ["refund_id", "customer_name", "amount", "status", "settlement_by"];
-    let table = listing::table_of(if moved.is_empty() { &before } else { &moved }, &columns, look);
-    wrap(&sentences.join(" "), 0, look) + "\n" + &table
+    let table = listing::table_of(if moved.is_empty() { &before } else { &moved }, &columns, style);
+    wrap(&sentences.join(" "), 0, style) + "\n" + &table
 }
 
 /// What has happened, and no more.
@@ -56,9 +55,7 @@ fn has_moved(BatchStep { step, on }: BatchStep, moved: &[RefundView]) -> String 
     let no_longer = if moved.len() == 1 { "it no longer counts" } else { "they no longer count" };
     match step {
         Step::Submit => {
-            format!(
-                "{sum}, {are} submitted, carried out on the platform on {day}. No confirmation has come yet."
-            )
+            format!("{sum}, {are} submitted, carried out on the platform on {day}. No confirmation has come yet.")
         }
         Step::Confirm => format!("{sum}, {have} succeeded, confirmed on {day}."),
         Step::Fail => {

@@ -4,12 +4,10 @@ use super::*;
 use crate::domain::refund::Author;
 use crate::output::ui::Format;
 use crate::output::ui::tests::ui;
-use crate::output::views::fixtures::{
-    day, later, listed, mark, platform_refund, policy, refund, sale, today,
-};
+use crate::output::views::fixtures::{day, later, listed, mark, platform_refund, policy, refund, sale, today};
 
-fn view(refund: &Refund, moment: &Moment) -> RefundView {
-    RefundView::recorded(refund, &sale(), &policy(), moment)
+fn view(refund: &Refund, now: &Now) -> RefundView {
+    RefundView::recorded(refund, &sale(), &policy(), now)
 }
 
 fn views() -> Vec<RefundView> {

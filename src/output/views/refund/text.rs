@@ -1,43 +1,36 @@
 //! A refund in words: the plan before the question, what has happened after it, and the whole of it.
 
 use super::{CautionView, RefundView, Signed};
-use crate::domain::dossier::Dossier;
 use crate::domain::ids::{Key, Reference, TransactionId};
-use crate::domain::moment::Moment;
-use crate::domain::plan::{CautionCode, RefundPlan};
-use crate::domain::policy::Policy;
 use crate::domain::refund::{RefundState, RefundStatus};
-use crate::output::table::{Cell, Look, Tone, facts, wrap};
-use crate::output::words;
+use crate::domain::rules::plan::{CautionCode, RefundPlan};
+use crate::domain::rules::policy::Policy;
+use crate::domain::sale::record::SaleRecord;
+use crate::domain::time::Now;
+use crate::output::sentences;
+use crate::output::table::{Cell, Style, Tone, facts, wrap};
 
 /// A plan as it is shown before the question: what goes back, to whom, why, until when, and what to mind.
-pub fn plan_text(
-    plan: &RefundPlan,
-    dossier: &Dossier,
-    policy: &Policy,
-    moment: &Moment,
-    look: &Look,
-) -> String {
-    let view = RefundView::planned(plan, &dossier.payment, policy, moment, Signed::default());
-    let payment = &dossier.payment;
-    let sale =
-        format!("{}, {} paid on {}", plan.sale, payment.amount, words::weekday(dossier.paid_on(policy.zone)));
+pub fn plan_text(plan: &RefundPlan, record: &SaleRecord, policy: &Policy, now: &Now, style: &Style) -> String {
+    let view = RefundView::planned(plan, &record.payment, policy, now, Signed::default());
+    let payment = &record.payment;
+    let sale = format!("{}, {} paid on {}", plan.sale, payment.amount, sentences::weekday(record.paid_on(policy.zone)));
     let mut pairs = vec![
         ("refund", Cell::new(how_much(plan), Tone::Strong)),
         ("sale", Cell::plain(sale)),
         ("order", Cell::plain(payment.order.as_str())),
-        ("product", Cell::plain(words::products(&payment.products))),
-        ("customer", Cell::plain(words::customer(&payment.customer))),
-        ("method", Cell::plain(words::method(payment.method))),
-        ("period", Cell::plain(words::period(&plan.period, moment.today))),
+        ("product", Cell::plain(sentences::products(&payment.products))),
+        ("customer", Cell::plain(sentences::customer(&payment.customer))),
+        ("method", Cell::plain(sentences::method(payment.method))),
+        ("period", Cell::plain(sentences::period(&plan.period, now.today))),
     ];
     let several = plan.period.products.iter().filter(|_| plan.period.products.len() > 1);
-    pairs.extend(several.map(|each| ("", Cell::plain(words::product_period(each)))));
+    pairs.extend(several.map(|each| ("", Cell::plain(sentences::product_period(each)))));
     pairs.extend(view.facts_of_request());
-    pairs.push(("expected", Cell::new(words::window(&plan.window, moment.today), Tone::Strong)));
+    pairs.push(("expected", Cell::new(sentences::window(&plan.window, now.today), Tone::Strong)));
     pairs.extend(view.facts_of_cautions());
     pairs.retain(|(_, cell)| !cell.text.is_empty());
-    facts(&pairs, look)
+    facts(&pairs, style)
 }
 
 /// `49.00 EUR, all that is left`, `20.00 EUR of the 49.00 EUR left`
@@ -60,9 +53,9 @@ impl CautionView {
 }
 
 /// What has happened to a refund, for the moment after it was marked or moved. It ends with the dates.
-pub fn outcome(view: &RefundView, look: &Look) -> String {
+pub fn outcome(view: &RefundView, style: &Style) -> String {
     let name = view.id.as_ref().map(ToString::to_string).unwrap_or_default();
-    let who = words::customer(&view.customer);
+    let who = sentences::customer(&view.customer);
     let sum = format!("{} of {} for {who}", view.amount, view.sale);
     let replay = match view.key() {
         Some(key) if view.is_replayed => {
@@ -70,13 +63,13 @@ pub fn outcome(view: &RefundView, look: &Look) -> String {
         }
         _ => String::new(),
     };
-    let standing = words::standing(&name, &sum, view.state);
-    let told = view.to_be_told(&name, look);
-    wrap(&format!("{replay}{standing}."), 0, look) + &view.arrival(look) + &told
+    let standing = sentences::standing(&name, &sum, view.state);
+    let told = view.to_be_told(&name, style);
+    wrap(&format!("{replay}{standing}."), 0, style) + &view.arrival(style) + &told
 }
 
 impl RefundView {
-    fn arrival(&self, look: &Look) -> String {
+    fn arrival(&self, style: &Style) -> String {
         let Some(window) = &self.window else { return String::new() };
         let money = match window.basis {
             RefundStatus::Marked => "The money would arrive",
@@ -84,15 +77,15 @@ impl RefundView {
             _ => "The money is expected",
         };
         let late = if self.is_overdue { " It is overdue." } else { "" };
-        wrap(&format!("{money} {}.{late}", words::window(window, self.today)), 0, look)
+        wrap(&format!("{money} {}.{late}", sentences::window(window, self.today)), 0, style)
     }
 
     /// What comes before carrying it out, where the customer could act on not knowing.
-    fn to_be_told(&self, name: &str, look: &Look) -> String {
+    fn to_be_told(&self, name: &str, style: &Style) -> String {
         let is_due = self.cautions.iter().any(|caution| caution.code == CautionCode::NotifyCustomerFirst);
         match self.state {
             RefundState::Marked if is_due => {
-                wrap(&format!("Tell the customer first: `retour notice {name}` writes the message."), 0, look)
+                wrap(&format!("Tell the customer first: `retour notice {name}` writes the message."), 0, style)
             }
             _ => String::new(),
         }
@@ -100,7 +93,7 @@ impl RefundView {
 
     fn facts_of_request(&self) -> Vec<(&'static str, Cell)> {
         let Some(mark) = &self.mark else { return Vec::new() };
-        let asked = |day| format!("{}, the day the return period is judged on", words::weekday(day));
+        let asked = |day| format!("{}, the day the return period is judged on", sentences::weekday(day));
         vec![
             ("reason", Cell::plain(mark.reason.word())),
             ("note", Cell::plain(mark.note.as_deref().unwrap_or_default())),
@@ -114,26 +107,23 @@ impl RefundView {
 
     /// `marked on Wed 2026-03-25 by anna, overdue`
     fn status_text(&self) -> String {
-        let day = self.status_on().map(|day| format!(" on {}", words::weekday(day))).unwrap_or_default();
+        let day = self.status_on().map(|day| format!(" on {}", sentences::weekday(day))).unwrap_or_default();
         let actor = self.mark.as_ref().filter(|_| self.state == RefundState::Marked);
         let by = actor.map(|mark| format!(" by {}", mark.actor)).unwrap_or_default();
         let late = if self.is_overdue { ", overdue" } else { "" };
         format!("{}{day}{by}{late}", self.state.status())
     }
 
-    pub(super) fn text(&self, look: &Look) -> String {
-        let arrives = self.window.as_ref().map(|window| words::window(window, self.today));
+    pub(super) fn text(&self, style: &Style) -> String {
+        let arrives = self.window.as_ref().map(|window| sentences::window(window, self.today));
         let name = |text: Option<&str>| Cell::plain(text.unwrap_or_default());
-        let told = self.told_on.map(|on| format!("the customer, on {}", words::weekday(on)));
+        let told = self.told_on.map(|on| format!("the customer, on {}", sentences::weekday(on)));
         let mut pairs = vec![
-            (
-                "refund",
-                Cell::new(self.id.as_ref().map(ToString::to_string).unwrap_or_default(), Tone::Strong),
-            ),
+            ("refund", Cell::new(self.id.as_ref().map(ToString::to_string).unwrap_or_default(), Tone::Strong)),
             ("amount", Cell::plain(self.amount.to_string())),
             ("sale", Cell::plain(self.sale.as_str())),
             ("order", Cell::plain(self.order.as_str())),
-            ("customer", Cell::plain(words::customer(&self.customer))),
+            ("customer", Cell::plain(sentences::customer(&self.customer))),
             ("status", Cell::new(self.status_text(), self.tone())),
             ("expected", Cell::plain(arrives.unwrap_or_default())),
             ("told", Cell::plain(told.unwrap_or_default())),
@@ -145,22 +135,20 @@ impl RefundView {
         pairs.extend(self.facts_of_request());
         pairs.extend(self.facts_of_cautions());
         pairs.retain(|(_, cell)| !cell.text.is_empty());
-        facts(&pairs, look)
+        facts(&pairs, style)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::plan::{Request, plan};
     use crate::domain::refund::{Reason, Refund};
-    use crate::domain::transaction::{Method, PaymentPlan};
-    use crate::output::table::Look;
+    use crate::domain::rules::plan::{Request, plan};
+    use crate::domain::sale::transaction::{Method, PaymentPlan};
+    use crate::output::table::Style;
     use crate::output::ui::Format;
     use crate::output::ui::tests::ui;
-    use crate::output::views::fixtures::{
-        day, instant, later, platform_refund, policy, product, refund, sale, today,
-    };
+    use crate::output::views::fixtures::{day, instant, later, platform_refund, policy, product, refund, sale, today};
     use crate::output::views::refund::{answer_dry_run, show};
 
     fn request() -> Request {
@@ -174,13 +162,13 @@ mod tests {
         }
     }
 
-    fn planned(request: &Request, dossier: &Dossier, moment: &Moment, width: Option<usize>) -> String {
-        let plan = plan(request, dossier, &policy(), moment).unwrap();
-        plan_text(&plan, dossier, &policy(), moment, &Look { width, ..Look::default() })
+    fn planned(request: &Request, record: &SaleRecord, now: &Now, width: Option<usize>) -> String {
+        let plan = plan(request, record, &policy(), now).unwrap();
+        plan_text(&plan, record, &policy(), now, &Style { width, ..Style::default() })
     }
 
-    fn view(refund: &Refund, moment: &Moment) -> RefundView {
-        RefundView::recorded(refund, &sale(), &policy(), moment)
+    fn view(refund: &Refund, now: &Now) -> RefundView {
+        RefundView::recorded(refund, &sale(), &policy(), now)
     }
 
     #[test]
@@ -206,14 +194,14 @@ mod tests {
     }
 
     #[test]
-    fn a_plan_of_a_part_as_goodwill_says_so() {
-        let mut dossier = sale();
-        dossier.payment.method = Method::Paypal;
-        dossier.payment.plan = PaymentPlan::Installments;
-        dossier.payment.paid_at = instant("2026-01-10T10:00:00Z");
-        dossier.payment.products = vec![product("", "Chess")];
-        dossier.order.payments.clear();
-        dossier.payment.ordered_at = None;
+    fn a_plan_of_a_part_with_goodwill_says_so() {
+        let mut record = sale();
+        record.payment.method = Method::Paypal;
+        record.payment.plan = PaymentPlan::Installments;
+        record.payment.paid_at = instant("2026-01-10T10:00:00Z");
+        record.payment.products = vec![product("", "Chess")];
+        record.order.payments.clear();
+        record.payment.ordered_at = None;
         let request = Request {
             amount: Some("20".parse().unwrap()),
             goodwill: true,
@@ -221,7 +209,7 @@ mod tests {
             asked_on: Some(day("2026-03-20")),
             ..request()
         };
-        insta::assert_snapshot!(planned(&request, &dossier, &today(), None), @r"
+        insta::assert_snapshot!(planned(&request, &record, &today(), None), @r"
         refund    20.00 EUR of the 49.00 EUR left
         sale      3f9a0c11d2e4b567, 49.00 EUR paid on Sat 2026-01-10
         order     Zk3xY81a
@@ -244,10 +232,10 @@ mod tests {
     #[test]
     fn a_dry_run_has_no_id() {
         let (mut ui, out, _) = ui(Format::Json, None);
-        let (dossier, policy, moment) = (sale(), policy(), today());
-        let plan = plan(&request(), &dossier, &policy, &moment).unwrap();
+        let (record, policy, now) = (sale(), policy(), today());
+        let plan = plan(&request(), &record, &policy, &now).unwrap();
         let signed = Signed { actor: "anna", ..Signed::default() };
-        answer_dry_run(&mut ui, &plan, &dossier, &policy, &moment, signed).unwrap();
+        answer_dry_run(&mut ui, &plan, &record, &policy, &now, signed).unwrap();
         insta::assert_snapshot!(out.text(), @r#"{"schema_version":1,"refund":{"refund_id":null,"transaction_id":"3f9a0c11d2e4b567","order_id":"Zk3xY81a","customer":{"name":"Anna Beispiel","email":"anna@example.org","country":"DE"},"amount":{"minor":4900,"currency":"EUR","text":"49.00 EUR"},"reason":"customer-request","note":null,"goodwill":false,"status":"marked","status_on":"2026-03-25","origin":"desk","actor":"anna","marked_at":"2026-03-25T09:00:00Z","marked_on":"2026-03-25","asked_on":null,"settlement":{"from":"2026-03-26","by":"2026-04-01","basis":"marked","rule":"sepa 1-5"},"overdue":false,"cautions":[{"code":"notify_customer_first","message":"tell the customer first: whoever does not know of the refund may also have the bank take back the debit","on":null},{"code":"debit_may_still_bounce","message":"before Tue 2026-03-31 the debit can still bounce; refunded and bounced, it is paid back twice","on":"2026-03-31"},{"code":"chargeback_until","message":"until Fri 2026-05-15 the customer can have the bank take the debit back without a reason, refunded or not","on":"2026-05-15"}],"key":null,"reference":null,"platform_transaction_id":null,"replayed":false,"dry_run":true}}"#);
     }
 
@@ -265,8 +253,7 @@ mod tests {
             (RefundState::Cancelled { on }, "2026-03-26"),
             (RefundState::Reversed { on }, "2026-03-26"),
         ];
-        let said =
-            states.map(|(state, today)| outcome(&view(&refund(state), &later(today)), &Look::default()));
+        let said = states.map(|(state, today)| outcome(&view(&refund(state), &later(today)), &Style::default()));
         insta::assert_snapshot!(said.join("\n"), @"
         R-000042 is marked: 49.00 EUR of 3f9a0c11d2e4b567 for Anna Beispiel <anna@example.org>. Nothing has been paid yet: carry it out on the platform, then `retour refunds submit R-000042`.
         The money would arrive from Thu 2026-03-26 to Wed 2026-04-01, if carried out today.
@@ -300,9 +287,8 @@ mod tests {
     #[test]
     fn a_replay_records_nothing_new() {
         let replayed = view(&refund(RefundState::Marked), &today()).replayed();
-        let text = outcome(&replayed, &Look::default());
-        let said =
-            "Nothing new was recorded: the key april-1 already stands for R-000042. R-000042 is marked: ";
+        let text = outcome(&replayed, &Style::default());
+        let said = "Nothing new was recorded: the key april-1 already stands for R-000042. R-000042 is marked: ";
         assert!(text.starts_with(said), "{text}");
     }
 

@@ -4,34 +4,34 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::{TransactionView, flags_tone, status};
-use crate::domain::deadline;
-use crate::domain::dispute::{Chargeback, Dispute};
-use crate::domain::dossier::Dossier;
-use crate::domain::moment::Moment;
 use crate::domain::money::Money;
-use crate::domain::plan::{CautionCode, Verdict};
-use crate::domain::policy::Policy;
-use crate::domain::transaction::{Method, SaleStatus};
+use crate::domain::rules::plan::{CautionCode, Verdict};
+use crate::domain::rules::policy::Policy;
+use crate::domain::rules::window;
+use crate::domain::sale::dispute::{Chargeback, Dispute};
+use crate::domain::sale::record::SaleRecord;
+use crate::domain::sale::transaction::{Method, SaleStatus};
+use crate::domain::time::Now;
 use crate::output::json::{self, Amount};
 use crate::output::listing;
-use crate::output::table::{self, Cell, Look, Tone, facts, wrap};
+use crate::output::sentences;
+use crate::output::table::{self, Cell, Style, Tone, facts, wrap};
 use crate::output::ui::{Ui, Undelivered};
 use crate::output::views::refund::{CautionView, RefundView, cautions_of_sale};
-use crate::output::words;
 
 /// One payment with its refunds, disputes and deadlines, in the Ui's format.
-pub fn show(ui: &mut Ui, dossier: Dossier, policy: &Policy, moment: &Moment) -> Result<(), Undelivered> {
+pub fn show(ui: &mut Ui, record: SaleRecord, policy: &Policy, now: &Now) -> Result<(), Undelivered> {
     let refunds: Vec<RefundView> =
-        dossier.refunds.iter().map(|refund| RefundView::recorded(refund, &dossier, policy, moment)).collect();
-    let cases: Vec<Case> = cases(&dossier, policy);
-    let cautions = cautions_of_sale(&dossier, policy, moment);
-    let seen = TransactionView::of(dossier, policy, moment);
+        record.refunds.iter().map(|refund| RefundView::recorded(refund, &record, policy, now)).collect();
+    let cases: Vec<Case> = cases(&record, policy);
+    let cautions = cautions_of_sale(&record, policy, now);
+    let seen = TransactionView::of(record, policy, now);
     let document = Document {
         transaction: seen.object(),
         refunds: refunds.iter().map(RefundView::object).collect(),
         disputes: cases.iter().map(CaseJson::from).collect(),
     };
-    let text = |look: &Look| text(&seen, &refunds, &cases, &cautions, moment, look);
+    let text = |style: &Style| text(&seen, &refunds, &cases, &cautions, now, style);
     listing::show(ui, text, document, std::slice::from_ref(&seen))
 }
 
@@ -67,7 +67,7 @@ impl From<&Case> for CaseJson {
     }
 }
 
-fn cases(dossier: &Dossier, policy: &Policy) -> Vec<Case> {
+fn cases(record: &SaleRecord, policy: &Policy) -> Vec<Case> {
     let chargeback = |each: &Chargeback| Case {
         kind: "chargeback",
         id: each.id.to_string(),
@@ -82,8 +82,8 @@ fn cases(dossier: &Dossier, policy: &Policy) -> Vec<Case> {
         status: each.state.word(),
         on: policy.zone.day_of(each.at),
     };
-    let chargebacks = dossier.chargebacks.iter().map(chargeback);
-    chargebacks.chain(dossier.disputes.iter().map(dispute)).collect()
+    let chargebacks = record.chargebacks.iter().map(chargeback);
+    chargebacks.chain(record.disputes.iter().map(dispute)).collect()
 }
 
 fn text(
@@ -91,23 +91,23 @@ fn text(
     refunds: &[RefundView],
     cases: &[Case],
     cautions: &[CautionView],
-    moment: &Moment,
-    look: &Look,
+    now: &Now,
+    style: &Style,
 ) -> String {
     let refund_columns = ["refund_id", "amount", "status", "marked_on", "settlement_by", "reason"];
     let mut parts = vec![
-        facts(&facts_of(seen, moment), look),
-        verdict_text(seen, moment, look) + &cautions_text(seen, cautions, look),
-        listing::table_of(refunds, &refund_columns, look),
-        cases_text(cases, look),
+        facts(&facts_of(seen, now), style),
+        verdict_text(seen, now, style) + &cautions_text(seen, cautions, style),
+        listing::table_of(refunds, &refund_columns, style),
+        cases_text(cases, style),
     ];
     parts.retain(|part| !part.is_empty());
     parts.join("\n")
 }
 
-fn facts_of(seen: &TransactionView, moment: &Moment) -> Vec<(&'static str, Cell)> {
-    let payment = &seen.dossier.payment;
-    let plan = words::plan(payment.plan, seen.dossier.plan_is_cancelled);
+fn facts_of(seen: &TransactionView, now: &Now) -> Vec<(&'static str, Cell)> {
+    let payment = &seen.record.payment;
+    let plan = sentences::plan(payment.plan, seen.record.plan_is_cancelled);
     let rate = payment.rate_number.filter(|rate| payment.plan.recurs() || *rate > 1);
     let rate = rate.map(|rate| format!(", rate {rate}")).unwrap_or_default();
     let has_money = payment.sale_status().is_some_and(SaleStatus::has_money);
@@ -115,36 +115,36 @@ fn facts_of(seen: &TransactionView, moment: &Moment) -> Vec<(&'static str, Cell)
     let mut pairs = vec![
         ("transaction", Cell::new(payment.id.as_str(), Tone::Strong)),
         ("order", Cell::plain(payment.order.as_str())),
-        ("product", Cell::plain(words::products(&payment.products))),
-        ("customer", Cell::plain(words::customer(&payment.customer))),
+        ("product", Cell::plain(sentences::products(&payment.products))),
+        ("customer", Cell::plain(sentences::customer(&payment.customer))),
         ("country", Cell::plain(payment.customer.country.as_str())),
         ("amount", Cell::plain(payment.amount.to_string())),
         ("left", Cell::plain(seen.left.to_string())),
-        ("method", Cell::plain(words::method(payment.method))),
+        ("method", Cell::plain(sentences::method(payment.method))),
         ("plan", Cell::plain(plan + &rate)),
         ("status", Cell::plain(status(seen) + test)),
-        ("ordered", Cell::plain(seen.ordered_on.map(words::weekday).unwrap_or_default())),
-        (if has_money { "paid" } else { "dated" }, Cell::plain(words::weekday(seen.paid_on))),
+        ("ordered", Cell::plain(seen.ordered_on.map(sentences::weekday).unwrap_or_default())),
+        (if has_money { "paid" } else { "dated" }, Cell::plain(sentences::weekday(seen.paid_on))),
         ("flags", Cell::new(seen.flag_words(), flags_tone(&seen.flags))),
     ];
     pairs.retain(|(_, cell)| !cell.text.is_empty());
-    pairs.extend(deadlines(seen, moment));
+    pairs.extend(deadlines(seen, now));
     pairs
 }
 
 /// The days that banks and PayPal count from a sale's payment.
-fn deadlines(seen: &TransactionView, moment: &Moment) -> Vec<(&'static str, Cell)> {
-    let payment = &seen.dossier.payment;
+fn deadlines(seen: &TransactionView, now: &Now) -> Vec<(&'static str, Cell)> {
+    let payment = &seen.record.payment;
     if payment.sale_status().is_none() || payment.is_test {
         return Vec::new();
     }
     let (method, paid_on) = (payment.method, seen.paid_on);
     let due = |day: NaiveDate| {
-        let over = if day < moment.today { ", over" } else { "" };
-        Cell::plain(words::weekday(day) + over)
+        let over = if day < now.today { ", over" } else { "" };
+        Cell::plain(sentences::weekday(day) + over)
     };
-    let chargeback = deadline::chargeback_until(method, paid_on);
-    let paypal = deadline::paypal_refundable_until(method, paid_on);
+    let chargeback = window::chargeback_until(method, paid_on);
+    let paypal = window::paypal_refundable_until(method, paid_on);
     let lines = [
         chargeback.map(|day| ("chargeback until", due(day))),
         paypal.map(|day| ("PayPal refunds until", due(day))),
@@ -154,8 +154,8 @@ fn deadlines(seen: &TransactionView, moment: &Moment) -> Vec<(&'static str, Cell
 }
 
 /// May it be refunded, by which rule and until which day; each product's period where there are several.
-fn verdict_text(seen: &TransactionView, moment: &Moment, look: &Look) -> String {
-    let period = words::period(&seen.period, moment.today);
+fn verdict_text(seen: &TransactionView, now: &Now, style: &Style) -> String {
+    let period = sentences::period(&seen.period, now.today);
     let sentence = match &seen.verdict {
         Verdict::Yes => format!("Refundable: {} can go back; {period}.", seen.left),
         Verdict::Goodwill(refusal) => {
@@ -165,21 +165,20 @@ fn verdict_text(seen: &TransactionView, moment: &Moment, look: &Look) -> String 
     };
     let several = seen.period.products.len() > 1 && !seen.is_refused();
     let each = seen.period.products.iter().filter(|_| several);
-    let lines = each.map(|product| wrap(&words::product_period(product), 2, look));
-    wrap(&sentence, 0, look) + &lines.collect::<String>()
+    let lines = each.map(|product| wrap(&sentences::product_period(product), 2, style));
+    wrap(&sentence, 0, style) + &lines.collect::<String>()
 }
 
 /// What to mind where a refund is possible; the days that stand among the facts are not said twice.
-fn cautions_text(seen: &TransactionView, cautions: &[CautionView], look: &Look) -> String {
+fn cautions_text(seen: &TransactionView, cautions: &[CautionView], style: &Style) -> String {
     use CautionCode::{ChargebackUntil, PaypalRefundableUntil};
-    let is_news = |caution: &&CautionView| {
-        !seen.is_refused() && !matches!(caution.code, ChargebackUntil | PaypalRefundableUntil)
-    };
+    let is_news =
+        |caution: &&CautionView| !seen.is_refused() && !matches!(caution.code, ChargebackUntil | PaypalRefundableUntil);
     let news: Vec<_> = cautions.iter().filter(is_news).map(CautionView::fact).collect();
-    facts(&news, look)
+    facts(&news, style)
 }
 
-fn cases_text(cases: &[Case], look: &Look) -> String {
+fn cases_text(cases: &[Case], style: &Style) -> String {
     if cases.is_empty() {
         return String::new();
     }
@@ -197,42 +196,42 @@ fn cases_text(cases: &[Case], look: &Look) -> String {
         let plain = [Cell::plain(case.kind), Cell::plain(&case.id), Cell::plain(amount)];
         plain.into_iter().chain([Cell::new(case.status, tone), Cell::plain(day)]).collect()
     };
-    table::table(&columns, &cases.iter().map(row).collect::<Vec<_>>(), look)
+    table::table(&columns, &cases.iter().map(row).collect::<Vec<_>>(), style)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::dispute::DisputeState;
     use crate::domain::ids::TransactionId;
     use crate::domain::refund::RefundState;
-    use crate::domain::transaction::{PaymentPlan, ReportedStatus};
+    use crate::domain::sale::dispute::DisputeState;
+    use crate::domain::sale::transaction::{PaymentPlan, PlatformStatus};
     use crate::output::ui::Format;
     use crate::output::ui::tests::ui;
     use crate::output::views::fixtures::{
         day, euros, instant, later, order_id, platform_refund, policy, product, refund, sale, today,
     };
 
-    fn shown(format: Format, width: Option<usize>, dossier: Dossier, moment: &Moment) -> String {
+    fn shown(format: Format, width: Option<usize>, record: SaleRecord, now: &Now) -> String {
         let (mut ui, out, err) = ui(format, width);
-        show(&mut ui, dossier, &policy(), moment).unwrap();
+        show(&mut ui, record, &policy(), now).unwrap();
         assert_eq!(err.text(), "");
         out.text()
     }
 
     /// Partly refunded by support, charged back and given back, with an open dispute.
-    fn eventful() -> Dossier {
-        let mut dossier = sale();
+    fn eventful() -> SaleRecord {
+        let mut record = sale();
         let id = |text| TransactionId::new(text).unwrap();
-        dossier.payment.plan = PaymentPlan::Subscription;
-        dossier.refunds = vec![platform_refund("2026-03-22")];
-        dossier.chargebacks = vec![Chargeback {
+        record.payment.plan = PaymentPlan::Subscription;
+        record.refunds = vec![platform_refund("2026-03-22")];
+        record.chargebacks = vec![Chargeback {
             id: id("c000000000000001"),
             amount: euros(4900),
-            status: ReportedStatus::Reversed,
+            status: PlatformStatus::Reversed,
             on: day("2026-03-23"),
         }];
-        dossier.disputes = vec![Dispute {
+        record.disputes = vec![Dispute {
             id: id("case-7"),
             order: order_id(),
             sale: None,
@@ -240,7 +239,7 @@ mod tests {
             state: DisputeState::Open,
             at: instant("2026-03-24T23:30:00Z"),
         }];
-        dossier
+        record
     }
 
     #[test]
@@ -272,10 +271,10 @@ mod tests {
 
     #[test]
     fn a_sale_past_its_period_names_the_period_of_each_product() {
-        let mut dossier = sale();
-        dossier.payment.products.push(product("", "Chess"));
-        dossier.payment.method = Method::Paypal;
-        insta::assert_snapshot!(shown(Format::Table, None, dossier, &later("2026-12-01")), @r"
+        let mut record = sale();
+        record.payment.products.push(product("", "Chess"));
+        record.payment.method = Method::Paypal;
+        insta::assert_snapshot!(shown(Format::Table, None, record, &later("2026-12-01")), @r"
         transaction           3f9a0c11d2e4b567
         order                 Zk3xY81a
         product               Yoga for Beginners (e232d769), Chess
@@ -333,9 +332,9 @@ mod tests {
 
     #[test]
     fn a_refunded_sale_says_why_not() {
-        let mut dossier = sale();
-        dossier.refunds = vec![refund(RefundState::Marked)];
-        let text = shown(Format::Table, None, dossier, &today());
+        let mut record = sale();
+        record.refunds = vec![refund(RefundState::Marked)];
+        let text = shown(Format::Table, None, record, &today());
         let verdict = "Not refundable (already_refunded): nothing is left of 49.00 EUR: all of 3f9a0c11d2e4b567 is refunded, or marked to be.\n";
         assert!(text.contains(verdict), "{text}");
     }

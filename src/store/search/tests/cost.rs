@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::domain::ids::ProductId;
-use crate::domain::transaction::{Kind, Method};
+use crate::domain::sale::transaction::{Kind, Method};
 
 /// The newest rows are all alike; what a test looks for is only in the fifty oldest, or nowhere.
 fn store_of(rows: u32) -> Bench {

@@ -2,14 +2,14 @@
 
 use super::*;
 use crate::domain::ids::{OrderId, ProductId};
-use crate::domain::transaction::Kind;
+use crate::domain::sale::transaction::Kind;
 use crate::store::Direction;
+use crate::store::search::candidate::OneRow;
 use crate::store::search::conditions::Conditions;
-use crate::store::search::meeting::{Meeting, Part};
-use crate::store::search::numbers::Numbers;
-use crate::store::search::place::Place;
-use crate::store::search::row::OneRow;
-use crate::store::search::{ids, letters, ways};
+use crate::store::search::intersection::{Meeting, Part};
+use crate::store::search::row_numbers::Numbers;
+use crate::store::search::row_source::Place;
+use crate::store::search::{ids, planner, trigrams};
 
 fn plan_of(bench: &Bench, sql: &str) -> String {
     let mut statement = bench.store.connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
@@ -53,7 +53,7 @@ fn no_way_scans_what_it_could_seek() {
             }),
             ("a meeting's product", &|direction| Part::Product("x".into()).sql(direction)),
             ("a row by its number", &|_| OneRow::sql(&conditions)),
-            ("the end of a walk", &ways::border),
+            ("the end of a walk", &planner::border),
         ],
     );
     insta::assert_snapshot!(plans, @"
@@ -107,8 +107,8 @@ fn no_look_at_the_ids_scans_what_it_could_seek() {
             ("the first product of a word", &|_| ids::next_product(">=")),
             ("the next product of a word", &|_| ids::next_product(">")),
             ("who covers a product", &|_| ids::how_many_cover()),
-            ("the threes of a letter", &|_| letters::BEGUN.to_owned()),
-            ("the newest names", &|_| letters::NEWEST.to_owned()),
+            ("the threes of a letter", &|_| trigrams::BEGUN.to_owned()),
+            ("the newest names", &|_| trigrams::NEWEST.to_owned()),
         ],
     );
     insta::assert_snapshot!(plans, @"

@@ -5,8 +5,8 @@ use crate::domain::dice::Dice;
 use crate::domain::fixtures::{id, instant, product};
 use crate::domain::ids::{OrderId, ProductId};
 use crate::domain::names;
-use crate::domain::report::Report;
-use crate::domain::transaction::{Entry, Kind, Method, ReportedStatus, SaleStatus, Transaction};
+use crate::domain::sale::incoming::Report;
+use crate::domain::sale::transaction::{Kind, KindAndStatus, Method, PlatformStatus, SaleStatus, Transaction};
 use crate::store::Direction;
 use crate::store::tests::report;
 use chrono::TimeDelta;
@@ -85,8 +85,7 @@ fn payment(dice: &mut Dice, n: u64) -> Report {
     let mut report = report(SaleStatus::Paid, "2026-03-02T12:00:00Z");
     let payment = &mut report.transaction;
     payment.id = id(&format!("{:x}{}{n}", dice.below(256), dice.one_of(&["", "Ab", "aB"])));
-    payment.order =
-        OrderId::new(&format!("{}{}", dice.one_of(&["Ord", "ord", "New"]), dice.below(60))).unwrap();
+    payment.order = OrderId::new(&format!("{}{}", dice.one_of(&["Ord", "ord", "New"]), dice.below(60))).unwrap();
     let products = (0..=dice.below(2)).map(|_| {
         product(&match dice.once_in(9) {
             true => dice.one_of(&["C0FFEE00", "c0ffee00"]).to_owned(),
@@ -99,16 +98,16 @@ fn payment(dice: &mut Dice, n: u64) -> Report {
     payment.method = dice.one_of(&[Method::Card, Method::Card, Method::Sepa]);
     payment.is_test = dice.once_in(12);
     payment.entry = match dice.below(12) {
-        0 => Entry::Refund(dice.one_of(ReportedStatus::ALL)),
-        1 => Entry::Sale(dice.one_of(SaleStatus::ALL)),
-        _ => Entry::Sale(SaleStatus::Paid),
+        0 => KindAndStatus::Refund(dice.one_of(PlatformStatus::ALL)),
+        1 => KindAndStatus::Sale(dice.one_of(SaleStatus::ALL)),
+        _ => KindAndStatus::Sale(SaleStatus::Paid),
     };
-    payment.paid_at = moment(dice);
+    payment.paid_at = now(dice);
     report
 }
 
 /// Few seconds, so that many payments share one.
-fn moment(dice: &mut Dice) -> crate::domain::moment::Instant {
+fn now(dice: &mut Dice) -> crate::domain::time::Timestamp {
     instant("2026-03-02T12:00:00Z") + TimeDelta::milliseconds(i64::try_from(dice.below(90_000)).unwrap())
 }
 
@@ -134,8 +133,8 @@ fn filter(dice: &mut Dice) -> Filter {
     if dice.once_in(8) {
         filter.order = OrderId::new(&format!("Ord{}", dice.below(60))).ok();
     }
-    filter.since = dice.once_in(5).then(|| moment(dice));
-    filter.before = dice.once_in(5).then(|| moment(dice));
+    filter.since = dice.once_in(5).then(|| now(dice));
+    filter.before = dice.once_in(5).then(|| now(dice));
     filter.test = dice.once_in(6);
     filter.direction = if dice.once_in(4) { Direction::Reversed } else { Direction::Usual };
     filter
@@ -145,17 +144,15 @@ fn filter(dice: &mut Dice) -> Filter {
 fn looked_at(payments: &[Transaction], filter: &Filter) -> Vec<String> {
     let words = filter.query.as_deref().map(names::query_words).unwrap_or_default();
     let ids = |payment: &Transaction| {
-        let products =
-            payment.products.iter().filter_map(|product| product.id.as_ref()).map(ToString::to_string);
+        let products = payment.products.iter().filter_map(|product| product.id.as_ref()).map(ToString::to_string);
         [payment.id.to_string(), payment.order.to_string()].into_iter().chain(products).collect::<Vec<_>>()
     };
     let begins = |id: &String, raw: &str| id.to_ascii_lowercase().starts_with(&raw.to_ascii_lowercase());
-    let folded = |payment: &Transaction| {
-        names::searchable(&format!("{} {}", payment.customer.name, payment.customer.email))
-    };
+    let folded =
+        |payment: &Transaction| names::searchable(&format!("{} {}", payment.customer.name, payment.customer.email));
     let matches = |payment: &&Transaction| {
         let shown = match payment.entry {
-            Entry::Sale(SaleStatus::ChargedBack) => "paid",
+            KindAndStatus::Sale(SaleStatus::ChargedBack) => "paid",
             entry => entry.status_word(),
         };
         let text = folded(payment);
@@ -167,10 +164,7 @@ fn looked_at(payments: &[Transaction], filter: &Filter) -> Vec<String> {
             && (filter.kinds.is_empty() || filter.kinds.contains(&payment.entry.kind()))
             && (filter.statuses.is_empty() || filter.statuses.iter().any(|status| status == shown))
             && (filter.methods.is_empty() || filter.methods.contains(&payment.method))
-            && filter
-                .product
-                .iter()
-                .all(|id| payment.products.iter().any(|product| product.id.as_ref() == Some(id)))
+            && filter.product.iter().all(|id| payment.products.iter().any(|product| product.id.as_ref() == Some(id)))
             && filter.order.iter().all(|id| payment.order == *id)
             && filter.since.is_none_or(|since| payment.paid_at >= since)
             && filter.before.is_none_or(|before| payment.paid_at < before)
@@ -195,7 +189,7 @@ fn check(bench: &Bench, reports: &[Report], dice: &mut Dice, searches: u64) -> u
         hits += u64::from(!expected.is_empty());
         assert_eq!(found(bench, &filter, usize::MAX).0, expected, "{filter:?}");
         if filter.customer.is_none() {
-            let count = bench.store.count(&filter, crate::domain::moment::Zone::BERLIN).unwrap();
+            let count = bench.store.count(&filter, crate::domain::time::Zone::BERLIN).unwrap();
             assert_eq!(count, expected.len() as u64, "{filter:?}");
         }
     }
@@ -218,7 +212,7 @@ fn every_search_finds_what_a_look_at_every_payment_finds_before_and_after_update
                 report.transaction.customer.name = format!("{} neu", dice.one_of(NAMES));
             }
             if dice.once_in(3) {
-                report.transaction.paid_at = moment(&mut dice);
+                report.transaction.paid_at = now(&mut dice);
             }
         }
         bench.take(&reports);

@@ -1,0 +1,259 @@
+//! What a command works with: the environment as it was read, the configuration in force, the clock, the answers.
+
+use crate::commands::error::{Exit, Failure};
+use crate::desk;
+use crate::domain::rules::policy::Policy;
+use crate::domain::time::{Clock, Now};
+use crate::environment::clock;
+use crate::environment::config::{Color, Config};
+use crate::environment::interrupt::{self, Farewell, InterruptGuard};
+use crate::environment::prompt::{Absent, Person, Prompt};
+use crate::environment::variables::Environment;
+use crate::output::table::Style;
+use crate::output::ui::{Format, Ui};
+use crate::store::{Store, StoreError};
+use std::fs;
+use std::io::{ErrorKind, Read, stderr, stdout};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// The options that every command knows, as they were typed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Options {
+    pub store: Option<PathBuf>,
+    pub config: Option<PathBuf>,
+    pub format: Option<Format>,
+    pub width: Option<usize>,
+    pub color: Option<Color>,
+    pub ascii: bool,
+    pub yes: bool,
+    pub no_input: bool,
+    pub quiet: bool,
+    pub verbose: bool,
+    pub actor: Option<String>,
+    /// The command makes the configuration that is named, so it need not be there.
+    pub makes_config: bool,
+}
+
+impl desk::InterruptGuard for InterruptGuard {
+    fn close(&self) {
+        InterruptGuard::close(self);
+    }
+}
+
+/// Public fields and no methods, so that borrows of them stay apart.
+pub struct Context {
+    pub environment: Environment,
+    pub options: Options,
+    pub config: Config,
+    /// The file the configuration is read from, there or not.
+    pub config_file: Option<PathBuf>,
+    pub store_file: Option<PathBuf>,
+    pub policy: Policy,
+    pub clock: Box<dyn Clock>,
+    /// Taken once a run.
+    pub now: Now,
+    pub actor: String,
+    pub ui: Ui,
+    pub prompt: Box<dyn Prompt>,
+    pub guard: InterruptGuard,
+}
+
+/// Reads the configuration and settles every option: the option goes before the variables, that before the
+/// configuration, that before the default.
+pub fn prepare(options: Options, environment: Environment) -> Result<Context, Failure> {
+    let config_file = config_file(&options, &environment);
+    let config = read_config(&options, &environment, config_file.as_deref())?;
+    let clock =
+        clock::from_setting(environment.variables.now.as_deref()).map_err(|error| Failure::usage(error.to_string()))?;
+    let store_file = store_file(&options, &environment, &config, config_file.as_deref())?;
+    let policy = config.policy();
+    let now = Now::new(clock.now(), policy.zone);
+    let ui = ui(&options, &environment, &config);
+    let is_asked = !options.no_input && !environment.variables.no_input;
+    let prompt: Box<dyn Prompt> = match environment.stdin_is_terminal && environment.stderr_is_terminal && is_asked {
+        true => Box::new(Person),
+        false => Box::new(Absent),
+    };
+    let variables = &environment.variables;
+    let named = options.actor.clone().or(variables.actor.clone()).or(config.actor.clone());
+    let actor = named.or(variables.user.clone()).unwrap_or_else(|| "unknown".to_owned());
+    Ok(Context {
+        environment,
+        options,
+        config,
+        config_file,
+        store_file,
+        policy,
+        clock,
+        now,
+        actor,
+        ui,
+        prompt,
+        guard: InterruptGuard::default(),
+    })
+}
+
+fn config_file(options: &Options, environment: &Environment) -> Option<PathBuf> {
+    let named = options.config.clone().or(environment.variables.config.clone());
+    named.or(environment.paths.config_file.clone())
+}
+
+fn read_config(options: &Options, environment: &Environment, file: Option<&Path>) -> Result<Config, Failure> {
+    let is_named = options.config.is_some() || environment.variables.config.is_some();
+    let may_be_missing = !is_named || options.makes_config;
+    let Some(file) = file else { return Ok(Config::default()) };
+    let shown = file.display().to_string();
+    match fs::read_to_string(file) {
+        Ok(text) => Config::parse(&text, &shown).map_err(|error| bad_config(&error.to_string())),
+        Err(error) if error.kind() == ErrorKind::NotFound && may_be_missing => Ok(Config::default()),
+        Err(error) => Err(Failure::new(Exit::Usage, "bad_config", format!("{shown} cannot be read: {error}"))
+            .hint("name another configuration with --config, or none: unset RETOUR_CONFIG")),
+    }
+}
+
+fn bad_config(problems: &str) -> Failure {
+    let mut lines = problems.lines();
+    let first = lines.next().unwrap_or("the configuration is wrong").to_owned();
+    let mut failure = Failure::new(Exit::Usage, "bad_config", first);
+    failure.facts = lines.map(str::to_owned).collect();
+    failure
+}
+
+fn store_file(
+    options: &Options,
+    environment: &Environment,
+    config: &Config,
+    config_file: Option<&Path>,
+) -> Result<Option<PathBuf>, Failure> {
+    if let Some(named) = options.store.clone().or(environment.variables.store.clone()) {
+        return Ok(Some(named));
+    }
+    let folder = config_file.and_then(Path::parent).unwrap_or(Path::new(""));
+    let configured = config.store_path(environment.paths.home.as_deref(), folder);
+    let configured = configured.map_err(|error| Failure::usage(error.to_string()))?;
+    Ok(configured.or(environment.paths.store_file.clone()))
+}
+
+fn ui(options: &Options, environment: &Environment, config: &Config) -> Ui {
+    let variables = &environment.variables;
+    let format = options.format.or(variables.format).unwrap_or(config.format);
+    let width = options.width.or(variables.width).or(environment.terminal_width);
+    let color = match options.color {
+        Some(color) => color,
+        None if variables.no_color => Color::Never,
+        None if variables.clicolor_force => Color::Always,
+        None => config.color,
+    };
+    let color = match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => environment.stdout_is_terminal,
+    };
+    let style = Style { width, color, ascii: options.ascii || config.ascii };
+    Ui::new(format, style, options.quiet, Box::new(stdout()), Box::new(stderr()))
+}
+
+/// The store's path; an error for a user without a home who named none.
+pub fn store_path(context: &Context) -> Result<PathBuf, Failure> {
+    context.store_file.clone().ok_or_else(|| {
+        Failure::new(Exit::Store, "store_missing", "nobody said where the store is, and there is no home folder")
+            .hint("name it: --store FILE")
+    })
+}
+
+/// How long to wait for another desk.
+pub fn wait(context: &Context) -> Duration {
+    Duration::from_secs(u64::from(context.config.wait_seconds))
+}
+
+/// What the command works with, for whoever wonders.
+fn diagnose(context: &mut Context) {
+    if !context.options.verbose && context.environment.variables.log.is_none() {
+        return;
+    }
+    let shown = |path: &Option<PathBuf>| match path {
+        Some(path) if path.exists() => path.display().to_string(),
+        Some(path) => format!("{} (not there)", path.display()),
+        None => "none".to_owned(),
+    };
+    let lines = [
+        format!("retour {}", env!("CARGO_PKG_VERSION")),
+        format!("configuration: {}", shown(&context.config_file)),
+        format!("store: {}", shown(&context.store_file)),
+        format!("time zone: {}, today is {}", context.policy.zone.name(), context.now.today),
+        format!("actor: {}", context.actor),
+        format!("somebody to ask: {}", context.prompt.is_somebody()),
+    ];
+    context.ui.error(&lines.join("\n"));
+}
+
+/// Opens the store for reading, and listens for interrupts. A clock that stands is named: what follows is "as of"
+/// then.
+pub fn open(context: &mut Context) -> Result<Store, Failure> {
+    diagnose(context);
+    let path = store_path(context)?;
+    let store = Store::open(&path, wait(context)).map_err(|error| not_opened(context, error))?;
+    say_that_the_clock_stands(context);
+    let farewell = Failure::new(Exit::Interrupted, "interrupted", "interrupted: nothing was recorded");
+    let message = if speaks_json(context) { farewell.json() } else { farewell.message };
+    let farewell = Farewell { message, exit_code: Exit::Interrupted as u8, folder: None };
+    interrupt::listen(&context.guard, farewell);
+    Ok(store)
+}
+
+/// Opens the store for writing. A clock that stands writes into a rehearsal only.
+pub fn open_to_write(context: &mut Context) -> Result<Store, Failure> {
+    let store = open(context)?;
+    if context.clock.is_frozen() && !store.is_rehearsal() {
+        let path = store.path().display();
+        let message = format!("the clock stands (RETOUR_NOW), and {path} is a store of real refunds");
+        return Err(Failure::new(Exit::Usage, "clock_stands", message)
+            .hint("unset RETOUR_NOW, or rehearse in a store that `retour init` makes while the clock stands"));
+    }
+    if store.is_rehearsal() && !context.clock.is_frozen() {
+        let path = store.path().display();
+        context.ui.note(&format!("note: {path} is a rehearsal: nothing in it is a real refund"));
+    }
+    Ok(store)
+}
+
+/// Says on stderr that the clock stands, where it does.
+pub fn say_that_the_clock_stands(context: &mut Context) {
+    if context.clock.is_frozen() {
+        let now = context.now.at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true);
+        let today = context.now.today;
+        context.ui.note(&format!("note: the clock stands at {now} (RETOUR_NOW): today is {today}"));
+    }
+}
+
+/// What is in a file, or on stdin where it is named `-`.
+pub fn read_file(file: &Path) -> Result<Vec<u8>, Failure> {
+    let read = if file.as_os_str() == "-" { read_stdin() } else { fs::read(file) };
+    read.map_err(|error| {
+        let message = format!("{} cannot be read: {error}", file.display());
+        Failure::new(Exit::Failed, "unreadable", message)
+    })
+}
+
+#[expect(clippy::disallowed_methods, reason = "a file named `-`")]
+fn read_stdin() -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    std::io::stdin().lock().read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+/// Errors are JSON where answers are.
+pub fn speaks_json(context: &Context) -> bool {
+    matches!(context.ui.format, Format::Json | Format::Jsonl)
+}
+
+fn not_opened(context: &Context, error: StoreError) -> Failure {
+    let is_missing = matches!(error, StoreError::Missing(_));
+    let mut failure = Failure::from(error);
+    // The command to make it has to make the one that was asked for.
+    if let (true, Some(path)) = (is_missing, &context.options.store) {
+        failure.hints = vec![format!("make one: retour init --store {}", path.display())];
+    }
+    failure
+}

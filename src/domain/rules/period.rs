@@ -1,0 +1,224 @@
+//! The vendor's return period: which one applies to a payment, when it starts and which day is its last.
+
+use crate::domain::ids::ProductId;
+use crate::domain::product::Product;
+use crate::domain::return_period::ReturnPeriod;
+use crate::domain::sale::record::SaleRecord;
+use crate::domain::time::{Zone, days_after};
+use chrono::NaiveDate;
+use std::collections::BTreeMap;
+
+/// What the vendor configured: per product ID, per name where no ID is known, and for everything else.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Periods {
+    pub by_product: BTreeMap<String, ReturnPeriod>,
+    pub default: ReturnPeriod,
+    pub starts: PeriodStarts,
+}
+
+/// From which day a period is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum PeriodStarts {
+    /// The order's first payment with money in it.
+    #[default]
+    Order,
+    /// Each payment's own day.
+    Payment,
+}
+
+/// Where a period's length comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PeriodSource {
+    /// The import carried it for this payment.
+    Import,
+    /// `[products."…"]` in the configuration.
+    Product,
+    /// `[returns] period`, since the product has none of its own.
+    Default,
+}
+
+/// One product's period, for the verdict that names each.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProductPeriod {
+    /// `None` for a payment whose product nobody named, and for a period that the import carried.
+    pub product: Option<Product>,
+    pub period: ReturnPeriod,
+    pub source: PeriodSource,
+}
+
+/// The day a period is counted from, and how sure that is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PeriodStart {
+    /// The order's first payment with money in it.
+    FirstPayment(NaiveDate),
+    /// That one is not in the store: the order's day.
+    OrderDay(NaiveDate),
+    /// Neither is known, or the configuration wants it so: this payment's day.
+    ThisPayment(NaiveDate),
+}
+
+impl PeriodStart {
+    pub fn day(self) -> NaiveDate {
+        match self {
+            Self::FirstPayment(day) | Self::OrderDay(day) | Self::ThisPayment(day) => day,
+        }
+    }
+}
+
+/// The strictest period of a payment, with its start and the periods of all its products.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Period {
+    pub strictest: ReturnPeriod,
+    pub start: PeriodStart,
+    pub products: Vec<ProductPeriod>,
+}
+
+impl Period {
+    /// The last day on which the customer may ask, that day included; `None` where returns are disabled.
+    pub fn last_day(&self) -> Option<NaiveDate> {
+        match self.strictest {
+            ReturnPeriod::Disabled => None,
+            ReturnPeriod::Days(days) => Some(days_after(self.start.day(), days)),
+        }
+    }
+
+    /// Some product has no period of its own.
+    pub fn is_defaulted(&self) -> bool {
+        self.products.iter().any(|each| each.source == PeriodSource::Default)
+    }
+}
+
+impl Periods {
+    /// The longest configured period, in days; `None` where everything is disabled.
+    pub fn longest(&self) -> Option<u32> {
+        let all = self.by_product.values().chain([&self.default]);
+        all.filter_map(|period| match period {
+            ReturnPeriod::Disabled => None,
+            ReturnPeriod::Days(days) => Some(*days),
+        })
+        .max()
+    }
+
+    /// The period of a product: its ID's, or where it has no ID its name's.
+    pub fn of_product(&self, product: &Product) -> Option<ReturnPeriod> {
+        let by_id = |id: &ProductId| self.by_product.get(id.as_str());
+        product.id.as_ref().map_or_else(|| self.by_product.get(&product.name), by_id).copied()
+    }
+
+    /// The return period of a sale's payment, with its start and every product's own.
+    pub fn of_sale(&self, record: &SaleRecord, zone: Zone) -> Period {
+        let start = match self.starts {
+            PeriodStarts::Payment => PeriodStart::ThisPayment(record.paid_on(zone)),
+            PeriodStarts::Order => order_start(record, zone),
+        };
+        self.of_payment(record.payment.return_period, &record.payment.products, start)
+    }
+
+    /// The period of a payment of these products: the import's word, else the strictest of the products'.
+    pub fn of_payment(&self, carried: Option<ReturnPeriod>, products: &[Product], start: PeriodStart) -> Period {
+        let each: Vec<ProductPeriod> = match carried {
+            Some(period) => vec![ProductPeriod { product: None, period, source: PeriodSource::Import }],
+            None if products.is_empty() => vec![self.defaulted(None)],
+            None => products.iter().map(|product| self.configured(product)).collect(),
+        };
+        let strictest = each.iter().map(|each| each.period).min().unwrap_or(self.default);
+        Period { strictest, start, products: each }
+    }
+
+    fn configured(&self, product: &Product) -> ProductPeriod {
+        match self.of_product(product) {
+            Some(period) => ProductPeriod { product: Some(product.clone()), period, source: PeriodSource::Product },
+            None => self.defaulted(Some(product.clone())),
+        }
+    }
+
+    fn defaulted(&self, product: Option<Product>) -> ProductPeriod {
+        ProductPeriod { product, period: self.default, source: PeriodSource::Default }
+    }
+}
+
+fn order_start(record: &SaleRecord, zone: Zone) -> PeriodStart {
+    match (record.order.first_with_money(), record.payment.ordered_at) {
+        (Some(first), _) => PeriodStart::FirstPayment(first),
+        (None, Some(ordered_at)) => PeriodStart::OrderDay(zone.day_of(ordered_at)),
+        (None, None) => PeriodStart::ThisPayment(record.paid_on(zone)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn product(id: Option<&str>, name: &str) -> Product {
+        Product { id: id.map(|id| ProductId::new(id).unwrap()), name: name.into() }
+    }
+
+    fn periods() -> Periods {
+        let by_product = [
+            ("e232d769".to_owned(), ReturnPeriod::Days(30)),
+            ("00000001".to_owned(), ReturnPeriod::Disabled),
+            ("Yoga".to_owned(), ReturnPeriod::Days(60)),
+        ];
+        Periods { by_product: by_product.into(), default: ReturnPeriod::Days(14), starts: PeriodStarts::Order }
+    }
+
+    fn of(products: &[Product]) -> Period {
+        periods().of_payment(None, products, PeriodStart::FirstPayment(day("2026-02-15")))
+    }
+
+    #[test]
+    fn the_longest_period_is_of_any_product_or_the_default_and_disabled_ones_have_no_length() {
+        let longest = |default, of_a_product| {
+            let by_product = BTreeMap::from([("a".to_owned(), of_a_product)]);
+            Periods { by_product, default, starts: PeriodStarts::default() }.longest()
+        };
+        assert_eq!(longest(ReturnPeriod::Days(14), ReturnPeriod::Days(30)), Some(30));
+        assert_eq!(longest(ReturnPeriod::Days(14), ReturnPeriod::Disabled), Some(14));
+        assert_eq!(longest(ReturnPeriod::Disabled, ReturnPeriod::Days(0)), Some(0));
+        assert_eq!(longest(ReturnPeriod::Disabled, ReturnPeriod::Disabled), None);
+    }
+
+    #[test]
+    fn the_last_day_is_the_start_and_so_many_days_more() {
+        assert_eq!(of(&[product(None, "?")]).last_day(), Some(day("2026-03-01")));
+        let leap = PeriodStart::FirstPayment(day("2028-02-15"));
+        assert_eq!(periods().of_payment(None, &[], leap).last_day(), Some(day("2028-02-29")));
+    }
+
+    #[test]
+    fn the_strictest_period_of_several_products_applies_and_each_is_named() {
+        let period = of(&[product(Some("e232d769"), "A"), product(None, "Yoga"), product(Some("ffff0000"), "C")]);
+        assert_eq!(period.strictest, ReturnPeriod::Days(14));
+        assert_eq!(period.products.len(), 3);
+        assert!(period.is_defaulted());
+        let disabled = of(&[product(Some("e232d769"), "A"), product(Some("00000001"), "B")]);
+        assert_eq!((disabled.strictest, disabled.last_day()), (ReturnPeriod::Disabled, None));
+    }
+
+    #[test]
+    fn a_name_serves_only_where_no_id_is_known() {
+        assert_eq!(of(&[product(None, "Yoga")]).strictest, ReturnPeriod::Days(60));
+        assert_eq!(of(&[product(Some("aaaa0000"), "Yoga")]).strictest, ReturnPeriod::Days(14));
+    }
+
+    #[test]
+    fn a_period_that_the_import_carries_wins() {
+        let start = PeriodStart::OrderDay(day("2026-02-15"));
+        let carried = periods().of_payment(Some(ReturnPeriod::Days(3)), &[product(Some("00000001"), "B")], start);
+        assert_eq!(carried.last_day(), Some(day("2026-02-18")));
+        assert!(!carried.is_defaulted());
+    }
+
+    #[test]
+    fn a_period_is_days_or_none() {
+        assert_eq!("none".parse(), Ok(ReturnPeriod::Disabled));
+        assert_eq!("0".parse(), Ok(ReturnPeriod::Days(0)));
+        for text in ["", "None", "-1", "14 days", "3651", "1e2"] {
+            assert!(text.parse::<ReturnPeriod>().is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,364 @@
+//! Which sale and which desk refund a platform refund or chargeback belongs to.
+//!
+//! The platform names only the order (facts §2). So this is a pure function of the order's rows, computed anew
+//! whenever they change, and the order in which they came does not matter. One candidate links; several leave a
+//! row unmatched, and it blocks the sales it may belong to. Nothing is guessed.
+
+use crate::domain::ids::{ProductId, RefundNumber, TransactionId};
+use crate::domain::money::Money;
+use crate::domain::sale::transaction::{Kind, Product};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What of a payment speaks for a match.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MatchKey {
+    pub id: TransactionId,
+    pub kind: Kind,
+    pub products: Vec<Product>,
+    pub rate_number: Option<u32>,
+    pub amount: Money,
+    /// Of a refund or chargeback: it takes money from its sale.
+    pub takes_money: bool,
+}
+
+/// A refund that the desk marked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeskRefund {
+    pub number: RefundNumber,
+    pub sale: TransactionId,
+    pub amount: Money,
+    /// By the desk's own word it failed or was cancelled: a report of money moved is then not this one.
+    pub is_given_up: bool,
+    /// Platform rows that were linked to the sale already when this was marked: they cannot be its outcome.
+    pub known_before: BTreeSet<TransactionId>,
+}
+
+/// What a person decided with `refunds match`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Pin {
+    /// The row belongs to no sale in the store.
+    Nothing,
+    Sale(TransactionId),
+    Refund(RefundNumber),
+}
+
+/// All rows of one order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OrderRows {
+    pub payments: Vec<MatchKey>,
+    pub refunds: Vec<DeskRefund>,
+    pub pins: BTreeMap<TransactionId, Pin>,
+}
+
+/// Where a platform row belongs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Match {
+    /// To this sale, and to this desk refund if it is its outcome.
+    Linked { sale: TransactionId, refund: Option<RefundNumber> },
+    /// To one of these sales, or to none in the store.
+    Unmatched { candidates: BTreeSet<TransactionId> },
+    /// To none, as a person said.
+    SetAside,
+}
+
+/// The match of every platform row of the order.
+pub fn match_order(rows: &OrderRows) -> BTreeMap<TransactionId, Match> {
+    let mut matches = BTreeMap::new();
+    let mut open = BTreeMap::new();
+    let mut pinned = vec![];
+    for row in rows.payments.iter().filter(|row| row.kind != Kind::Sale) {
+        match rows.pins.get(&row.id) {
+            Some(Pin::Nothing) => _ = matches.insert(row.id.clone(), Match::SetAside),
+            Some(Pin::Sale(sale)) => _ = open.insert(row.id.clone(), (row, sale.clone())),
+            Some(Pin::Refund(number)) => pinned.push((row, *number)),
+            None => match one_sale(row, rows) {
+                Ok(sale) => _ = open.insert(row.id.clone(), (row, sale)),
+                Err(candidates) => _ = matches.insert(row.id.clone(), Match::Unmatched { candidates }),
+            },
+        }
+    }
+    let mut taken = BTreeSet::new();
+    pinned.sort_by_key(|(row, _)| (!row.takes_money, row.id.clone()));
+    for (row, number) in pinned {
+        matches.insert(row.id.clone(), to_pinned_refund(number, rows, taken.insert(number)));
+    }
+    matches.extend(with_refunds(open, rows, taken));
+    matches
+}
+
+/// A refund has one outcome: a second row that is pinned to it is money of its own, or nobody would count it.
+fn to_pinned_refund(number: RefundNumber, rows: &OrderRows, is_first: bool) -> Match {
+    match rows.refunds.iter().find(|refund| refund.number == number) {
+        Some(refund) => Match::Linked { sale: refund.sale.clone(), refund: Some(number).filter(|_| is_first) },
+        None => Match::Unmatched { candidates: BTreeSet::new() },
+    }
+}
+
+/// The one sale the row can belong to, or all that it may.
+fn one_sale(row: &MatchKey, rows: &OrderRows) -> Result<TransactionId, BTreeSet<TransactionId>> {
+    let sales = rows.payments.iter().filter(|sale| sale.kind == Kind::Sale);
+    let possible: Vec<&MatchKey> = sales.filter(|sale| nothing_speaks_against(row, sale)).collect();
+    let payable = possible.iter().filter(|sale| sale.amount.currency() == row.amount.currency());
+    // A chargeback can carry a fee on top: no sale is too small for it.
+    let is_chargeback = row.kind == Kind::Chargeback;
+    let large_enough = |sale: &&&MatchKey| is_chargeback || !row.amount.exceeds(sale.amount).unwrap_or(true);
+    // Nor does a sum that no sale covers rule any of them out.
+    let mut fitting: Vec<&&MatchKey> = payable.clone().filter(large_enough).collect();
+    if fitting.is_empty() {
+        fitting = payable.collect();
+    }
+    match fitting.as_slice() {
+        [only] => Ok(only.id.clone()),
+        [] => Err(possible.iter().map(|sale| sale.id.clone()).collect()),
+        several => Err(several.iter().map(|sale| sale.id.clone()).collect()),
+    }
+}
+
+/// Product and rate number agree, as far as both sides name them.
+fn nothing_speaks_against(row: &MatchKey, sale: &MatchKey) -> bool {
+    let rates_agree = match (row.rate_number, sale.rate_number) {
+        (Some(row), Some(sale)) => row == sale,
+        _ => true,
+    };
+    rates_agree && products_agree(&row.products, &sale.products)
+}
+
+/// They have a product in common, by its ID or else by its name, as far as both sides name one.
+pub fn products_agree(row: &[Product], sale: &[Product]) -> bool {
+    fn ids(products: &[Product]) -> Vec<&ProductId> {
+        products.iter().filter_map(|product| product.id.as_ref()).collect()
+    }
+    fn names(products: &[Product]) -> Vec<&str> {
+        products.iter().map(|product| product.name.as_str()).filter(|name| !name.is_empty()).collect()
+    }
+    fn overlap<T: PartialEq>(row: &[T], sale: &[T]) -> bool {
+        row.iter().any(|each| sale.contains(each))
+    }
+    let (row_ids, sale_ids) = (ids(row), ids(sale));
+    if !row_ids.is_empty() && !sale_ids.is_empty() {
+        return overlap(&row_ids, &sale_ids);
+    }
+    let (row_names, sale_names) = (names(row), names(sale));
+    row_names.is_empty() || sale_names.is_empty() || overlap(&row_names, &sale_names)
+}
+
+/// A row on its way to the desk refund whose outcome it is.
+struct Waiting {
+    sale: TransactionId,
+    takes_money: bool,
+    possible: BTreeSet<RefundNumber>,
+}
+
+/// Gives each linked refund row the desk refund whose outcome it is. A row with one possible desk refund takes
+/// it, which may leave another row with one; a row that is left with several is unmatched. Where a failed
+/// attempt and the one that succeeded both point at one refund, the success is its outcome.
+fn with_refunds(
+    open: BTreeMap<TransactionId, (&MatchKey, TransactionId)>,
+    rows: &OrderRows,
+    mut taken: BTreeSet<RefundNumber>,
+) -> BTreeMap<TransactionId, Match> {
+    let mut matches = BTreeMap::new();
+    let mut waiting: BTreeMap<TransactionId, Waiting> = open
+        .into_iter()
+        .map(|(id, (row, sale))| {
+            let possible = possible_refunds(row, &sale, rows);
+            (id, Waiting { sale, takes_money: row.takes_money, possible })
+        })
+        .collect();
+    loop {
+        for row in waiting.values_mut() {
+            row.possible.retain(|number| !taken.contains(number));
+        }
+        let decided = waiting.iter().filter(|(_, row)| row.possible.len() == 1);
+        let Some(id) = decided.min_by_key(|(id, row)| (!row.takes_money, *id)).map(|(id, _)| id.clone()) else {
+            break;
+        };
+        if let Some(row) = waiting.remove(&id) {
+            let refund = row.possible.into_iter().next();
+            taken.extend(refund);
+            matches.insert(id, Match::Linked { sale: row.sale, refund });
+        }
+    }
+    matches.extend(waiting.into_iter().map(|(id, row)| match row.possible.len() {
+        0 => (id, Match::Linked { sale: row.sale, refund: None }),
+        _ => (id, Match::Unmatched { candidates: [row.sale].into() }),
+    }));
+    matches
+}
+
+fn possible_refunds(row: &MatchKey, sale: &TransactionId, rows: &OrderRows) -> BTreeSet<RefundNumber> {
+    let fits = |refund: &&DeskRefund| {
+        row.kind == Kind::Refund
+            && refund.sale == *sale
+            && refund.amount == row.amount
+            && !refund.is_given_up
+            && !refund.known_before.contains(&row.id)
+    };
+    rows.refunds.iter().filter(fits).map(|refund| refund.number).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::money::Currency;
+
+    fn id(text: &str) -> TransactionId {
+        TransactionId::new(text).unwrap()
+    }
+
+    fn row(name: &str, kind: Kind, minor: i64) -> MatchKey {
+        MatchKey {
+            id: id(name),
+            kind,
+            products: vec![],
+            rate_number: None,
+            amount: Money::new(minor, Currency::EUR),
+            takes_money: kind != Kind::Sale,
+        }
+    }
+
+    fn sale(name: &str, rate: u32) -> MatchKey {
+        MatchKey { rate_number: Some(rate), ..row(name, Kind::Sale, 4900) }
+    }
+
+    fn of_product(row: MatchKey, product: &str) -> MatchKey {
+        let product = Product { id: Some(ProductId::new(product).unwrap()), name: String::new() };
+        MatchKey { products: vec![product], ..row }
+    }
+
+    fn marked(number: i64, sale: &str, minor: i64) -> DeskRefund {
+        DeskRefund {
+            number: RefundNumber(number),
+            sale: id(sale),
+            amount: Money::new(minor, Currency::EUR),
+            is_given_up: false,
+            known_before: BTreeSet::new(),
+        }
+    }
+
+    fn matches(payments: &[MatchKey], refunds: &[DeskRefund]) -> String {
+        let rows = OrderRows { payments: payments.to_vec(), refunds: refunds.to_vec(), pins: BTreeMap::new() };
+        said(&match_order(&rows))
+    }
+
+    fn said(matches: &BTreeMap<TransactionId, Match>) -> String {
+        let each = matches.iter().map(|(id, found)| match found {
+            Match::Linked { sale, refund: None } => format!("{id}→{sale}"),
+            Match::Linked { sale, refund: Some(number) } => format!("{id}→{sale}/{}", number.0),
+            Match::Unmatched { candidates } => {
+                format!("{id}?{}", candidates.iter().map(|id| id.as_str()).collect::<Vec<_>>().join("+"))
+            }
+            Match::SetAside => format!("{id}-"),
+        });
+        each.collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn one_sale_links_and_its_one_equal_desk_refund_too() {
+        let rows = [sale("s", 1), row("p", Kind::Refund, 1000)];
+        assert_eq!(matches(&rows, &[]), "p→s");
+        assert_eq!(matches(&rows, &[marked(1, "s", 1000)]), "p→s/1");
+        assert_eq!(matches(&rows, &[marked(1, "s", 999)]), "p→s");
+    }
+
+    #[test]
+    fn the_rate_number_and_the_product_tell_the_payments_of_an_order_apart() {
+        let rate_two = MatchKey { rate_number: Some(2), ..row("p", Kind::Refund, 4900) };
+        assert_eq!(matches(&[sale("a", 1), sale("b", 2), rate_two], &[]), "p→b");
+        let sales = [of_product(sale("a", 1), "aaaa0000"), of_product(sale("b", 1), "bbbb0000")];
+        let refund = of_product(row("p", Kind::Refund, 4900), "bbbb0000");
+        assert_eq!(matches(&[sales[0].clone(), sales[1].clone(), refund], &[]), "p→b");
+    }
+
+    #[test]
+    fn a_sum_that_only_one_sale_can_cover_decides() {
+        let small = MatchKey { amount: Money::new(500, Currency::EUR), ..sale("a", 1) };
+        assert_eq!(matches(&[small, sale("b", 1), row("p", Kind::Refund, 4900)], &[]), "p→b");
+    }
+
+    #[test]
+    fn several_candidates_are_never_guessed_between() {
+        assert_eq!(matches(&[sale("a", 1), sale("b", 2), row("p", Kind::Refund, 4900)], &[]), "p?a+b");
+        let twins = [marked(1, "s", 1000), marked(2, "s", 1000)];
+        assert_eq!(matches(&[sale("s", 1), row("p", Kind::Refund, 1000)], &twins), "p?s");
+    }
+
+    #[test]
+    fn a_chargeback_with_a_fee_on_top_still_finds_its_sale_and_never_a_desk_refund() {
+        let rows = [sale("s", 1), row("c", Kind::Chargeback, 6400)];
+        assert_eq!(matches(&rows, &[marked(1, "s", 6400)]), "c→s");
+    }
+
+    #[test]
+    fn a_chargeback_with_a_fee_on_top_is_not_taken_for_that_of_a_dearer_sale() {
+        let dearer = MatchKey { amount: Money::new(9900, Currency::EUR), ..sale("b", 1) };
+        assert_eq!(matches(&[sale("a", 1), dearer, row("c", Kind::Chargeback, 6400)], &[]), "c?a+b");
+    }
+
+    #[test]
+    fn another_currency_blocks_what_it_may_belong_to() {
+        let yen = Money::new(4900, "JPY".parse().unwrap());
+        assert_eq!(matches(&[sale("s", 1), MatchKey { amount: yen, ..row("p", Kind::Refund, 1) }], &[]), "p?s");
+        assert_eq!(matches(&[row("p", Kind::Refund, 100)], &[]), "p?");
+    }
+
+    #[test]
+    fn what_was_known_before_the_mark_is_not_its_outcome() {
+        let mut second = marked(2, "s", 1000);
+        second.known_before.insert(id("p1"));
+        let refunds = [marked(1, "s", 1000), second];
+        let rows = [sale("s", 1), row("p1", Kind::Refund, 1000), row("p2", Kind::Refund, 1000)];
+        assert_eq!(matches(&rows, &refunds), "p1→s/1 p2→s/2");
+        assert_eq!(matches(&rows, &refunds[1..]), "p1→s p2→s/2");
+    }
+
+    #[test]
+    fn of_a_failed_attempt_and_a_success_the_success_is_the_outcome() {
+        let failed = MatchKey { takes_money: false, ..row("p1", Kind::Refund, 1000) };
+        let rows = [sale("s", 1), failed, row("p2", Kind::Refund, 1000)];
+        assert_eq!(matches(&rows, &[marked(1, "s", 1000)]), "p1→s p2→s/1");
+    }
+
+    #[test]
+    fn a_refund_that_was_given_up_takes_no_report() {
+        let given_up = DeskRefund { is_given_up: true, ..marked(1, "s", 1000) };
+        assert_eq!(matches(&[sale("s", 1), row("p", Kind::Refund, 1000)], &[given_up]), "p→s");
+    }
+
+    #[test]
+    fn a_pin_decides_what_matching_left_open() {
+        let mut rows = OrderRows {
+            payments: vec![sale("a", 1), sale("b", 2), row("p", Kind::Refund, 4900)],
+            refunds: vec![marked(7, "b", 4900)],
+            pins: [(id("p"), Pin::Sale(id("a")))].into(),
+        };
+        assert_eq!(said(&match_order(&rows)), "p→a");
+        rows.pins.insert(id("p"), Pin::Refund(RefundNumber(7)));
+        assert_eq!(said(&match_order(&rows)), "p→b/7");
+        rows.pins.insert(id("p"), Pin::Nothing);
+        assert_eq!(said(&match_order(&rows)), "p-");
+    }
+
+    #[test]
+    fn of_two_rows_that_are_pinned_to_one_refund_the_second_is_counted_by_itself() {
+        let failed = MatchKey { takes_money: false, ..row("p1", Kind::Refund, 4900) };
+        let paid = |name| row(name, Kind::Refund, 4900);
+        let rows = OrderRows {
+            payments: vec![sale("a", 1), failed, paid("p2"), paid("p3")],
+            refunds: vec![marked(7, "a", 4900)],
+            pins: ["p1", "p2", "p3"].map(|row| (id(row), Pin::Refund(RefundNumber(7)))).into(),
+        };
+        assert_eq!(said(&match_order(&rows)), "p1→a p2→a/7 p3→a");
+    }
+
+    #[test]
+    fn the_order_of_the_rows_does_not_matter() {
+        let mut rows = vec![sale("a", 1), sale("b", 2), row("p", Kind::Refund, 1000), row("q", Kind::Chargeback, 4900)];
+        rows[2].rate_number = Some(1);
+        let expected = matches(&rows, &[marked(1, "a", 1000)]);
+        for _ in 0..rows.len() {
+            rows.rotate_left(1);
+            assert_eq!(matches(&rows, &[marked(1, "a", 1000)]), expected);
+        }
+    }
+}

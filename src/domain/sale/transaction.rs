@@ -1,0 +1,183 @@
+//! A payment as the platform reported it: a sale, or a refund or chargeback of one.
+
+use crate::domain::ids::{OrderId, TransactionId};
+use crate::domain::money::Money;
+pub use crate::domain::product::Product;
+use crate::domain::return_period::ReturnPeriod;
+use crate::domain::string_enum::string_enum;
+use crate::domain::time::Timestamp;
+
+string_enum! {
+    /// What kind of payment a row is.
+    Kind, "kind" {
+        Sale = "sale",
+        Refund = "refund",
+        Chargeback = "chargeback",
+    }
+}
+
+string_enum! {
+    /// A sale's status, in the order in which a status climbs when two reports are equally new.
+    SaleStatus, "status of a sale" {
+        /// The import did not say.
+        Unknown = "unknown",
+        Upcoming = "upcoming",
+        Pending = "pending",
+        /// Nothing was charged.
+        Trial = "trial",
+        Failed = "failed",
+        Paid = "paid",
+        /// Paid, with a chargeback that stands (CopeCart's `failed_as_chargeback`). Shown as paid, and flagged.
+        ChargedBack = "charged_back",
+        Refunded = "refunded",
+    }
+}
+
+impl SaleStatus {
+    /// The customer's money was taken at some time.
+    pub fn has_money(self) -> bool {
+        matches!(self, Self::Paid | Self::ChargedBack | Self::Refunded)
+    }
+
+    /// The word in answers: a charged back sale is a paid one, with a flag.
+    pub fn shown(self) -> &'static str {
+        if self == Self::ChargedBack { Self::Paid.word() } else { self.word() }
+    }
+}
+
+string_enum! {
+    /// The status of a refund or chargeback row, in the order in which it climbs.
+    PlatformStatus, "status of a refund or chargeback" {
+        Unknown = "unknown",
+        /// No money moved; of a chargeback: it was lifted.
+        Failed = "failed",
+        Succeeded = "succeeded",
+        /// It had succeeded and was undone.
+        Reversed = "reversed",
+    }
+}
+
+impl PlatformStatus {
+    /// The row takes money from its sale. One whose status nobody told is believed to.
+    pub fn takes_money(self) -> bool {
+        matches!(self, Self::Succeeded | Self::Unknown)
+    }
+}
+
+/// A kind with the statuses it can have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KindAndStatus {
+    Sale(SaleStatus),
+    Refund(PlatformStatus),
+    Chargeback(PlatformStatus),
+}
+
+impl KindAndStatus {
+    pub fn kind(self) -> Kind {
+        match self {
+            Self::Sale(_) => Kind::Sale,
+            Self::Refund(_) => Kind::Refund,
+            Self::Chargeback(_) => Kind::Chargeback,
+        }
+    }
+
+    /// The status' stable word, as the store keeps it.
+    pub fn status_word(self) -> &'static str {
+        match self {
+            Self::Sale(status) => status.word(),
+            Self::Refund(status) | Self::Chargeback(status) => status.word(),
+        }
+    }
+
+    /// The status' word in answers.
+    pub fn shown(self) -> &'static str {
+        match self {
+            Self::Sale(status) => status.shown(),
+            Self::Refund(_) | Self::Chargeback(_) => self.status_word(),
+        }
+    }
+}
+
+string_enum! {
+    /// How the customer paid; wallets ride on the card.
+    Method, "payment method" {
+        Card = "card",
+        Sepa = "sepa",
+        Paypal = "paypal",
+        Sofort = "sofort",
+        Klarna = "klarna",
+        Invoice = "invoice",
+        Sequra = "sequra",
+        Test = "test",
+        Other = "other",
+        Unknown = "unknown",
+    }
+}
+
+string_enum! {
+    /// How the order is paid over time.
+    PaymentPlan, "payment plan" {
+        OneTime = "one_time",
+        Installments = "installments",
+        Subscription = "subscription",
+        Unknown = "unknown",
+    }
+}
+
+impl PaymentPlan {
+    /// Further payments follow unless the plan is cancelled.
+    pub fn recurs(self) -> bool {
+        matches!(self, Self::Installments | Self::Subscription)
+    }
+}
+
+/// Who paid. Each is empty where the export does not say.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Customer {
+    pub name: String,
+    pub email: String,
+    /// As exported: a name or an ISO code.
+    pub country: String,
+}
+
+/// One payment. Unknown facts are empty, `Unknown` or `None`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Transaction {
+    pub id: TransactionId,
+    /// The ID was made from order and rate number, since the export has none.
+    pub id_is_made_up: bool,
+    pub order: OrderId,
+    /// A payment can cover several.
+    pub products: Vec<Product>,
+    pub customer: Customer,
+    /// Gross, as charged, in magnitude.
+    pub amount: Money,
+    pub method: Method,
+    pub plan: PaymentPlan,
+    pub entry: KindAndStatus,
+    pub ordered_at: Option<Timestamp>,
+    pub paid_at: Timestamp,
+    /// Which payment of the order's plan this is, from 1.
+    pub rate_number: Option<u32>,
+    /// What the import said; it wins over the configuration.
+    pub return_period: Option<ReturnPeriod>,
+    pub is_test: bool,
+}
+
+impl Transaction {
+    /// The sale's status; `None` for a refund or a chargeback.
+    pub fn sale_status(&self) -> Option<SaleStatus> {
+        match self.entry {
+            KindAndStatus::Sale(status) => Some(status),
+            KindAndStatus::Refund(_) | KindAndStatus::Chargeback(_) => None,
+        }
+    }
+
+    /// What was taken from the customer: nothing for a trial, a pending or a failed payment.
+    pub fn paid(&self) -> Money {
+        match self.sale_status() {
+            Some(status) if status.has_money() => self.amount,
+            _ => Money::zero(self.amount.currency()),
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! What there is to know about a store, and what a check of it finds.
+
+use crate::domain::time::Timestamp;
+
+/// The figures of `store info`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoreFacts {
+    pub schema: i64,
+    pub made_at: Timestamp,
+    /// Made while the clock stood: for trying things out.
+    pub is_rehearsal: bool,
+    pub bytes: u64,
+    pub sales: u64,
+    /// Refunds and chargebacks that the platform reported.
+    pub platform_rows: u64,
+    pub unmatched: u64,
+    pub marked_refunds: u64,
+    pub events: u64,
+    pub newest_payment_at: Option<Timestamp>,
+}
+
+/// Something that a check found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// Stable, such as `foreign_keys`.
+    pub code: &'static str,
+    /// It can cost money or data; else it is only worth knowing.
+    pub is_wrong: bool,
+    pub message: String,
+}
+
+impl Finding {
+    pub fn wrong(code: &'static str, message: impl Into<String>) -> Self {
+        Self { code, is_wrong: true, message: message.into() }
+    }
+
+    pub fn note(code: &'static str, message: impl Into<String>) -> Self {
+        Self { code, is_wrong: false, message: message.into() }
+    }
+}

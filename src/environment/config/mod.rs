@@ -1,0 +1,245 @@
+//! What the vendor configured. Every mistake in the file is named with its line; nothing is overlooked.
+
+mod document;
+mod read;
+mod show;
+
+use crate::domain::batch::BatchLimits;
+use crate::domain::money::Currency;
+use crate::domain::notice::{Language, Mailbox};
+use crate::domain::refund::Reason;
+use crate::domain::rules::calendar::Calendar;
+use crate::domain::rules::period::Periods;
+use crate::domain::rules::policy::DueDays;
+use crate::domain::rules::policy::Policy;
+use crate::domain::rules::window::Settlement;
+use crate::domain::sale::transaction::SaleStatus;
+use crate::domain::string_enum::string_enum;
+use crate::domain::time::Zone;
+use crate::import::settings::{CsvSettings, ImportSettings};
+use crate::import::signature::Signer;
+use crate::output::ui::Format;
+use chrono::NaiveDate;
+use document::Document;
+use std::collections::BTreeSet;
+use std::fmt;
+use std::path::{Path, PathBuf};
+
+/// The commented file that `retour init` writes. It says exactly the defaults.
+pub const EXAMPLE: &str = include_str!("../../../config.example.toml");
+
+/// The longest a command can be told to wait for another desk, in seconds.
+pub const LONGEST_WAIT_SECONDS: u32 = 600;
+
+/// The most lines that a batch can be allowed.
+pub const LONGEST_BATCH: u32 = 1_000_000;
+
+/// The most days that `refunds due` can be told to look ahead or back.
+pub const LONGEST_DUE_DAYS: u32 = 366;
+
+/// The latest day a settlement window can be told to end, in business days.
+pub const LONGEST_SETTLEMENT_DAYS: u32 = 60;
+
+/// The desk's own CSV columns, which a file's headers can be mapped to (contract §2 *Import*).
+pub const COLUMNS: [&str; 19] = [
+    "transaction_id",
+    "order_id",
+    "product_id",
+    "product_name",
+    "customer_name",
+    "customer_email",
+    "country",
+    "amount",
+    "currency",
+    "method",
+    "plan",
+    "kind",
+    "status",
+    "ordered_at",
+    "paid_at",
+    "rate_number",
+    "return_period",
+    "test",
+    "as_of",
+];
+
+string_enum! {
+    /// When an answer is coloured.
+    Color, "choice of colour" {
+        /// On a terminal that wants it.
+        Auto = "auto",
+        Always = "always",
+        Never = "never",
+    }
+}
+
+/// The configuration, whole: what the file does not say is the default.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Config {
+    /// As written; [`Self::store_path`] says where it is.
+    pub store: Option<String>,
+    pub format: Format,
+    pub color: Color,
+    pub ascii: bool,
+    /// `None`: the machine's user.
+    pub actor: Option<String>,
+    pub time_zone: Zone,
+    pub default_reason: Option<Reason>,
+    /// `[returns]` and `[products."…"]`.
+    pub periods: Periods,
+    pub settlement: Settlement,
+    /// Days that are no business days, besides TARGET's.
+    pub holidays: BTreeSet<NaiveDate>,
+    /// `[due]`: what `refunds due` calls, and how many days ahead.
+    pub due: DueDays,
+    /// `[import] currency`
+    pub currency: Option<Currency>,
+    /// `[import] status`
+    pub status: Option<SaleStatus>,
+    pub csv: CsvSettings,
+    /// `[signatures] copecart_secret_file`, as written; [`Self::secret_file`] says where it is.
+    pub copecart_secret_file: Option<String>,
+    /// `[signatures] cope_secret_file`
+    pub cope_secret_file: Option<String>,
+    pub notice: NoticeSettings,
+    /// `[limits]`: the most that a batch may be.
+    pub limits: BatchLimits,
+    /// How long a command waits for another desk that is writing.
+    pub wait_seconds: u32,
+}
+
+/// `[notice]`: the message to the customer.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct NoticeSettings {
+    /// Where the customer's country tells none.
+    pub language: Option<Language>,
+    pub from: Option<Mailbox>,
+    /// The folder of the vendor's own templates, as written; [`Config::templates_path`] says where it is.
+    pub templates: Option<String>,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        let Policy { zone, periods, settlement, calendar: _, default_reason, due } = Policy::default();
+        Self {
+            store: None,
+            format: Format::Table,
+            color: Color::Auto,
+            ascii: false,
+            actor: None,
+            time_zone: zone,
+            default_reason,
+            periods,
+            settlement,
+            holidays: BTreeSet::new(),
+            due,
+            currency: None,
+            status: None,
+            csv: CsvSettings::default(),
+            copecart_secret_file: None,
+            cope_secret_file: None,
+            notice: NoticeSettings::default(),
+            limits: BatchLimits::default(),
+            wait_seconds: 5,
+        }
+    }
+}
+
+/// `~/` was written where nobody has a home.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is in the home folder, and this user has none")]
+pub struct NoHome(pub String);
+
+impl Config {
+    /// Reads a configuration; `path_shown` is what an error calls the file.
+    pub fn parse(text: &str, path_shown: &str) -> Result<Self, ConfigError> {
+        let document = Document::new(text);
+        let config = read::config(&document);
+        let problems = document.into_problems();
+        if problems.is_empty() { Ok(config) } else { Err(ConfigError { path: path_shown.into(), problems }) }
+    }
+
+    /// What the rules ask for.
+    pub fn policy(&self) -> Policy {
+        Policy {
+            zone: self.time_zone,
+            periods: self.periods.clone(),
+            settlement: self.settlement.clone(),
+            calendar: Calendar::new(self.holidays.iter().copied()),
+            default_reason: self.default_reason,
+            due: self.due,
+        }
+    }
+
+    /// What the reading of exports asks for.
+    pub fn import_settings(&self) -> ImportSettings {
+        ImportSettings { zone: self.time_zone, currency: self.currency, status: self.status, csv: self.csv.clone() }
+    }
+
+    /// The configured store: `~/` is the home's, and a relative path that of the configuration's folder, so that
+    /// it is the same store wherever a command is run.
+    pub fn store_path(&self, home: Option<&Path>, folder: &Path) -> Result<Option<PathBuf>, NoHome> {
+        self.store.as_deref().map(|store| placed(store, home, folder)).transpose()
+    }
+
+    /// The configured file with the secret of a platform, found as the store is.
+    pub fn secret_file(&self, signer: Signer, home: Option<&Path>, folder: &Path) -> Result<Option<PathBuf>, NoHome> {
+        let file = match signer {
+            Signer::Copecart => &self.copecart_secret_file,
+            Signer::Cope => &self.cope_secret_file,
+        };
+        file.as_deref().map(|file| placed(file, home, folder)).transpose()
+    }
+
+    /// The folder of the vendor's own templates, found as the store is.
+    pub fn templates_path(&self, home: Option<&Path>, folder: &Path) -> Result<Option<PathBuf>, NoHome> {
+        self.notice.templates.as_deref().map(|templates| placed(templates, home, folder)).transpose()
+    }
+
+    /// The whole configuration as a file that reads back as the same.
+    pub fn show(&self) -> String {
+        show::page(self)
+    }
+}
+
+fn placed(file: &str, home: Option<&Path>, folder: &Path) -> Result<PathBuf, NoHome> {
+    match (file.strip_prefix("~/"), home) {
+        (Some(inside), Some(home)) => Ok(home.join(inside)),
+        (Some(_), None) => Err(NoHome(file.to_owned())),
+        (None, _) => Ok(folder.join(file)),
+    }
+}
+
+/// What is wrong with a configuration file: everything, in the order of its lines, at least one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigError {
+    /// As the reader was told to call it.
+    pub path: String,
+    pub problems: Vec<Problem>,
+}
+
+/// One mistake.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// From 1.
+    pub line: usize,
+    /// In characters, from 1.
+    pub column: usize,
+    pub message: String,
+}
+
+impl fmt::Display for ConfigError {
+    /// One line a problem: `config.toml:12: unknown key …`
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (n, problem) in self.problems.iter().enumerate() {
+            let new_line = if n > 0 { "\n" } else { "" };
+            write!(f, "{new_line}{}:{}: {}", self.path, problem.line, problem.message)?;
+        }
+        Ok(())
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+#[cfg(test)]
+mod tests;

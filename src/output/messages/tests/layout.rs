@@ -1,0 +1,194 @@
+//! What a template, a name and a mail program make of a message.
+
+use super::*;
+use crate::domain::sale::transaction::Customer;
+use crate::output::messages::mail::{Envelope, eml};
+use crate::output::messages::template::VARIABLES;
+use crate::output::views::fixtures::instant;
+
+fn named(name: &str) -> Notice {
+    let mut notice = notice(MARKED, "2026-03-25");
+    notice.customer = Customer { name: name.to_owned(), ..notice.customer };
+    notice
+}
+
+#[test]
+fn a_name_cannot_steer_hide_begin_a_header_or_be_a_template() {
+    for (name, greeting) in [
+        ("", "Hello,"),
+        ("Zoë\r\nBcc: max@example.com", "Hello Zoë Bcc: max@example.com,"),
+        ("\u{202e}nimda\u{1b}[2J\u{7}", "Hello nimda [2J,"),
+        ("{{ refund_id }}{% if %}", "Hello {{ refund_id }}{% if %},"),
+        ("An\u{200b}na \t Li", "Hello Anna Li,"),
+        ("山田\u{2028}太郎", "Hello 山田太郎,"),
+    ] {
+        let message = written(&named(name), Language::English);
+        assert_eq!(message.body.lines().next(), Some(greeting), "{name:?}");
+    }
+    let template = Template::parse("{{ customer }}\n\n{{ greeting }}").unwrap();
+    let subject = named("Subject: you have won");
+    let message = Message::new(&subject, Language::English, &template, None).unwrap();
+    assert_eq!(seen(&message.subject), "Your refund of 49.00~€ for order Zk3xY81a");
+}
+
+fn with(source: &str) -> String {
+    let template = Template::parse(source).unwrap();
+    let sender = Mailbox::parse("Yoga Studio <hello@example.com>");
+    let notice = by(Method::Sepa, succeeded("2026-03-27", "2026-03-25"), "2026-03-27");
+    let message = Message::new(&notice, Language::German, &template, sender.as_ref()).unwrap();
+    seen(&format!("{}\n--\n{}", message.subject, message.body))
+}
+
+#[test]
+fn a_template_of_one_s_own_can_say_everything() {
+    let all: String = VARIABLES.iter().map(|(name, _)| format!("{name}: {{{{ {name} }}}}\n")).collect();
+    insta::assert_snapshot!(with(&all), @"
+    Ihre Erstattung von 49,00~€ zur Bestellung Zk3xY81a
+    --
+    subject: Ihre Erstattung von 49,00~€ zur Bestellung Zk3xY81a
+    greeting: Guten Tag Anna Beispiel,
+    refund: Ihre Erstattung von 49,00~€ für „Yoga for Beginners“ (Bestellung Zk3xY81a) wurde am 25.~März 2026 veranlasst und am 27.~März 2026 bestätigt.
+    way: Sie hatten am 20.~März 2026 per SEPA-Lastschrift 49,00~€ bezahlt; das Geld geht auf demselben Weg zurück.
+    arrival: Das Geld ist voraussichtlich spätestens am 1.~April 2026 bei Ihnen.
+    bank: Je nach Bank oder Zahlungsanbieter kann es einige Tage länger dauern.
+    debit: Bitte lassen Sie die Lastschrift nicht zusätzlich von Ihrer Bank zurückbuchen, sonst würde der Betrag doppelt erstattet. Ohne Angabe von Gründen ist eine solche Rückbuchung bis zum 15.~Mai 2026 möglich.
+    closing: Mit freundlichen Grüßen
+    sender: Yoga Studio
+    customer: Anna Beispiel
+    email: anna@example.org
+    product: Yoga for Beginners
+    order_id: Zk3xY81a
+    transaction_id: 3f9a0c11d2e4b567
+    refund_id: R-000042
+    amount: 49,00~€
+    paid: 49,00~€
+    paid_on: 20.~März 2026
+    method: sepa
+    status: succeeded
+    today: 27.~März 2026
+    carried_out_on: 25.~März 2026
+    from:
+    by: 1.~April 2026
+    chargeback_until: 15.~Mai 2026
+    is_partial: False
+    is_late: False
+    ");
+}
+
+#[test]
+fn a_template_has_a_subject_of_its_own_or_ours_and_leaves_no_gaps() {
+    insta::assert_snapshot!(
+        with("\u{feff}Subject: {{ amount }}, {{ order_id }}\r\n\r\n{% if is_late %}late{% endif %}\r\n\r\nA \r\n\r\n{{ debit }}"),
+        @"
+    49,00~€, Zk3xY81a
+    --
+    A
+
+    Bitte lassen Sie die Lastschrift nicht zusätzlich von Ihrer Bank zurückbuchen, sonst würde der Betrag doppelt erstattet. Ohne Angabe von Gründen ist eine solche Rückbuchung bis zum 15.~Mai 2026 möglich.
+    "
+    );
+    insta::assert_snapshot!(with("{{ closing }}\n{{ sender }}"), @"
+    Ihre Erstattung von 49,00~€ zur Bestellung Zk3xY81a
+    --
+    Mit freundlichen Grüßen
+    Yoga Studio
+    ");
+}
+
+#[test]
+fn a_broken_template_is_named_with_its_line() {
+    let broken = [
+        "Subject: {{ amuont }}\n\nHello",
+        "Subject: x\n\nHello {{ custmer }},\n",
+        "Hello\n\n{{ greeting }}\n{{ 'x' if whatever }}",
+        "Hello\n{% if debit %}\n{{ debit }}",
+        "Hello\n{{ customer | upper }}",
+        "Hello\n\n{{ customer",
+        "Hello {{ customer() }}",
+        "{% include 'other.txt' %}",
+    ];
+    let said = broken.map(|source| {
+        let bad = Template::parse(source)
+            .and_then(|template| Message::new(&named("Anna"), Language::English, &template, None));
+        let bad = bad.unwrap_err();
+        format!("{}: {}\n", bad.line.map_or("?".to_owned(), |line| line.to_string()), bad.message)
+    });
+    insta::assert_snapshot!(said.concat(), @"
+    1: there is no variable `amuont`; did you mean `amount`?
+    3: there is no variable `custmer`; did you mean `customer`?
+    4: there is no variable `whatever`; known are subject, greeting, refund, way, arrival, bank, debit, closing, sender, customer, email, product, order_id, transaction_id, refund_id, amount, paid, paid_on, method, status, today, carried_out_on, from, by, chargeback_until, is_partial, is_late
+    3: this cannot be read as a template: unexpected end of input, expected end of block
+    2: there are no filters here: filter upper is unknown
+    3: this cannot be read as a template: unexpected end of input, expected end of variable block
+    1: this cannot be filled in: value of type string is not callable
+    1: this cannot be read as a template: unknown statement include
+    ");
+}
+
+fn draft(name: &str, address: &str, from: Option<&str>) -> String {
+    let message = written(&named(name), Language::French);
+    let (to, from) = (Mailbox::new(name, address), from.and_then(Mailbox::parse));
+    let envelope =
+        Envelope { from: from.as_ref(), to: to.as_ref(), at: instant("2026-03-25T09:00:00Z"), id: "0123456789abcdef" };
+    String::from_utf8(eml(&message, envelope)).unwrap().replace("\r\n", "\n")
+}
+
+#[test]
+fn a_draft_opens_in_a_mail_program() {
+    insta::assert_snapshot!(
+        draft("Zoë Lefèvre", "zoe@example.com", Some("Atelier, Yoga & Cie <bonjour@example.com>")),
+        @r#"
+    From: "Atelier, Yoga & Cie" <bonjour@example.com>
+    To: =?utf-8?B?Wm/DqyBMZWbDqHZyZQ==?= <zoe@example.com>
+    Subject: =?utf-8?Q?Votre_remboursement_de_49,00=C2=A0=E2=82=AC_pour_la_com?=
+     =?utf-8?Q?mande_Zk3xY81a?=
+    Date: Wed, 25 Mar 2026 09:00:00 +0000
+    Message-ID: <0123456789abcdef@retour.invalid>
+    X-Unsent: 1
+    MIME-Version: 1.0
+    Content-Type: text/plain; charset="utf-8"
+    Content-Transfer-Encoding: quoted-printable
+
+    Bonjour Zo=C3=AB Lef=C3=A8vre,
+
+    Votre remboursement de 49,00=C2=A0=E2=82=AC pour =C2=AB=C2=A0Yoga for Begin=
+    ners=C2=A0=C2=BB (commande Zk3xY81a) a =C3=A9t=C3=A9 valid=C3=A9, mais n=E2=
+    =80=99a pas encore =C3=A9t=C3=A9 effectu=C3=A9. Vous aviez pay=C3=A9 49,00=
+    =C2=A0=E2=82=AC par pr=C3=A9l=C3=A8vement SEPA le vendredi 20 mars 2026=E2=
+    =80=AF; le remboursement se fait par le m=C3=AAme moyen de paiement.
+
+    Si le remboursement est effectu=C3=A9 le mercredi 25 mars 2026, la somme de=
+    vrait vous parvenir entre le jeudi 26 mars 2026 et le mercredi 1er avril 20=
+    26. Selon votre banque ou votre prestataire de paiement, il faut parfois co=
+    mpter quelques jours de plus.
+
+    Merci de ne pas demander en plus =C3=A0 votre banque le remboursement du pr=
+    =C3=A9l=C3=A8vement=C2=A0: la somme vous serait vers=C3=A9e deux fois. Une =
+    telle demande est possible, sans avoir =C3=A0 donner de motif, jusqu=E2=80=
+    =99au vendredi 15 mai 2026.
+
+    Cordialement
+    "#
+    );
+}
+
+#[test]
+fn a_draft_has_no_header_that_nobody_wrote() {
+    let headers = |name, address| {
+        let text = draft(name, address, None);
+        text.split_once("\n\n")
+            .unwrap()
+            .0
+            .lines()
+            .filter(|line| !line.starts_with(' '))
+            .map(str::to_owned)
+            .collect::<Vec<_>>()
+    };
+    let hostile = headers("Zoë\r\nBcc: max@example.com", "zoe@example.com");
+    assert!(hostile.iter().all(|line| !line.to_lowercase().starts_with("bcc")), "{hostile:?}");
+    assert!(
+        headers("Max, <max@example.com>", "zoe@example.com").iter().any(|line| line.ends_with("<zoe@example.com>"))
+    );
+    let nobody = headers("Zoë", "zoe@example.com, max@example.com");
+    assert!(nobody.iter().all(|line| !line.starts_with("To:") && !line.starts_with("From:")), "{nobody:?}");
+}

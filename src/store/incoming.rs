@@ -1,0 +1,148 @@
+//! Taking in what an import read: payments are merged, never overwritten.
+
+use crate::domain::ids::TransactionId;
+use crate::domain::sale::dispute::Dispute;
+use crate::domain::sale::id_reconciliation::AmbiguousSale;
+use crate::domain::sale::incoming::{Identity, PlanCancellation, Report, Reversal};
+use crate::domain::sale::merge::{Conflict, Merged, Sources, merge};
+use crate::domain::sale::transaction::Transaction;
+use crate::store::{StoreError, columns, sale_records, transactions};
+use rusqlite::{Connection, OptionalExtension, Row};
+
+/// What became of a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    Added,
+    Updated,
+    Unchanged,
+}
+
+/// Why a row was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum TakeError {
+    /// The row is wrong; the others are not.
+    #[error(transparent)]
+    Conflict(#[from] Conflict),
+    #[error(transparent)]
+    Ambiguous(#[from] AmbiguousSale),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<rusqlite::Error> for TakeError {
+    fn from(error: rusqlite::Error) -> Self {
+        Self::Store(error.into())
+    }
+}
+
+/// What is to be written for a report, decided before anything is.
+pub(in crate::store) enum Change {
+    Insert(Sources),
+    Update(Box<transactions::Stored>, Box<Transaction>, Sources),
+    Nothing,
+}
+
+pub(in crate::store) fn change(connection: &Connection, report: &Report) -> Result<Change, TakeError> {
+    match transactions::known(connection, &report.transaction)? {
+        None => Ok(Change::Insert(Sources::of(report))),
+        Some(known) => match merge(&known.transaction, &known.sources, report)? {
+            Merged::Unchanged => Ok(Change::Nothing),
+            Merged::Updated(transaction, sources) => Ok(Change::Update(Box::new(known), transaction, sources)),
+        },
+    }
+}
+
+/// Remembers that a plan is cancelled; the earliest day that was told counts.
+pub(in crate::store) fn take_cancellation(
+    connection: &Connection,
+    cancellation: &PlanCancellation,
+) -> rusqlite::Result<Taken> {
+    let order = cancellation.order.as_str();
+    let product = cancellation.product.as_ref().map_or("", |id| id.as_str());
+    let at = cancellation.at.map(|at| at.timestamp_millis());
+    let mut known = connection
+        .prepare_cached("SELECT cancelled_at FROM plan_cancellations WHERE order_id = ?1 AND product_id = ?2")?;
+    let known: Option<Option<i64>> = known.query_row((order, product), |row| row.get(0)).optional()?;
+    let earliest = match (known.flatten(), at) {
+        (Some(known), Some(at)) => Some(known.min(at)),
+        (known, at) => known.or(at),
+    };
+    if known == Some(earliest) {
+        return Ok(Taken::Unchanged);
+    }
+    connection
+        .prepare_cached(
+            "INSERT INTO plan_cancellations (order_id, product_id, cancelled_at) VALUES (?1, ?2, ?3)
+             ON CONFLICT DO UPDATE SET cancelled_at = excluded.cancelled_at",
+        )?
+        .execute((order, product, earliest))?;
+    Ok(if known.is_some() { Taken::Updated } else { Taken::Added })
+}
+
+/// Remembers what is known of a dispute.
+pub(in crate::store) fn take_dispute(connection: &Connection, dispute: &Dispute) -> rusqlite::Result<Taken> {
+    let mut known = connection.prepare_cached(
+        "SELECT dispute_id, order_id, sale_id, amount_minor, currency, state, changed_at
+           FROM disputes WHERE dispute_id = ?1",
+    )?;
+    let known = known.query_row([dispute.id.as_str()], sale_records::read_dispute).optional()?;
+    let merged = known.as_ref().map_or_else(|| dispute.clone(), |known| known.merged(dispute));
+    if known.as_ref() == Some(&merged) {
+        return Ok(Taken::Unchanged);
+    }
+    connection
+        .prepare_cached(
+            "INSERT OR REPLACE INTO disputes (dispute_id, order_id, sale_id, amount_minor, currency, state, changed_at)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        )?
+        .execute(rusqlite::params![
+            merged.id.as_str(),
+            merged.order.as_str(),
+            merged.sale.as_ref().map(|id| id.as_str()),
+            merged.amount.map(|amount| amount.minor()),
+            merged.amount.map(|amount| amount.currency().code()),
+            merged.state.word(),
+            merged.at.timestamp_millis(),
+        ])?;
+    Ok(if known.is_some() { Taken::Updated } else { Taken::Added })
+}
+
+/// Remembers that a refund or chargeback was undone; the newest day that was told counts.
+pub(in crate::store) fn take_reversal(connection: &Connection, reversal: &Reversal) -> rusqlite::Result<Taken> {
+    let known = reversal_of(connection, &reversal.id)?;
+    if known.as_ref().is_some_and(|known| known.at >= reversal.at) {
+        return Ok(Taken::Unchanged);
+    }
+    connection
+        .prepare_cached("INSERT OR REPLACE INTO reversals (transaction_id, kind, reversed_at) VALUES (?1, ?2, ?3)")?
+        .execute((reversal.id.as_str(), reversal.of.word(), reversal.at.timestamp_millis()))?;
+    Ok(if known.is_some() { Taken::Updated } else { Taken::Added })
+}
+
+/// What is known of a refund's or chargeback's being undone.
+pub(in crate::store) fn reversal_of(connection: &Connection, id: &TransactionId) -> rusqlite::Result<Option<Reversal>> {
+    let mut known = connection
+        .prepare_cached("SELECT transaction_id, kind, reversed_at FROM reversals WHERE transaction_id = ?1")?;
+    let read = |row: &Row<'_>| {
+        Ok(Reversal {
+            id: columns::id(row, "transaction_id")?,
+            of: columns::parsed(row, "kind")?,
+            at: columns::instant(row, "reversed_at")?,
+        })
+    };
+    known.query_row([id.as_str()], read).optional()
+}
+
+/// The event was taken before.
+pub(in crate::store) fn is_taken(connection: &Connection, event: &Identity) -> rusqlite::Result<bool> {
+    let mut statement =
+        connection.prepare_cached("SELECT EXISTS (SELECT 1 FROM taken_events WHERE source = ?1 AND event_id = ?2)")?;
+    statement.query_row((&event.source, &event.id), |row| row.get(0))
+}
+
+pub(in crate::store) fn remember(connection: &Connection, event: &Identity) -> rusqlite::Result<()> {
+    let mut statement =
+        connection.prepare_cached("INSERT OR IGNORE INTO taken_events (source, event_id) VALUES (?1, ?2)")?;
+    statement.execute((&event.source, &event.id))?;
+    Ok(())
+}

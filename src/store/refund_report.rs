@@ -1,0 +1,208 @@
+//! Counts for the refund report, each in one statement over the sales in question.
+
+use crate::domain::refund_report::{By, ChargedBack, Counts, Key, Refunded, Sold, Wait};
+use crate::domain::time::{Timestamp, Zone};
+use crate::store::columns::{self, RowNumber};
+use crate::store::{Store, StoreError};
+use chrono::NaiveDate;
+use rusqlite::Row;
+
+/// The sales that are counted (`t`): live ones in which money was taken, paid since ?1 and before ?2.
+const SALES: &str = "t.kind = 'sale' AND t.is_test = 0 AND t.status IN ('paid', 'charged_back', 'refunded')
+     AND t.row >= ?1 AND t.row < ?2";
+
+/// It says of itself that it is refunded, and no refund of it is known to have succeeded: not by the platform's word,
+/// nor, where that is silent, by the desk's. Not by `refund_book`, so that each is a lookup by index.
+const ARRIVED_REFUNDED: &str = "(t.status = 'refunded'
+     AND NOT EXISTS (SELECT 1 FROM links l JOIN transactions p ON p.row = l.platform
+                      WHERE l.sale = t.row AND p.kind = 'refund' AND p.status = 'succeeded')
+     AND NOT EXISTS (SELECT 1 FROM refunds r WHERE r.sale = t.row AND r.status = 'succeeded'
+                        AND NOT EXISTS (SELECT 1 FROM links l JOIN transactions p ON p.row = l.platform
+                                         WHERE l.refund = r.number AND p.status <> 'unknown')))";
+
+/// It says of itself that the bank took it back, and no chargeback of it is known.
+const ARRIVED_CHARGED_BACK: &str = "(t.status = 'charged_back' AND NOT EXISTS
+     (SELECT 1 FROM links l JOIN transactions c ON c.row = l.platform
+       WHERE l.sale = t.row AND c.kind = 'chargeback' AND c.status IN ('succeeded', 'unknown')))";
+
+/// The sales whose payment lies in these days: since the first instant, before the second.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Paid {
+    pub since: Option<Timestamp>,
+    pub before: Option<Timestamp>,
+}
+
+impl Paid {
+    fn rows(self) -> (RowNumber, RowNumber) {
+        let first = |at: Option<Timestamp>, otherwise| at.map_or(RowNumber(otherwise), RowNumber::first_of);
+        (first(self.since, i64::MIN), first(self.before, i64::MAX))
+    }
+}
+
+impl Store {
+    /// The counts of each group. By month nothing is grouped: the caller asks for one month after the other.
+    pub fn figures(&self, by: By, paid: Paid, zone: Zone) -> Result<Counts, StoreError> {
+        Ok(Counts {
+            sold: self.sold(by, paid)?,
+            refunded: self.refunded(by, paid)?,
+            charged_back: self.charged_back(by, paid)?,
+            waits: self.waits(by, paid, zone)?,
+        })
+    }
+
+    fn sold(&self, by: By, paid: Paid) -> Result<Vec<Sold>, StoreError> {
+        let (key, name, join) = (of_sale(by), name(by), products(by));
+        // The largest row is the newest payment: the name is what it calls the product.
+        let sql = format!(
+            "SELECT {key} AS group_key, {name} AS name, t.currency, max(t.row), count(*) AS sales,
+                    sum(t.amount_minor) AS paid,
+                    sum({ARRIVED_REFUNDED}) AS refunded,
+                    sum(CASE WHEN {ARRIVED_REFUNDED} THEN t.amount_minor ELSE 0 END) AS refunded_minor,
+                    sum({ARRIVED_CHARGED_BACK}) AS charged_back,
+                    sum(CASE WHEN {ARRIVED_CHARGED_BACK} THEN t.amount_minor ELSE 0 END) AS charged_back_minor
+               FROM transactions t {join}
+              WHERE {SALES} GROUP BY 1, t.currency ORDER BY 1, 3"
+        );
+        self.rows(&sql, paid, |row| {
+            Ok(Sold {
+                key: key_of(row)?,
+                name: row.get("name")?,
+                sales: row.get("sales")?,
+                paid: row.get("paid")?,
+                arrived_refunded: row.get("refunded")?,
+                arrived_refunded_minor: row.get("refunded_minor")?,
+                arrived_charged_back: row.get("charged_back")?,
+                arrived_charged_back_minor: row.get("charged_back_minor")?,
+            })
+        })
+    }
+
+    /// The refunds that succeeded, and those that are open. By anything but a reason they are their sale's group. The
+    /// range is said of the refund's own sale once more, or all refunds would be read for each month.
+    pub fn refunded(&self, by: By, paid: Paid) -> Result<Vec<Refunded>, StoreError> {
+        let (key, join) = (of_refund(by), products(by));
+        let sql = format!(
+            "SELECT {key} AS group_key, t.currency,
+                    sum(b.status = 'succeeded') AS refunds,
+                    count(DISTINCT CASE WHEN b.status = 'succeeded' THEN t.row END) AS sales,
+                    sum(CASE WHEN b.status = 'succeeded' THEN b.amount_minor ELSE 0 END) AS minor,
+                    sum(b.status <> 'succeeded') AS open,
+                    sum(CASE WHEN b.status <> 'succeeded' THEN b.amount_minor ELSE 0 END) AS open_minor
+               FROM refund_book b JOIN transactions t ON t.row = b.sale {join}
+              WHERE b.status IN ('marked', 'submitted', 'succeeded') AND b.sale >= ?1 AND b.sale < ?2 AND {SALES}
+              GROUP BY 1, t.currency ORDER BY 1, 2"
+        );
+        self.rows(&sql, paid, |row| {
+            Ok(Refunded {
+                key: key_of(row)?,
+                refunds: row.get("refunds")?,
+                sales: row.get("sales")?,
+                minor: row.get("minor")?,
+                open: row.get("open")?,
+                open_minor: row.get("open_minor")?,
+            })
+        })
+    }
+
+    fn charged_back(&self, by: By, paid: Paid) -> Result<Vec<ChargedBack>, StoreError> {
+        let (key, join) = (of_sale(by), products(by));
+        let sql = format!(
+            "SELECT {key} AS group_key, t.currency, count(DISTINCT t.row) AS sales, sum(c.amount_minor) AS minor
+               FROM transactions c JOIN links l ON l.platform = c.row JOIN transactions t ON t.row = l.sale {join}
+              WHERE c.kind <> 'sale' AND c.kind = 'chargeback' AND c.status IN ('succeeded', 'unknown')
+                AND l.sale >= ?1 AND l.sale < ?2 AND {SALES}
+              GROUP BY 1, t.currency ORDER BY 1, 2"
+        );
+        self.rows(&sql, paid, |row| {
+            Ok(ChargedBack { key: key_of(row)?, sales: row.get("sales")?, minor: row.get("minor")? })
+        })
+    }
+
+    /// How long each refund of the desk took that succeeded. A median needs them all.
+    fn waits(&self, by: By, paid: Paid, zone: Zone) -> Result<Vec<Wait>, StoreError> {
+        let (key, join) = (of_refund(by), products(by));
+        let sql = format!(
+            "SELECT {key} AS group_key, t.currency, b.marked_on, b.reported_at, b.ended_on
+               FROM refund_book b JOIN transactions t ON t.row = b.sale {join}
+              WHERE b.origin = 'desk' AND b.status = 'succeeded' AND b.sale >= ?1 AND b.sale < ?2 AND {SALES}
+              ORDER BY 1, 2"
+        );
+        self.rows(&sql, paid, |row| {
+            let marked_on = columns::day(row, "marked_on")?;
+            let reported_on = columns::instant_if_any(row, "reported_at")?.map(|at| zone.day_of(at));
+            let succeeded_on: NaiveDate = match reported_on {
+                Some(on) => on,
+                None => columns::day(row, "ended_on")?,
+            };
+            // A report can carry an earlier day than the mark it confirms: that is no time at all.
+            let days = u32::try_from((succeeded_on - marked_on).num_days()).unwrap_or(0);
+            Ok(Wait { key: key_of(row)?, days })
+        })
+    }
+
+    fn rows<T>(
+        &self,
+        sql: &str,
+        paid: Paid,
+        read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
+    ) -> Result<Vec<T>, StoreError> {
+        let mut statement = self.connection.prepare(sql)?;
+        let rows = statement.query_map(paid.rows(), read)?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// The oldest and the newest payment of any kind; `None` in an empty store.
+    pub fn first_and_last_payment(&self) -> Result<Option<(Timestamp, Timestamp)>, StoreError> {
+        let end = |order: &str| -> Result<Option<Timestamp>, StoreError> {
+            let sql = format!("SELECT paid_at FROM transactions ORDER BY row {order} LIMIT 1");
+            let mut statement = self.connection.prepare(&sql)?;
+            let found = statement.query_map([], |row| columns::instant(row, "paid_at"))?.next();
+            Ok(found.transpose()?)
+        };
+        Ok(end("ASC")?.zip(end("DESC")?))
+    }
+
+    /// How many live refunds and chargebacks of the platform are matched to no sale.
+    pub fn count_unmatched(&self) -> Result<u64, StoreError> {
+        let sql = "SELECT count(*) FROM links l JOIN transactions p ON p.row = l.platform
+                    WHERE l.sale IS NULL AND l.is_set_aside = 0 AND p.status IN ('succeeded', 'unknown')
+                      AND p.is_test = 0";
+        Ok(self.connection.query_row(sql, [], |row| row.get(0))?)
+    }
+}
+
+fn key_of(row: &Row<'_>) -> rusqlite::Result<Key> {
+    Ok(Key { group: row.get("group_key")?, currency: columns::parsed(row, "currency")? })
+}
+
+fn of_sale(by: By) -> &'static str {
+    match by {
+        By::Product => "coalesce(m.product_id, m.product_name, '')",
+        By::Method => "t.method",
+        By::Plan => "t.plan",
+        By::Country => "t.customer_country",
+        By::Reason | By::Month => "''",
+    }
+}
+
+fn of_refund(by: By) -> &'static str {
+    match by {
+        By::Reason => "coalesce(b.reason, '')",
+        _ => of_sale(by),
+    }
+}
+
+fn name(by: By) -> &'static str {
+    match by {
+        By::Product => "coalesce(m.product_name, '')",
+        _ => "''",
+    }
+}
+
+/// The main product of each sale, where it is asked for.
+fn products(by: By) -> &'static str {
+    match by {
+        By::Product => "LEFT JOIN products m ON m.payment = t.row AND m.position = 0",
+        _ => "",
+    }
+}
