@@ -1,7 +1,7 @@
-//! What a command works with: the environment as it was read, the configuration in force, the clock, the answers.
+//! What a command works with: the environment, the configuration in force, the clock, the output and the prompts.
 
-use crate::commands::error::{Exit, Failure};
-use crate::desk;
+use crate::commands::failure::{Exit, Failure};
+use crate::desk::{self, ProgressObserver, Session};
 use crate::domain::rules::policy::Policy;
 use crate::domain::time::{Clock, Now};
 use crate::environment::clock;
@@ -17,7 +17,7 @@ use std::io::{ErrorKind, Read, stderr, stdout};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// The options that every command knows, as they were typed.
+/// The global options, as they were typed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Options {
     pub store: Option<PathBuf>,
@@ -31,7 +31,7 @@ pub struct Options {
     pub quiet: bool,
     pub verbose: bool,
     pub actor: Option<String>,
-    /// The command makes the configuration that is named, so it need not be there.
+    /// The command creates the configuration file, so the file may be missing.
     pub makes_config: bool,
 }
 
@@ -41,17 +41,17 @@ impl desk::InterruptGuard for InterruptGuard {
     }
 }
 
-/// Public fields and no methods, so that borrows of them stay apart.
+/// Public fields and no methods, so that they can be borrowed separately.
 pub struct Context {
     pub environment: Environment,
     pub options: Options,
     pub config: Config,
-    /// The file the configuration is read from, there or not.
+    /// The configuration file, which may be missing.
     pub config_file: Option<PathBuf>,
     pub store_file: Option<PathBuf>,
     pub policy: Policy,
     pub clock: Box<dyn Clock>,
-    /// Taken once a run.
+    /// Read once, when the command starts.
     pub now: Now,
     pub actor: String,
     pub ui: Ui,
@@ -59,8 +59,8 @@ pub struct Context {
     pub guard: InterruptGuard,
 }
 
-/// Reads the configuration and settles every option: the option goes before the variables, that before the
-/// configuration, that before the default.
+/// Reads the configuration and resolves every option: an option overrides an environment variable, that overrides the
+/// configuration, and that overrides the default.
 pub fn prepare(options: Options, environment: Environment) -> Result<Context, Failure> {
     let config_file = config_file(&options, &environment);
     let config = read_config(&options, &environment, config_file.as_deref())?;
@@ -70,8 +70,8 @@ pub fn prepare(options: Options, environment: Environment) -> Result<Context, Fa
     let policy = config.policy();
     let now = Now::new(clock.now(), policy.zone);
     let ui = ui(&options, &environment, &config);
-    let is_asked = !options.no_input && !environment.variables.no_input;
-    let prompt: Box<dyn Prompt> = match environment.stdin_is_terminal && environment.stderr_is_terminal && is_asked {
+    let may_ask = !options.no_input && !environment.variables.no_input;
+    let prompt: Box<dyn Prompt> = match environment.stdin_is_terminal && environment.stderr_is_terminal && may_ask {
         true => Box::new(Person),
         false => Box::new(Absent),
     };
@@ -108,7 +108,7 @@ fn read_config(options: &Options, environment: &Environment, file: Option<&Path>
         Ok(text) => Config::parse(&text, &shown).map_err(|error| bad_config(&error.to_string())),
         Err(error) if error.kind() == ErrorKind::NotFound && may_be_missing => Ok(Config::default()),
         Err(error) => Err(Failure::new(Exit::Usage, "bad_config", format!("{shown} cannot be read: {error}"))
-            .hint("name another configuration with --config, or none: unset RETOUR_CONFIG")),
+            .hint("give another configuration with --config, or unset RETOUR_CONFIG")),
     }
 }
 
@@ -154,27 +154,38 @@ fn ui(options: &Options, environment: &Environment, config: &Config) -> Ui {
     Ui::new(format, style, options.quiet, Box::new(stdout()), Box::new(stderr()))
 }
 
-/// The store's path; an error for a user without a home who named none.
+/// The store's path; an error if none was given and there is no home directory.
 pub fn store_path(context: &Context) -> Result<PathBuf, Failure> {
     context.store_file.clone().ok_or_else(|| {
-        Failure::new(Exit::Store, "store_missing", "nobody said where the store is, and there is no home folder")
-            .hint("name it: --store FILE")
+        Failure::new(Exit::Store, "store_missing", "no store was given, and there is no home directory")
+            .hint("give one: --store FILE")
     })
 }
 
-/// How long to wait for another desk.
+/// The session of the use cases, and the two parts of the context that a question needs while the session is in use.
+pub fn session<'a>(
+    context: &'a mut Context,
+    store: &'a Store,
+    observer: &'a dyn ProgressObserver,
+) -> (Session<'a>, &'a mut Ui, &'a mut dyn Prompt) {
+    let Context { policy, actor, clock, guard, ui, prompt, .. } = context;
+    let session = Session { store, policy, actor, clock: &**clock, guard, observer };
+    (session, ui, &mut **prompt)
+}
+
+/// How long to wait for another process that writes.
 pub fn wait(context: &Context) -> Duration {
     Duration::from_secs(u64::from(context.config.wait_seconds))
 }
 
-/// What the command works with, for whoever wonders.
-fn diagnose(context: &mut Context) {
+/// Prints what the command works with, for `--verbose`.
+fn print_diagnostics(context: &mut Context) {
     if !context.options.verbose && context.environment.variables.log.is_none() {
         return;
     }
     let shown = |path: &Option<PathBuf>| match path {
         Some(path) if path.exists() => path.display().to_string(),
-        Some(path) => format!("{} (not there)", path.display()),
+        Some(path) => format!("{} (missing)", path.display()),
         None => "none".to_owned(),
     };
     let lines = [
@@ -183,43 +194,42 @@ fn diagnose(context: &mut Context) {
         format!("store: {}", shown(&context.store_file)),
         format!("time zone: {}, today is {}", context.policy.zone.name(), context.now.today),
         format!("actor: {}", context.actor),
-        format!("somebody to ask: {}", context.prompt.is_somebody()),
+        format!("can ask: {}", context.prompt.is_somebody()),
     ];
     context.ui.error(&lines.join("\n"));
 }
 
-/// Opens the store for reading, and listens for interrupts. A clock that stands is named: what follows is "as of"
-/// then.
+/// Opens the store for reading, and listens for interrupts. Notes a fixed clock: the answer is "as of" that time.
 pub fn open(context: &mut Context) -> Result<Store, Failure> {
-    diagnose(context);
+    print_diagnostics(context);
     let path = store_path(context)?;
     let store = Store::open(&path, wait(context)).map_err(|error| not_opened(context, error))?;
-    say_that_the_clock_stands(context);
+    note_fixed_clock(context);
     let farewell = Failure::new(Exit::Interrupted, "interrupted", "interrupted: nothing was recorded");
-    let message = if speaks_json(context) { farewell.json() } else { farewell.message };
+    let message = if wants_json(context) { farewell.json() } else { farewell.message };
     let farewell = Farewell { message, exit_code: Exit::Interrupted as u8, folder: None };
     interrupt::listen(&context.guard, farewell);
     Ok(store)
 }
 
-/// Opens the store for writing. A clock that stands writes into a rehearsal only.
+/// Opens the store for writing. With a fixed clock it must be a rehearsal store.
 pub fn open_to_write(context: &mut Context) -> Result<Store, Failure> {
     let store = open(context)?;
     if context.clock.is_frozen() && !store.is_rehearsal() {
         let path = store.path().display();
-        let message = format!("the clock stands (RETOUR_NOW), and {path} is a store of real refunds");
+        let message = format!("RETOUR_NOW is set, but {path} holds real refunds");
         return Err(Failure::new(Exit::Usage, "clock_stands", message)
-            .hint("unset RETOUR_NOW, or rehearse in a store that `retour init` makes while the clock stands"));
+            .hint("unset RETOUR_NOW, or rehearse in a store that `retour init` creates while it is set"));
     }
     if store.is_rehearsal() && !context.clock.is_frozen() {
         let path = store.path().display();
-        context.ui.note(&format!("note: {path} is a rehearsal: nothing in it is a real refund"));
+        context.ui.note(&format!("note: {path} is a rehearsal store: its refunds are not real"));
     }
     Ok(store)
 }
 
-/// Says on stderr that the clock stands, where it does.
-pub fn say_that_the_clock_stands(context: &mut Context) {
+/// Notes on stderr that the clock is fixed, if it is.
+pub fn note_fixed_clock(context: &mut Context) {
     if context.clock.is_frozen() {
         let now = context.now.at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true);
         let today = context.now.today;
@@ -227,7 +237,7 @@ pub fn say_that_the_clock_stands(context: &mut Context) {
     }
 }
 
-/// What is in a file, or on stdin where it is named `-`.
+/// Reads a file, or stdin if the file is `-`.
 pub fn read_file(file: &Path) -> Result<Vec<u8>, Failure> {
     let read = if file.as_os_str() == "-" { read_stdin() } else { fs::read(file) };
     read.map_err(|error| {
@@ -243,17 +253,17 @@ fn read_stdin() -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Errors are JSON where answers are.
-pub fn speaks_json(context: &Context) -> bool {
+/// Errors are JSON if the output is.
+pub fn wants_json(context: &Context) -> bool {
     matches!(context.ui.format, Format::Json | Format::Jsonl)
 }
 
 fn not_opened(context: &Context, error: StoreError) -> Failure {
     let is_missing = matches!(error, StoreError::Missing(_));
     let mut failure = Failure::from(error);
-    // The command to make it has to make the one that was asked for.
+    // The hint must create the store that was asked for.
     if let (true, Some(path)) = (is_missing, &context.options.store) {
-        failure.hints = vec![format!("make one: retour init --store {}", path.display())];
+        failure.hints = vec![format!("create one: retour init --store {}", path.display())];
     }
     failure
 }

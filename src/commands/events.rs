@@ -1,8 +1,8 @@
-//! `retour events …`: the audit trail.
+//! `retour events …`: the audit log.
 
 use crate::commands::context::{self, Context};
 use crate::commands::listing::ListingArgs;
-use crate::commands::{Answer, Done, word};
+use crate::commands::{CommandResult, Done, word};
 use crate::domain::audit_log::EventKind;
 use crate::domain::ids::{OrderId, RefundId, TransactionId};
 use crate::output::views::event::EventView;
@@ -13,23 +13,23 @@ use clap::{Args, Subcommand};
 #[derive(Subcommand)]
 pub enum Events {
     List(List),
-    /// Prove that no line of the trail was changed, lost or put in
+    /// Check the audit log for damage
     Verify,
 }
 
-/// What was done to the store, by whom and when, the newest first
+/// List what was done to the store, by whom and when, newest first
 #[derive(Args)]
 pub struct List {
-    /// Of this kind
+    /// Only events of this kind
     #[arg(long, value_parser = word::<EventKind>())]
     kind: Option<EventKind>,
-    /// About this transaction
+    /// Only events about this transaction
     #[arg(long, value_name = "ID")]
     transaction: Option<TransactionId>,
-    /// About this order
+    /// Only events about this order
     #[arg(long, value_name = "ID")]
     order: Option<OrderId>,
-    /// About this refund
+    /// Only events about this refund
     #[arg(long, value_name = "REFUND")]
     refund: Option<RefundId>,
     #[command(flatten)]
@@ -37,12 +37,12 @@ pub struct List {
 }
 
 impl Events {
-    pub fn run(self, context: &mut Context) -> Answer {
+    pub fn run(self, context: &mut Context) -> CommandResult {
         let store = context::open(context)?;
         let Self::List(list) = self else {
             return verify(&store, context);
         };
-        // One more than is shown tells whether there are more.
+        // One more than is shown, to know whether there are more.
         let limit = list.listing.limit(context.ui.format).map(|limit| limit.saturating_add(1));
         let filter = EventFilter {
             kind: list.kind,
@@ -52,11 +52,11 @@ impl Events {
             limit,
         };
         let events: Vec<EventView> = store.events(&filter)?.into_iter().map(EventView).collect();
-        list.listing.list(&mut context.ui, &events, "no such event")
+        list.listing.list(&mut context.ui, &events, "no events found")
     }
 }
 
-fn verify(store: &crate::store::Store, context: &mut Context) -> Answer {
+fn verify(store: &crate::store::Store, context: &mut Context) -> CommandResult {
     let verified = store.verify_trail()?;
     trail(&mut context.ui, verified)?;
     Ok(if verified.is_ok() { Done::Fully } else { Done::Unsound })

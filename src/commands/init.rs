@@ -1,8 +1,8 @@
-//! `retour init`: a commented configuration and an empty store. What is there already stays.
+//! `retour init`: a commented configuration and an empty store. Existing files are kept.
 
 use crate::commands::context::{self, Context};
-use crate::commands::error::Failure;
-use crate::commands::{Answer, Done};
+use crate::commands::failure::Failure;
+use crate::commands::{CommandResult, Done};
 use crate::domain::audit_log::Signature;
 use crate::environment::config::EXAMPLE;
 use crate::store::{Created, Store};
@@ -12,43 +12,43 @@ use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 
-/// Make a commented configuration and an empty store; what is there already stays
+/// Create a commented configuration and an empty store; existing files are kept
 ///
-/// While the clock stands (RETOUR_NOW) the store is a rehearsal: a place to try things out.
+/// With RETOUR_NOW set, the store is marked as a rehearsal: a place to try things out.
 #[derive(Args)]
 pub struct Init {}
 
 impl Init {
-    pub fn run(self, context: &mut Context) -> Answer {
+    pub fn run(self, context: &mut Context) -> CommandResult {
         let path = context::store_path(context)?;
         let signature = Signature { actor: context.actor.clone(), at: context.now.at };
         let is_rehearsal = context.clock.is_frozen();
-        context::say_that_the_clock_stands(context);
+        context::note_fixed_clock(context);
         let configuration = match &context.config_file {
-            Some(file) => Some((file.clone(), make_configuration(file)?)),
+            Some(file) => Some((file.clone(), create_configuration(file)?)),
             None => None,
         };
         let store = Store::create(&path, &signature, is_rehearsal, context::wait(context))?;
         let mut lines = String::new();
-        if let Some((file, made)) = configuration {
-            lines.push_str(&line("configuration", &file, made));
+        if let Some((file, created)) = configuration {
+            lines.push_str(&line("configuration", &file, created));
         }
         let kind = if is_rehearsal { "rehearsal store" } else { "store" };
         lines.push_str(&line(kind, &path, store));
         context.ui.answer(&lines)?;
-        context.ui.note("next: retour import FILE, with an export or a notification of the platform");
+        context.ui.note("next: retour import FILE, with an export or a notification from the platform");
         Ok(Done::Fully)
     }
 }
 
-fn line(what: &str, path: &Path, made: Created) -> String {
-    match made {
-        Created::New => format!("made a {what}: {}\n", path.display()),
-        Created::WasThere => format!("the {what} was there already and stays: {}\n", path.display()),
+fn line(what: &str, path: &Path, created: Created) -> String {
+    match created {
+        Created::New => format!("created a {what}: {}\n", path.display()),
+        Created::WasThere => format!("the {what} already exists and is kept: {}\n", path.display()),
     }
 }
 
-fn make_configuration(file: &Path) -> Result<Created, Failure> {
+fn create_configuration(file: &Path) -> Result<Created, Failure> {
     let shown = || file.display().to_string();
     if let Some(folder) = file.parent() {
         fs::create_dir_all(folder).with_context(shown)?;

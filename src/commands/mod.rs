@@ -1,10 +1,11 @@
-//! The command line: what was typed becomes what is meant, and each command is a file of its own.
+//! The command line: arguments in, answers out. Each command has its own file.
 
 mod config;
 mod context;
 mod demo;
 mod error;
 mod events;
+mod failure;
 mod import;
 mod init;
 mod listing;
@@ -19,7 +20,7 @@ mod store;
 mod transactions;
 
 use crate::commands::context::{Context, Options};
-use crate::commands::error::{Exit, Failure};
+use crate::commands::failure::{Exit, Failure};
 use crate::domain::string_enum::StringEnum;
 use crate::environment::config::Color;
 use crate::environment::variables::Environment;
@@ -38,19 +39,19 @@ use std::path::PathBuf;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Done {
     Fully,
-    /// The rest is named.
+    /// The rest was reported.
     Partly,
-    /// Nothing was found, and `--fail-if-empty` says that this matters.
+    /// Nothing was found, and `--fail-if-empty` makes that a failure.
     Empty,
-    /// What was looked at is not as it should be, and the answer says how.
+    /// The store is damaged, and the answer says how.
     Unsound,
 }
 
 /// What every command returns.
-type Answer = Result<Done, Failure>;
+type CommandResult = Result<Done, Failure>;
 
-/// The vendor's refund desk for CopeCart: find a payment, check whether it may be refunded, mark the refund, and know
-/// when the money arrives.
+/// A refund desk for CopeCart vendors: find a payment, check whether it may be refunded, mark the refund, and know when
+/// the money arrives
 #[derive(Parser)]
 #[command(name = "retour", version, disable_help_subcommand = true, max_term_width = 100)]
 struct CommandLine {
@@ -61,42 +62,42 @@ struct CommandLine {
 }
 
 #[derive(Args)]
-#[command(next_help_heading = "Options of every command")]
+#[command(next_help_heading = "Global options")]
 struct Global {
-    /// The store [env: RETOUR_STORE]
+    /// The store file [env: RETOUR_STORE]
     #[arg(long, global = true, value_name = "FILE")]
     store: Option<PathBuf>,
-    /// The configuration [env: RETOUR_CONFIG]
+    /// The configuration file [env: RETOUR_CONFIG]
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// The form of the answer [env: RETOUR_FORMAT]
+    /// The output format [env: RETOUR_FORMAT]
     #[arg(long, global = true, value_parser = one_of(Format::ALL.iter().map(|format| format.word())))]
     format: Option<String>,
-    /// The same as --format json
+    /// Same as --format json
     #[arg(long, global = true, conflicts_with = "format")]
     json: bool,
-    /// Columns for tables [env: RETOUR_WIDTH]
+    /// The width of tables, in columns [env: RETOUR_WIDTH]
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
     width: Option<u16>,
-    /// Colour in tables
+    /// When to colour tables
     #[arg(long, global = true, value_parser = one_of(Color::ALL.iter().map(|color| color.word())))]
     color: Option<String>,
-    /// Draw with plain characters
+    /// Draw with ASCII characters only
     #[arg(long, global = true)]
     ascii: bool,
-    /// Give the confirmation in advance
+    /// Confirm in advance
     #[arg(short, long, global = true)]
     yes: bool,
-    /// Never ask [env: RETOUR_NO_INPUT]
+    /// Never prompt [env: RETOUR_NO_INPUT]
     #[arg(long, global = true)]
     no_input: bool,
-    /// No notes on stderr, errors only
+    /// Print errors on stderr, but no notes
     #[arg(short, long, global = true)]
     quiet: bool,
-    /// Say on stderr what the command works with [env: RETOUR_LOG]
+    /// Print diagnostics on stderr [env: RETOUR_LOG]
     #[arg(short, long, global = true)]
     verbose: bool,
-    /// Whom the audit trail names [env: RETOUR_ACTOR]
+    /// The name for the audit log [env: RETOUR_ACTOR]
     #[arg(long, global = true, value_name = "NAME")]
     actor: Option<String>,
 }
@@ -106,30 +107,30 @@ enum Command {
     Demo(demo::Demo),
     Init(init::Init),
     Import(import::Import),
-    /// Search payments, and look at one
+    /// Search payments, or show one
     #[command(subcommand)]
     Transactions(transactions::Transactions),
-    /// The order summary
+    /// Show the order summary
     #[command(subcommand)]
     Orders(orders::Orders),
-    /// Products and their return periods
+    /// List products and their return periods
     #[command(subcommand)]
     Products(products::Products),
     Refund(refund::Refund),
-    /// Follow the refunds that were marked
+    /// List, advance and match refunds
     #[command(subcommand)]
     Refunds(refunds::Refunds),
     Notice(notice::Notice),
-    /// How much is refunded, and why
+    /// Report how much is refunded, and why
     #[command(subcommand)]
     Report(report::Report),
-    /// The audit trail
+    /// List the audit log, or check it
     #[command(subcommand)]
     Events(events::Events),
-    /// The store's file
+    /// Show or check the store file
     #[command(subcommand)]
     Store(store::StoreCommand),
-    /// The configuration
+    /// Show or check the configuration
     #[command(subcommand)]
     Config(config::ConfigCommand),
 }
@@ -137,25 +138,25 @@ enum Command {
 /// Runs the program and returns its exit code.
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
-    error::guarded(|| run_guarded(&arguments))
+    failure::guarded(|| run_guarded(&arguments))
 }
 
 fn run_guarded(arguments: &[OsString]) -> u8 {
     let in_json = asks_for_json(arguments);
     let line = match CommandLine::try_parse_from(arguments) {
         Ok(line) => line,
-        Err(error) => return not_understood(&error, in_json),
+        Err(error) => return not_parsed(&error, in_json),
     };
     let mut context = match prepare(line.global, &line.command) {
         Ok(context) => context,
-        Err(failure) => return tell(&failure, in_json),
+        Err(failure) => return print_failure(&failure, in_json, &Style::default()),
     };
     match dispatch(line.command, &mut context) {
         Ok(done) => done.exit() as u8,
         Err(failure) => {
-            let is_read = context.environment.stderr_is_terminal;
-            let style = if is_read { context.ui.style } else { Style::default() };
-            tell_on(&failure, context::speaks_json(&context), &style)
+            let is_terminal = context.environment.stderr_is_terminal;
+            let style = if is_terminal { context.ui.style } else { Style::default() };
+            print_failure(&failure, context::wants_json(&context), &style)
         }
     }
 }
@@ -163,14 +164,14 @@ fn run_guarded(arguments: &[OsString]) -> u8 {
 fn prepare(global: Global, command: &Command) -> Result<Context, Failure> {
     let environment = Environment::read().map_err(|error| Failure::usage(error.to_string()))?;
     let (options, environment) = match command {
-        Command::Demo(_) => demo::set_apart(global.meant(), environment)?,
-        Command::Init(_) => (Options { makes_config: true, ..global.meant() }, environment),
-        _ => (global.meant(), environment),
+        Command::Demo(_) => demo::isolated(global.options(), environment)?,
+        Command::Init(_) => (Options { makes_config: true, ..global.options() }, environment),
+        _ => (global.options(), environment),
     };
     context::prepare(options, environment)
 }
 
-fn dispatch(command: Command, context: &mut Context) -> Answer {
+fn dispatch(command: Command, context: &mut Context) -> CommandResult {
     match command {
         Command::Demo(demo) => demo.run(context),
         Command::Init(init) => init.run(context),
@@ -200,7 +201,7 @@ impl Done {
 }
 
 impl Global {
-    fn meant(self) -> Options {
+    fn options(self) -> Options {
         let format = self.format.and_then(|word| word.parse().ok());
         let color = self.color.and_then(|word| word.parse().ok());
         Options {
@@ -220,15 +221,15 @@ impl Global {
     }
 }
 
-/// Whether an error is to be JSON that comes before anybody could read the options properly.
+/// Whether errors in the command line itself must be JSON: they come before the options are parsed.
 fn asks_for_json(arguments: &[OsString]) -> bool {
     let words: Vec<&str> = arguments.iter().filter_map(|argument| argument.to_str()).collect();
     let named = words.windows(2).any(|pair| matches!(pair, ["--format", "json" | "jsonl"]));
     named || words.iter().any(|word| matches!(*word, "--json" | "--format=json" | "--format=jsonl"))
 }
 
-/// clap's own words, and the contract's exit code. Help and version are answers.
-fn not_understood(error: &clap::Error, in_json: bool) -> u8 {
+/// Prints clap's message; help and version are answers, everything else is a usage error.
+fn not_parsed(error: &clap::Error, in_json: bool) -> u8 {
     if matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) {
         _ = error.print();
         return Exit::Done as u8;
@@ -236,36 +237,32 @@ fn not_understood(error: &clap::Error, in_json: bool) -> u8 {
     if in_json {
         let text = error.to_string();
         let first = text.lines().next().unwrap_or_default();
-        return tell(&Failure::usage(first.strip_prefix("error: ").unwrap_or(first)), true);
+        let failure = Failure::usage(first.strip_prefix("error: ").unwrap_or(first));
+        return print_failure(&failure, true, &Style::default());
     }
     _ = error.print();
     Exit::Usage as u8
 }
 
-/// Says on stderr what went wrong, and returns the exit code.
-fn tell(failure: &Failure, in_json: bool) -> u8 {
-    tell_on(failure, in_json, &Style::default())
-}
-
-/// The same, once it is known how wide the terminal is.
-fn tell_on(failure: &Failure, in_json: bool, style: &Style) -> u8 {
-    let text = if in_json { failure.json() } else { failure.text_on(style) };
+/// Prints the failure on stderr, and returns its exit code.
+fn print_failure(failure: &Failure, in_json: bool, style: &Style) -> u8 {
+    let text = if in_json { failure.json() } else { failure.text(style) };
     let lines: String = text.lines().map(|line| format!("{}\n", visible(line))).collect();
     _ = std::io::stderr().write_all(lines.as_bytes());
     failure.exit as u8
 }
 
-/// Reads a day, and says how one is written.
+/// Parses a day.
 fn day(text: &str) -> Result<NaiveDate, String> {
     text.parse().map_err(|_| "a day is written as 2026-03-25".to_owned())
 }
 
-/// One of these words, which the help names.
+/// One of these words, which the help lists.
 fn one_of(words: impl Iterator<Item = &'static str>) -> PossibleValuesParser {
     PossibleValuesParser::new(words)
 }
 
-/// Reads one of a string_enum's words, and lets the help name them all.
+/// Parses a word of a `string_enum!`; the help lists all of them.
 fn word<T>() -> impl clap::builder::TypedValueParser<Value = T>
 where
     T: StringEnum + std::str::FromStr + Clone + Send + Sync + 'static,

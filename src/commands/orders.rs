@@ -1,8 +1,9 @@
 //! `retour orders show`: the order summary with its payments.
 
 use crate::commands::context::{self, Context};
-use crate::commands::error::{Exit, Failure};
-use crate::commands::{Answer, Done};
+use crate::commands::error::unknown_order;
+use crate::commands::failure::{Exit, Failure};
+use crate::commands::{CommandResult, Done};
 use crate::domain::ids::OrderId;
 use crate::output::views::order::{self, OrderView};
 use clap::{Args, Subcommand};
@@ -12,16 +13,16 @@ pub enum Orders {
     Show(Show),
 }
 
-/// The order summary: what was bought, paid and refunded, and each payment
+/// Show the order summary: what was bought, paid and refunded, and each payment
 #[derive(Args)]
 pub struct Show {
-    /// The order ID, whole and exact
+    /// The complete order ID
     #[arg(value_name = "ORDER")]
     order: OrderId,
 }
 
 impl Orders {
-    pub fn run(self, context: &mut Context) -> Answer {
+    pub fn run(self, context: &mut Context) -> CommandResult {
         let Self::Show(show) = self;
         let store = context::open(context)?;
         let records = store.order(&show.order, context.policy.zone)?;
@@ -31,10 +32,4 @@ impl Orders {
         order::show(&mut context.ui, &view)?;
         Ok(Done::Fully)
     }
-}
-
-/// No payment of the order is in the store.
-pub fn unknown_order(order: &OrderId) -> Failure {
-    Failure::new(Exit::NotFound, "unknown_order", format!("there is no order {order} in the store"))
-        .hint(format!("retour transactions search {order}"))
 }

@@ -1,6 +1,6 @@
-//! `retour products list`: what was sold, and the return period in force.
+//! `retour products list`: the products that were sold, and the return period in force.
 
-use crate::commands::Answer;
+use crate::commands::CommandResult;
 use crate::commands::context::{self, Context};
 use crate::commands::listing::ListingArgs;
 use crate::output::views::product::ProductView;
@@ -11,10 +11,10 @@ pub enum Products {
     List(List),
 }
 
-/// Every product sold, the one sold last first, with its return period
+/// List the products that were sold, most recently sold first, with their return periods
 #[derive(Args)]
 pub struct List {
-    /// Only those without a return period of their own
+    /// Only products without their own return period
     #[arg(long)]
     unconfigured: bool,
     #[command(flatten)]
@@ -22,12 +22,12 @@ pub struct List {
 }
 
 impl Products {
-    pub fn run(self, context: &mut Context) -> Answer {
+    pub fn run(self, context: &mut Context) -> CommandResult {
         let Self::List(list) = self;
         let store = context::open(context)?;
         let products = store.products()?;
         let views = products.iter().map(|sold| ProductView::of(sold, &context.policy));
         let views: Vec<ProductView> = views.filter(|view| !list.unconfigured || !view.is_configured()).collect();
-        list.listing.list(&mut context.ui, &views, "no product was sold yet, or none is unconfigured")
+        list.listing.list(&mut context.ui, &views, "no products found")
     }
 }

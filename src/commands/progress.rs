@@ -1,35 +1,38 @@
-//! How far a long piece of work is, on a terminal's stderr; a pipe stays silent.
+//! The progress of long operations, on stderr if it is a terminal.
 
 use crate::commands::context::Context;
 use crate::desk::ProgressObserver;
 use std::cell::Cell;
 use std::io::{Write, stderr};
 
-/// So many steps are no long piece of work.
-const A_MOMENT: u64 = 5_000;
+/// The number of items between two updates; shorter operations show no progress.
+const UPDATE_INTERVAL: u64 = 5_000;
 
-/// A line that replaces itself every few thousand steps, and vanishes at the end.
+/// A line that is updated every few thousand items and erased at the end.
 pub struct Progress {
     is_shown: bool,
-    has_told: Cell<bool>,
+    has_printed: Cell<bool>,
 }
 
 impl Progress {
     pub fn of(context: &Context) -> Self {
-        Self { is_shown: context.environment.stderr_is_terminal && !context.options.quiet, has_told: Cell::new(false) }
+        Self {
+            is_shown: context.environment.stderr_is_terminal && !context.options.quiet,
+            has_printed: Cell::new(false),
+        }
     }
 }
 
 impl ProgressObserver for Progress {
-    fn tell(&self, what: &str, done: u64, total: u64) {
-        if self.is_shown && done > 0 && done.is_multiple_of(A_MOMENT) {
-            self.has_told.set(true);
+    fn report(&self, what: &str, done: u64, total: u64) {
+        if self.is_shown && done > 0 && done.is_multiple_of(UPDATE_INTERVAL) {
+            self.has_printed.set(true);
             _ = write!(stderr(), "\r\x1b[K{what} {done} of {total}");
         }
     }
 
-    fn turn_to(&self, what: &str) {
-        if self.has_told.get() {
+    fn begin(&self, what: &str) {
+        if self.has_printed.get() {
             _ = write!(stderr(), "\r\x1b[K{what} ...");
         }
     }
@@ -37,7 +40,7 @@ impl ProgressObserver for Progress {
 
 impl Drop for Progress {
     fn drop(&mut self) {
-        if self.has_told.get() {
+        if self.has_printed.get() {
             _ = write!(stderr(), "\r\x1b[K");
         }
     }

@@ -1,10 +1,10 @@
-//! `retour report …`: what the vendor watches.
+//! `retour report …`: numbers that a vendor follows.
 
 use crate::commands::context::{self, Context};
-use crate::commands::error::{Exit, Failure};
-use crate::commands::listing::{ListingArgs, tell_the_rest};
-use crate::commands::{Answer, day, word};
-use crate::desk::report::{self, Range, ReportError};
+use crate::commands::failure::Failure;
+use crate::commands::listing::{ListingArgs, note_the_rest};
+use crate::commands::{CommandResult, day, word};
+use crate::desk::report::{self, Range};
 use crate::domain::refund_report::By;
 use crate::output::json;
 use crate::output::sentences;
@@ -17,28 +17,28 @@ pub enum Report {
     Refunds(Refunds),
 }
 
-/// How much is refunded, of which sales and why, as a table with bars or as data
+/// Report how much is refunded, for which sales and why, as a table with bars or as data
 ///
-/// Counted are live sales in which money was taken and whose payment lies in the days, and what has happened to them
-/// since, whenever that was. Test payments never count. Each currency has rows and a total of its own.
+/// Counts live, paid sales by payment date, with everything that happened to them since. Test payments do not count.
+/// Each currency has its own rows and its own total.
 ///
-/// SALES and PAID are all of these sales. REFUNDED are those with a refund that succeeded, the platform's own
-/// included; a sale that only says of itself that it is refunded counts with its whole sum. SUM is what these refunds
-/// come to. RATE is REFUNDED of SALES and BY VALUE is SUM of PAID, in per cent, rounded half up to two decimals. OPEN
-/// are refunds that are marked or submitted: they are in no rate. CHARGEBACKS are the sales that one stands against.
-/// DAYS is the median from the day a refund was marked here to the day it succeeded; of two middle values it is the
-/// mean. A bar is as long as its RATE, and the highest one fills the room.
+/// SALES and PAID are the number and the amount of these sales. REFUNDED is the number of sales with a succeeded
+/// refund, including platform refunds; a sale that was imported as refunded counts with its full amount. SUM is the
+/// amount of these refunds. RATE is REFUNDED divided by SALES and BY VALUE is SUM divided by PAID, in per cent, rounded
+/// half up to two decimals. OPEN is the number of marked and submitted refunds; no rate includes them. CHARGEBACKS is
+/// the number of sales that are charged back. DAYS is the median number of days from marking a refund to its success;
+/// of two middle values it is the mean. Bars show RATE; the highest one has the full length.
 ///
-/// By product a payment counts for its main product; by reason each reason is measured against all sales, and
-/// chargebacks, which have no reason, are in the total only; a month is that of the payment, in the desk's time zone.
+/// By product, a payment counts for its main product. By reason, each reason is compared with all sales; chargebacks
+/// have no reason, so only the total includes them. By month, the month of the payment counts, in the desk's time zone.
 #[derive(Args)]
 pub struct Refunds {
-    #[arg(long, value_parser = word::<By>(), default_value = "product", help = "What a row is")]
+    #[arg(long, value_parser = word::<By>(), default_value = "product", help = "What to group by")]
     by: By,
-    /// Paid on this day or later
+    /// Only sales paid on or after this day
     #[arg(long, value_name = "DATE", value_parser = day)]
     since: Option<NaiveDate>,
-    /// Paid on this day or earlier
+    /// Only sales paid on or before this day
     #[arg(long, value_name = "DATE", value_parser = day)]
     until: Option<NaiveDate>,
     #[command(flatten)]
@@ -46,14 +46,14 @@ pub struct Refunds {
 }
 
 impl Report {
-    pub fn run(self, context: &mut Context) -> Answer {
+    pub fn run(self, context: &mut Context) -> CommandResult {
         let Self::Refunds(refunds) = self;
         refunds.run(context)
     }
 }
 
 impl Refunds {
-    fn run(self, context: &mut Context) -> Answer {
+    fn run(self, context: &mut Context) -> CommandResult {
         if let (Some(since), Some(until)) = (self.since, self.until)
             && until < since
         {
@@ -62,29 +62,22 @@ impl Refunds {
         let layout = self.listing.layout()?;
         let store = context::open(context)?;
         let range = Range { since: self.since, until: self.until };
-        let report = report::report(&store, self.by, range, context.policy.zone).map_err(failure)?;
+        let report = report::report(&store, self.by, range, context.policy.zone)?;
         let unmatched = store.count_unmatched()?;
         let heading =
             Heading { by: self.by.word(), since: self.since.map(json::on), until: self.until.map(json::on), unmatched };
         let ui = &mut context.ui;
         let rows = Rows::of(report, &ui.style);
         let (shown, is_cut) = view::show(ui, heading, &rows, layout, self.listing.limit(ui.format))?;
-        tell_the_rest(ui, shown, is_cut, "no paid sale lies in these days");
+        note_the_rest(ui, shown, is_cut, "no paid sales found");
         if unmatched > 0 {
             let counted = sentences::counted(
                 unmatched,
-                "refund or chargeback of the platform is",
-                "refunds and chargebacks of the platform are",
+                "platform refund or chargeback is",
+                "platform refunds and chargebacks are",
             );
-            ui.note(&format!("note: {counted} matched to no sale, and counted nowhere: retour refunds due"));
+            ui.note(&format!("note: {counted} not matched to a sale, and not counted: retour refunds due"));
         }
         Ok(self.listing.done(shown))
-    }
-}
-
-fn failure(error: ReportError) -> Failure {
-    match error {
-        ReportError::Store(error) => error.into(),
-        ReportError::Money(error) => Failure::new(Exit::Failed, "overflow", error.to_string()),
     }
 }

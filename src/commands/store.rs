@@ -1,20 +1,20 @@
-//! `retour store …`: the file that everything is kept in.
+//! `retour store …`: the file that holds everything.
 
 use crate::commands::context::{self, Context};
-use crate::commands::{Answer, Done};
+use crate::commands::{CommandResult, Done};
 use crate::output::views::store as view;
 use clap::Subcommand;
 
 #[derive(Subcommand)]
 pub enum StoreCommand {
-    /// Where the store is and what is in it
+    /// Show where the store is and what is in it
     Info,
-    /// Whether the file, the schema, the trail and the money rules are sound
+    /// Check the file, the schema, the audit log and the money rules
     Check,
 }
 
 impl StoreCommand {
-    pub fn run(self, context: &mut Context) -> Answer {
+    pub fn run(self, context: &mut Context) -> CommandResult {
         let store = context::open(context)?;
         match self {
             Self::Info => {

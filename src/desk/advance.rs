@@ -1,8 +1,8 @@
-//! What the vendor says of refunds that were marked: carried out, done, failed, cancelled, not yet after all.
+//! The steps of marked refunds: submitted, confirmed, failed, cancelled, reopened.
 //!
-//! Several refunds move together or not at all, and every one that cannot is named.
+//! Either all of the given refunds take the step or none does, and each one that cannot is reported.
 
-use crate::desk::{Filed, Session, refund};
+use crate::desk::{Session, StoredRefund, refund};
 use crate::domain::ids::{RefundId, RefundNumber};
 use crate::domain::refund::{BadStep, Refund, RefundState, RefundStatus, Step};
 use crate::domain::time::Now;
@@ -10,38 +10,38 @@ use crate::store::StoreError;
 use chrono::NaiveDate;
 use std::collections::BTreeSet;
 
-/// A step for some refunds.
+/// A step that some refunds take.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Advance {
     pub refunds: Vec<RefundId>,
     pub step: Step,
-    /// The day it happened; today where it is not given.
+    /// The day it happened; `None` is today.
     pub on: Option<NaiveDate>,
     pub note: Option<String>,
-    /// Refunds of a whole batch, some of which may have taken the step before: those stay as they are.
+    /// They are a whole batch: refunds that already took the step are left unchanged.
     pub is_batch: bool,
 }
 
-/// A refund as it stands after a step.
+/// A refund after the step.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Advanced {
-    pub filed: Filed,
-    /// It took the step now; otherwise it had taken it before.
+    pub stored: StoredRefund,
+    /// It took the step now, not earlier.
     pub has_moved: bool,
 }
 
-/// Why a refund cannot be moved.
+/// Why a refund cannot take a step.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum StepRefused {
     #[error("there is no refund {0} in the store")]
     Unknown(RefundId),
-    #[error("{0} is the platform's own refund: what it says moves it, nobody here")]
+    #[error("{0} was issued by the platform; only its notifications can change it")]
     OfThePlatform(RefundId),
     #[error("{refund}: {why}")]
     BadStep { refund: RefundId, why: BadStep },
-    #[error("{refund} cannot have moved on {on}, before {since}")]
+    #[error("{refund} cannot have changed on {on}: its last step was on {since}")]
     TooEarly { refund: RefundId, on: NaiveDate, since: NaiveDate },
-    #[error("{refund} is named twice")]
+    #[error("{refund} is listed twice")]
     Twice { refund: RefundId },
 }
 
@@ -58,65 +58,64 @@ impl StepRefused {
     }
 }
 
-/// Why nothing moved.
+/// Why no refund took the step.
 #[derive(Debug, thiserror::Error)]
 pub enum AdvanceError {
-    /// Every refund that cannot be moved.
+    /// Every refund that cannot take the step.
     #[error("nothing was changed")]
     StepRefused(Vec<StepRefused>),
-    /// The day lies ahead.
     #[error("{on} is in the future: today is {today}")]
     Future { on: NaiveDate, today: NaiveDate },
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// Moves the refunds, all or none, and returns them as they stand then.
-pub fn follow(session: &Session<'_>, following: &Advance) -> Result<Vec<Advanced>, AdvanceError> {
+/// All of the refunds take the step, or none does; returns them as they are afterwards.
+pub fn advance(session: &Session<'_>, advance: &Advance) -> Result<Vec<Advanced>, AdvanceError> {
     let now = session.now();
-    let on = day(following, &now)?;
+    let on = day(advance, &now)?;
     let mut writer = session.store.write(session.signature(now))?;
-    let mut immovable = Vec::new();
-    let mut movable = Vec::new();
+    let mut refused = Vec::new();
+    let mut allowed = Vec::new();
     let mut named = BTreeSet::new();
-    for id in &following.refunds {
+    for id in &advance.refunds {
         let is_twice = !named.insert(id);
         match session.store.refund(id, session.policy.zone)? {
-            _ if is_twice => immovable.push(StepRefused::Twice { refund: id.clone() }),
-            None => immovable.push(StepRefused::Unknown(id.clone())),
-            Some(refund) if following.is_batch && has_taken(&refund, following.step) => {}
-            Some(refund) => match can_move(&refund, following.step, on) {
-                Ok(number) => movable.push((refund, number)),
-                Err(why) => immovable.push(why),
+            _ if is_twice => refused.push(StepRefused::Twice { refund: id.clone() }),
+            None => refused.push(StepRefused::Unknown(id.clone())),
+            Some(refund) if advance.is_batch && has_taken(&refund, advance.step) => {}
+            Some(refund) => match can_move(&refund, advance.step, on) {
+                Ok(number) => allowed.push((refund, number)),
+                Err(why) => refused.push(why),
             },
         }
     }
-    if !immovable.is_empty() {
-        return Err(AdvanceError::StepRefused(immovable));
+    if !refused.is_empty() {
+        return Err(AdvanceError::StepRefused(refused));
     }
-    for (refund, number) in &movable {
-        writer.advance_refund(refund, *number, following.step, on, following.note.as_deref())?;
+    for (refund, number) in &allowed {
+        writer.advance_refund(refund, *number, advance.step, on, advance.note.as_deref())?;
     }
-    if !movable.is_empty() {
+    if !allowed.is_empty() {
         session.guard.close();
         writer.commit()?;
     }
-    let moved: BTreeSet<&RefundId> = movable.iter().map(|(refund, _)| &refund.id).collect();
-    let followed = following.refunds.iter().map(|id| {
+    let moved: BTreeSet<&RefundId> = allowed.iter().map(|(refund, _)| &refund.id).collect();
+    let advanced = advance.refunds.iter().map(|id| {
         let has_moved = moved.contains(id);
-        Ok(Advanced { filed: refund::filed(session, id)?, has_moved })
+        Ok(Advanced { stored: refund::stored(session, id)?, has_moved })
     });
-    Ok(followed.collect::<Result<_, StoreError>>()?)
+    Ok(advanced.collect::<Result<_, StoreError>>()?)
 }
 
-fn day(following: &Advance, now: &Now) -> Result<NaiveDate, AdvanceError> {
-    match following.on {
+fn day(advance: &Advance, now: &Now) -> Result<NaiveDate, AdvanceError> {
+    match advance.on {
         Some(on) if on > now.today => Err(AdvanceError::Future { on, today: now.today }),
         on => Ok(on.unwrap_or(now.today)),
     }
 }
 
-/// It stands already where the step leads.
+/// Whether the refund already has the status that the step leads to.
 fn has_taken(refund: &Refund, step: Step) -> bool {
     let target = match step {
         Step::Submit => RefundStatus::Submitted,

@@ -1,11 +1,11 @@
-//! What needs a person today.
+//! What needs attention today.
 
 use crate::domain::due::{self, Item};
 use crate::domain::rules::policy::Policy;
 use crate::domain::time::{Now, days_before};
 use crate::store::{Store, StoreError};
 
-/// Everything that is due, the most urgent first, then what waits longest.
+/// Everything that is due, most urgent first, then longest waiting first.
 pub fn due(store: &Store, policy: &Policy, now: &Now) -> Result<Vec<Item>, StoreError> {
     let failed_since = days_before(now.today, policy.due.failed);
     let sales = store.sales_to_look_at(failed_since, policy.zone)?;

@@ -1,4 +1,4 @@
-//! Finding payments: what the store can tell by itself, and then what only the vendor's rules can.
+//! Finding payments: the store applies the filter, and the vendor's rules decide about what it finds.
 
 use crate::domain::rules::plan::{self, Verdict};
 use crate::domain::rules::policy::Policy;
@@ -7,7 +7,7 @@ use crate::domain::time::{Now, days_after, days_before};
 use crate::store::{Filter, Reach, Store, StoreError};
 use std::ops::ControlFlow;
 
-/// A search with everything it is judged by.
+/// A search, with the rules that decide about its payments.
 #[derive(Debug, Clone, Copy)]
 pub struct Search<'a> {
     pub store: &'a Store,
@@ -17,17 +17,17 @@ pub struct Search<'a> {
     pub now: &'a Now,
 }
 
-/// What is asked of each payment that the store found: each answer costs a look at the payment's record.
+/// What the rules must say of a payment; each answer costs reading its record.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Screen {
     /// Verdict `yes` only.
     pub refundable: bool,
-    /// Verdict `yes`, and the period's last day is at most so many days away.
+    /// Verdict `yes`, and the return period ends within this number of days.
     pub period_ends_within: Option<u32>,
 }
 
 impl Search<'_> {
-    /// Hands the first `limit` payments to `each`, or all; returns whether there are more.
+    /// Passes the first `limit` payments, or all, to `each`; returns whether there are more.
     pub fn run(
         &self,
         limit: Option<u64>,
@@ -64,7 +64,7 @@ impl Search<'_> {
         Ok(count)
     }
 
-    /// The filter, without what can be seen not to be let through before its record is read.
+    /// The filter, without payments that cannot pass the screen: their records are not read.
     fn within_reach(&self) -> Filter {
         let Now { today, zone, .. } = *self.now;
         let longest = self.policy.periods.longest();

@@ -1,4 +1,4 @@
-//! What a person decides where matching leaves a platform refund or chargeback open.
+//! What a person decides if matching leaves a platform refund or chargeback open.
 
 use crate::desk::Session;
 use crate::domain::ids::{RefundId, TransactionId};
@@ -8,18 +8,18 @@ use crate::domain::sale::record::SaleRecord;
 use crate::domain::sale::transaction::Kind;
 use crate::store::{Moved, StoreError};
 
-/// What is said of a platform row.
+/// What a person decides about a platform row.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Decision {
-    /// It belongs to this sale, or is the outcome of this refund.
+    /// It belongs to this sale, or it is the outcome of this refund.
     BelongsTo(String),
     /// It belongs to no sale in the store.
     Nothing,
-    /// What was decided is taken back: matching computes it again.
+    /// An earlier decision is undone: the row is matched automatically again.
     Undone,
 }
 
-/// Why it cannot be so.
+/// Why the decision is not possible.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BadMatch {
     #[error("there is no transaction {0} in the store")]
@@ -28,14 +28,14 @@ pub enum BadMatch {
     NotReported(TransactionId),
     #[error("there is no refund or sale {0} in the store")]
     UnknownTarget(String),
-    #[error("{target} is of another order than {row}")]
+    #[error("{target} and {row} belong to different orders")]
     OtherOrder { row: TransactionId, target: String },
-    #[error("{0} is no sale")]
-    TargetIsNoSale(String),
-    #[error("{0} is a chargeback: it belongs to a sale, and is never a refund's outcome")]
+    #[error("{0} is not a sale")]
+    TargetNotASale(String),
+    #[error("{0} is a chargeback: it can belong to a sale, but not to a refund")]
     Chargeback(TransactionId),
-    #[error("{row} is {reported}, and {target} is {refunded}: they cannot be the same")]
-    OtherSum { row: TransactionId, reported: String, target: String, refunded: String },
+    #[error("{row} is {reported} and {target} is {refunded}: the amounts differ")]
+    OtherAmount { row: TransactionId, reported: String, target: String, refunded: String },
 }
 
 impl BadMatch {
@@ -46,13 +46,13 @@ impl BadMatch {
             Self::NotReported(_) => "not_reported",
             Self::UnknownTarget(_) => "unknown_target",
             Self::OtherOrder { .. } => "other_order",
-            Self::TargetIsNoSale(_) => "not_a_sale",
+            Self::TargetNotASale(_) => "not_a_sale",
             Self::Chargeback(_) => "chargeback",
-            Self::OtherSum { .. } => "other_sum",
+            Self::OtherAmount { .. } => "other_sum",
         }
     }
 
-    /// Something that was named is not there.
+    /// The store has no such row or target.
     pub fn is_unknown(&self) -> bool {
         matches!(self, Self::UnknownRow(_) | Self::UnknownTarget(_))
     }
@@ -67,7 +67,7 @@ pub enum MatchError {
     Store(#[from] StoreError),
 }
 
-/// A platform row and where it may belong.
+/// A platform row, and the sales that it may belong to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Choice {
     pub row: SaleRecord,
@@ -75,7 +75,7 @@ pub struct Choice {
     pub sales: Vec<SaleRecord>,
 }
 
-/// What there is to decide about a row.
+/// The sales that a row may belong to.
 pub fn choice(session: &Session<'_>, row: &TransactionId) -> Result<Choice, MatchError> {
     let zone = session.policy.zone;
     let record = session.store.record(row, zone)?.ok_or_else(|| BadMatch::UnknownRow(row.clone()))?;
@@ -87,7 +87,7 @@ pub fn choice(session: &Session<'_>, row: &TransactionId) -> Result<Choice, Matc
     Ok(Choice { row: record, sales })
 }
 
-/// Decides where a platform row belongs; returns the refunds that stand elsewhere now.
+/// Records what a platform row belongs to; returns the refunds whose status changed.
 pub fn decide(session: &Session<'_>, row: &TransactionId, decision: &Decision) -> Result<Vec<Moved>, MatchError> {
     let mut writer = session.store.write(session.signature(session.now()))?;
     let choice = choice(session, row)?;
@@ -118,23 +118,23 @@ fn pin_to(session: &Session<'_>, choice: &Choice, target: &str) -> Result<Pin, M
     let sale = TransactionId::new(target).map_err(|_| unknown())?;
     let record = session.store.record(&sale, session.policy.zone)?.ok_or_else(unknown)?;
     if record.payment.entry.kind() != Kind::Sale {
-        return Err(BadMatch::TargetIsNoSale(target.to_owned()).into());
+        return Err(BadMatch::TargetNotASale(target.to_owned()).into());
     }
     if record.payment.order != row.order {
         return Err(other_order().into());
     }
-    // Which may have been named by an ID that was made up for it once.
+    // `target` may be the ID that was generated for the sale before its real one was known.
     Ok(Pin::Sale(record.payment.id))
 }
 
-/// A refund's outcome is a refund of its own sum.
+/// Only a refund of the same amount can be a refund's outcome.
 fn is_outcome_of(choice: &Choice, refund: &Refund) -> Result<(), BadMatch> {
     let row = &choice.row.payment;
     if row.entry.kind() == Kind::Chargeback {
         return Err(BadMatch::Chargeback(row.id.clone()));
     }
     if row.amount != refund.amount {
-        return Err(BadMatch::OtherSum {
+        return Err(BadMatch::OtherAmount {
             row: row.id.clone(),
             reported: row.amount.to_string(),
             target: refund.id.to_string(),

@@ -1,9 +1,10 @@
-//! What the desk does for a vendor: read → plan → confirm → write. The only callers of the store's writer.
+//! What the desk does for a vendor: read → plan → confirm → write. No other room calls the store's writer.
 //!
-//! Use cases return values; the question to ask is handed to them, and so is the clock.
+//! Use cases return values. The question to ask is passed in, and so is the clock.
 
 pub mod advance;
 pub mod batch;
+pub mod choose_payment;
 pub mod due;
 pub mod find;
 pub mod import;
@@ -26,50 +27,50 @@ use crate::store::Store;
 #[cfg(test)]
 use crate::store::StoreError;
 
-/// The desk with its store open, its rules known and its clock at hand.
+/// What the use cases of one command share.
 pub struct Session<'a> {
     pub store: &'a Store,
     pub policy: &'a Policy,
-    /// Whom the audit trail names.
+    /// The name in the audit log.
     pub actor: &'a str,
-    /// Asked again after every question.
+    /// Read again after every question.
     pub clock: &'a dyn Clock,
     pub guard: &'a dyn InterruptGuard,
     pub observer: &'a dyn ProgressObserver,
 }
 
-/// What stands between an interrupt and a commit.
+/// Protects a commit and its answer from interrupts.
 pub trait InterruptGuard {
-    /// Called right before a commit: from then on an interrupt waits until the answer is out.
+    /// Called right before a commit: from then on an interrupt waits until the answer is written.
     fn close(&self);
 }
 
-/// Somebody who is told how far a long piece of work is.
+/// Receives the progress of long operations.
 pub trait ProgressObserver {
-    /// What is being done, how much of it, and of how much.
-    fn tell(&self, what: &str, done: u64, total: u64);
+    /// `done` of `total` items are finished; `what` says how, as in "imported 5000 of 10000".
+    fn report(&self, what: &str, done: u64, total: u64);
 
-    /// What is being done now, nobody knows for how long.
-    fn turn_to(&self, what: &str);
+    /// Starts a phase whose duration is not known.
+    fn begin(&self, what: &str);
 }
 
-/// Nobody watches.
+/// Ignores all progress.
 pub struct Unobserved;
 
 impl ProgressObserver for Unobserved {
-    fn tell(&self, _: &str, _: u64, _: u64) {}
-    fn turn_to(&self, _: &str) {}
+    fn report(&self, _: &str, _: u64, _: u64) {}
+    fn begin(&self, _: &str) {}
 }
 
-/// A refund as the store has it now, with its sale's record.
+/// A refund as the store has it, with the record of its sale.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Filed {
+pub struct StoredRefund {
     pub refund: Refund,
     pub record: SaleRecord,
 }
 
 impl Session<'_> {
-    /// Now, in the desk's time zone.
+    /// The current time, in the desk's time zone.
     fn now(&self) -> Now {
         Now::new(self.clock.now(), self.policy.zone)
     }

@@ -1,16 +1,16 @@
-//! The message to the customer: of which refund, and that it was written.
+//! The message to the customer: which refund it is about, and recording that it was written.
 //!
-//! The desk sends nothing. What it remembers is that the message was handed to the vendor.
+//! The desk sends nothing. It records that the vendor was given the message.
 
-use crate::desk::{Filed, Session, refund};
-use crate::domain::ids::{Reference, RefundId, TransactionId};
+use crate::desk::{Session, StoredRefund, refund};
+use crate::domain::ids::{OrderId, Reference, RefundId, TransactionId};
 use crate::domain::notice::{Language, Notice};
 use crate::domain::refund::Refund;
 use crate::domain::sale::transaction::Kind;
 use crate::domain::time::Zone;
 use crate::store::{NewNotice, RefundFilter, Store, StoreError};
 
-/// Why a name does not say which refund is meant.
+/// Why an ID does not identify one refund.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unclear {
     #[error("there is no refund {0} in the store")]
@@ -19,21 +19,21 @@ pub enum Unclear {
     Unknown(TransactionId),
     #[error("there is no batch {0} in the store")]
     UnknownBatch(Reference),
-    #[error("{0} is a chargeback, not a refund that a customer is told of")]
+    #[error("{0} is a chargeback: customers are only told of refunds")]
     Chargeback(TransactionId),
-    #[error("{0} is a refund of the platform that belongs to no sale yet")]
+    #[error("{0} is a platform refund that is not matched to a sale yet")]
     Unmatched(TransactionId),
-    #[error("no refund of {sale} is marked or carried out{}", the_ended(.ended))]
+    #[error("{sale} has no refund that is marked or carried out{}", list_ended(.ended))]
     NoRefund {
         sale: TransactionId,
-        /// Those that pay nobody.
+        /// Refunds that failed, or were cancelled or reversed.
         ended: Vec<Refund>,
     },
     #[error("{sale} has {} refunds", .refunds.len())]
     Several { sale: TransactionId, refunds: Vec<Refund> },
 }
 
-fn the_ended(refunds: &[Refund]) -> String {
+fn list_ended(refunds: &[Refund]) -> String {
     let each = refunds.iter().map(|refund| format!("; {} is {}", refund.id, refund.status()));
     each.collect()
 }
@@ -52,71 +52,65 @@ impl Unclear {
         }
     }
 
-    /// Nothing, or more than one thing, goes by that name.
+    /// No refund, or more than one, has this ID.
     pub fn is_not_found(&self) -> bool {
         matches!(self, Self::UnknownRefund(_) | Self::Unknown(_) | Self::UnknownBatch(_) | Self::Several { .. })
     }
 }
 
-/// Why nothing was found, or nothing recorded.
+/// Why no refund was found, or no notice recorded.
 #[derive(Debug, thiserror::Error)]
 pub enum NoticeError {
     #[error(transparent)]
     Unclear(#[from] Unclear),
-    /// The refund or its sale is another one than when the message was written.
+    /// The refund or its sale changed after the message was written.
     #[error("{0} changed while its message was written")]
     Changed(RefundId),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// The refund that is meant by its own ID, by the platform's ID of it, or by its sale where it is the only one that
-/// pays.
-pub fn meant(store: &Store, name: &RefundId, zone: Zone) -> Result<Filed, NoticeError> {
-    if let Some(filed) = refund::find(store, name, zone)? {
-        return Ok(filed);
+/// Finds a refund by its own ID, by the platform's ID, or by its sale if no other refund of the sale holds money.
+pub fn find(store: &Store, id: &RefundId, zone: Zone) -> Result<StoredRefund, NoticeError> {
+    if let Some(stored) = refund::find(store, id, zone)? {
+        return Ok(stored);
     }
-    let RefundId::Platform(id) = name else { return Err(Unclear::UnknownRefund(name.clone()).into()) };
+    let RefundId::Platform(id) = id else { return Err(Unclear::UnknownRefund(id.clone()).into()) };
     let record = store.record(id, zone)?.ok_or_else(|| Unclear::Unknown(id.clone()))?;
     match record.payment.entry.kind() {
         Kind::Chargeback => return Err(Unclear::Chargeback(id.clone()).into()),
         Kind::Refund => return reported_as(store, id, &record.payment.order, zone),
         Kind::Sale => {}
     }
-    let (mut living, ended): (Vec<Refund>, Vec<Refund>) = record.refunds.iter().cloned().partition(Refund::holds_money);
-    match (living.pop(), living.is_empty()) {
+    let (mut active, ended): (Vec<Refund>, Vec<Refund>) = record.refunds.iter().cloned().partition(Refund::holds_money);
+    match (active.pop(), active.is_empty()) {
         (None, _) => Err(Unclear::NoRefund { sale: id.clone(), ended }.into()),
-        (Some(refund), true) => Ok(Filed { refund, record }),
+        (Some(refund), true) => Ok(StoredRefund { refund, record }),
         (Some(last), false) => {
-            living.push(last);
-            Err(Unclear::Several { sale: id.clone(), refunds: living }.into())
+            active.push(last);
+            Err(Unclear::Several { sale: id.clone(), refunds: active }.into())
         }
     }
 }
 
 /// The desk's refund that the platform reported under this ID.
-fn reported_as(
-    store: &Store,
-    id: &TransactionId,
-    order: &crate::domain::ids::OrderId,
-    zone: Zone,
-) -> Result<Filed, NoticeError> {
+fn reported_as(store: &Store, id: &TransactionId, order: &OrderId, zone: Zone) -> Result<StoredRefund, NoticeError> {
     for record in store.order(order, zone)? {
         let reported = record.refunds.iter().find(|refund| refund.reported_as.as_ref() == Some(id));
         if let Some(refund) = reported.cloned() {
-            return Ok(Filed { refund, record });
+            return Ok(StoredRefund { refund, record });
         }
     }
     Err(Unclear::Unmatched(id.clone()).into())
 }
 
 /// Every refund of a batch, in the order in which they were marked.
-pub fn of_batch(store: &Store, reference: &Reference, zone: Zone) -> Result<Vec<Filed>, NoticeError> {
+pub fn of_batch(store: &Store, reference: &Reference, zone: Zone) -> Result<Vec<StoredRefund>, NoticeError> {
     let filter = RefundFilter { reference: Some(reference.clone()), ..RefundFilter::default() };
     let mut all = Vec::new();
     for refund in store.refunds(&filter, zone)? {
         if let Some(record) = store.record(&refund.sale, zone)? {
-            all.push(Filed { refund, record });
+            all.push(StoredRefund { refund, record });
         }
     }
     if all.is_empty() { Err(Unclear::UnknownBatch(reference.clone()).into()) } else { Ok(all) }
@@ -131,7 +125,7 @@ pub struct Written<'a> {
     pub digest: &'a str,
 }
 
-/// Remembers that the customers were told, all or none. What the messages say must still be so.
+/// Records that the customers were told, all or none. What the messages say must still be true.
 pub fn record(session: &Session<'_>, written: &[Written<'_>]) -> Result<(), NoticeError> {
     let now = session.now();
     let mut writer = session.store.write(session.signature(now))?;

@@ -1,4 +1,4 @@
-//! Made-up stores for tests: everything that can happen to sales, at random, and the same in every run.
+//! Random stores for tests: everything that can happen to sales, and the same in every run.
 
 use crate::domain::audit_log::Signature;
 use crate::domain::dice::Dice;
@@ -20,14 +20,14 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 impl Dice {
-    /// A quarter of an hour from February to April 2026, so that midnights and ends of months are met.
+    /// A quarter of an hour from February to April 2026, so that midnights and ends of months occur.
     fn quarter_of_an_hour(&mut self) -> Timestamp {
         let quarters = i64::try_from(self.below(4 * 24 * 80)).unwrap();
         noon("2026-02-02") + TimeDelta::minutes(15 * quarters)
     }
 }
 
-/// A store in a folder of its own.
+/// A store in its own temporary folder.
 pub struct RandomStore {
     pub store: Store,
     sales: Vec<Transaction>,
@@ -39,7 +39,7 @@ fn signature() -> Signature {
 }
 
 impl RandomStore {
-    /// Some sixty sales with their refunds, in an order of events that could have been.
+    /// Sixty sales with their refunds, in a possible order of events.
     pub fn new(dice: &mut Dice) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("store.db");
@@ -67,7 +67,7 @@ impl RandomStore {
         writer.commit().unwrap();
     }
 
-    /// What the platform reports of some of the sales: refunds and chargebacks, as large as the sale or not.
+    /// Reports refunds and chargebacks of some sales, of their full amount or another.
     fn take_reported(&self, dice: &mut Dice, when: &str) {
         let mut rows = Vec::new();
         for (number, of) in self.sales.iter().enumerate() {
@@ -83,7 +83,7 @@ impl RandomStore {
             ]);
             let is_refund = !dice.once_in(3);
             let entry = if is_refund { KindAndStatus::Refund(status) } else { KindAndStatus::Chargeback(status) };
-            let amount = if dice.once_in(2) { of.amount } else { some(dice, of.amount.currency()) };
+            let amount = if dice.once_in(2) { of.amount } else { small_amount(dice, of.amount.currency()) };
             let paid_at = of.paid_at + TimeDelta::days(i64::try_from(dice.below(20)).unwrap());
             let id = id(&format!("{when}{number}"));
             rows.push(Transaction { id, entry, amount, paid_at, ..of.clone() });
@@ -91,7 +91,7 @@ impl RandomStore {
         self.take(rows);
     }
 
-    /// Marks a refund if the rules allow it, and lets it take a step or two.
+    /// Marks a refund if the rules allow it, and advances it by up to two steps.
     fn mark(&self, dice: &mut Dice, sale: &Transaction) {
         let at = sale.paid_at + TimeDelta::hours(i64::try_from(dice.below(24 * 20)).unwrap());
         let now = Now::new(at, Zone::BERLIN);
@@ -130,8 +130,8 @@ impl RandomStore {
     }
 }
 
-/// From 1.00 to 4.00: few and small, so that equal sums are common.
-fn some(dice: &mut Dice, currency: Currency) -> Money {
+/// From 1.00 to 4.00: few and small, so that equal amounts are common.
+fn small_amount(dice: &mut Dice, currency: Currency) -> Money {
     Money::new(100 + 100 * i64::try_from(dice.below(4)).unwrap(), currency)
 }
 
@@ -156,7 +156,7 @@ fn one_sale(dice: &mut Dice, number: usize) -> Transaction {
         order: OrderId::new(&format!("Order{order:04}")).unwrap(),
         products: dice.one_of(&products),
         customer: Customer { country, ..Customer::default() },
-        amount: if dice.once_in(9) { cents(0) } else { some(dice, currency) },
+        amount: if dice.once_in(9) { cents(0) } else { small_amount(dice, currency) },
         method: dice.one_of(&[Method::Card, Method::Sepa, Method::Unknown]),
         plan: dice.one_of(PaymentPlan::ALL),
         entry: KindAndStatus::Sale(status),

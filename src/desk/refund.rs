@@ -1,8 +1,8 @@
 //! One refund: key → record → plan → ask → the clock again → lock → plan again → record → commit.
 //!
-//! No lock and no read transaction is held while somebody thinks about a question.
+//! No lock and no read transaction is held while a person considers the question.
 
-use crate::desk::{Filed, Session};
+use crate::desk::{Session, StoredRefund};
 use crate::domain::ids::{Key, RefundId, TransactionId};
 use crate::domain::refund::{Refund, RefundKey, RefundStatus};
 use crate::domain::rules::plan::{self, CautionCode, RefundPlan, Refusal, Request};
@@ -10,30 +10,69 @@ use crate::domain::sale::record::SaleRecord;
 use crate::domain::time::{Now, Zone};
 use crate::store::{NewRefund, Recorded, Store, StoreError};
 
-/// What was asked of the desk.
+/// A refund to plan and record.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Order {
-    pub sale: TransactionId,
+pub struct RefundInstruction {
     pub request: Request,
-    /// A person's or a script's own key.
+    /// The key that was given; `None` for a refund without one.
     pub key: Option<Key>,
-    /// Weighty cautions that are taken on.
+    /// Serious cautions that were accepted by name.
     pub accepted: Vec<CautionCode>,
     pub consent: Consent,
 }
 
-/// How the confirmation is given.
+/// How the refund is confirmed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Consent {
-    /// In advance: weighty cautions have to be accepted by name.
+    /// In advance: serious cautions must be accepted by name.
     Given,
-    /// Somebody is asked.
+    /// By an answer to the question.
     Asked,
-    /// Nothing is to be recorded.
+    /// Not at all: nothing is recorded.
     DryRun,
 }
 
-/// A refund that may be recorded, with the record that it was judged on.
+impl Consent {
+    pub fn of(is_dry_run: bool, is_given: bool) -> Self {
+        match (is_dry_run, is_given) {
+            (true, _) => Self::DryRun,
+            (false, true) => Self::Given,
+            (false, false) => Self::Asked,
+        }
+    }
+}
+
+/// A sale as it was read, and the store's version at that time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SaleSnapshot {
+    pub sale: TransactionId,
+    /// `None` if the store has no such transaction.
+    pub record: Option<SaleRecord>,
+    version: i64,
+}
+
+impl SaleSnapshot {
+    pub fn read(store: &Store, sale: TransactionId, zone: Zone) -> Result<Self, StoreError> {
+        let version = store.version()?;
+        let record = store.record(&sale, zone)?;
+        Ok(Self { sale, record, version })
+    }
+
+    /// A record that was read when, or after, the store had this version.
+    pub fn of(record: SaleRecord, version: i64) -> Self {
+        Self { sale: record.payment.id.clone(), record: Some(record), version }
+    }
+
+    /// The same sale, read again if anything was written since.
+    fn refreshed(self, session: &Session<'_>) -> Result<Self, StoreError> {
+        match session.store.version()? == self.version {
+            true => Ok(self),
+            false => Self::read(session.store, self.sale, session.policy.zone),
+        }
+    }
+}
+
+/// A refund that may be recorded, with the record that it was planned on.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Planned {
     pub plan: RefundPlan,
@@ -41,12 +80,12 @@ pub struct Planned {
     pub key: Option<RefundKey>,
 }
 
-/// How it ended, when nothing went wrong.
+/// The result, if nothing went wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
-    Recorded(Box<Filed>),
+    Recorded(Box<StoredRefund>),
     /// The key's refund, recorded earlier.
-    Replayed(Box<Filed>),
+    Replayed(Box<StoredRefund>),
     /// What would be recorded.
     DryRun(Box<Planned>),
 }
@@ -66,19 +105,24 @@ pub enum RefundError<E> {
     NotConfirmed(E),
 }
 
-/// Plans a refund, has `confirm` ask for it where nobody consented yet, and records it as marked.
+/// Plans a refund of the sale, calls `confirm` unless consent was given, and records the refund as marked.
+///
+/// The record of the sale is read again before the plan, or after the confirmation, only if something was written
+/// meanwhile; after the confirmation also if a new day has begun.
 pub fn refund<E>(
     session: &Session<'_>,
-    order: &Order,
+    sale: SaleSnapshot,
+    instruction: &RefundInstruction,
     confirm: &mut dyn FnMut(&Planned, &Now) -> Result<(), E>,
 ) -> Result<Outcome, RefundError<E>> {
     let now = session.now();
-    let version = session.store.version()?;
-    let planned = match style(session, order, &now)? {
-        Checked::Replay(filed) => return Ok(Outcome::Replayed(filed)),
-        Checked::Plan(planned) => planned,
+    let sale = sale.refreshed(session)?;
+    let (id, version) = (sale.sale.clone(), sale.version);
+    let planned = match preview(session, sale, instruction, &now)? {
+        Preview::Replay(stored) => return Ok(Outcome::Replayed(stored)),
+        Preview::Plan(planned) => planned,
     };
-    match order.consent {
+    match instruction.consent {
         Consent::DryRun => return Ok(Outcome::DryRun(planned)),
         Consent::Given => {}
         Consent::Asked => confirm(&planned, &now).map_err(RefundError::NotConfirmed)?,
@@ -86,10 +130,11 @@ pub fn refund<E>(
     let later = session.now();
     let mut writer = session.store.write(session.signature(later))?;
     if session.store.version()? != version || later.today != now.today {
-        match style(session, order, &later) {
-            Ok(Checked::Replay(filed)) => return Ok(Outcome::Replayed(filed)),
-            Ok(Checked::Plan(now)) if now.plan == planned.plan => {}
-            Ok(Checked::Plan(now)) => return Err(changed(&planned, Ok(now.plan))),
+        let sale = SaleSnapshot::read(session.store, id, session.policy.zone)?;
+        match preview(session, sale, instruction, &later) {
+            Ok(Preview::Replay(stored)) => return Ok(Outcome::Replayed(stored)),
+            Ok(Preview::Plan(now)) if now.plan == planned.plan => {}
+            Ok(Preview::Plan(now)) => return Err(changed(&planned, Ok(now.plan))),
             Err(RefundError::Refused { refusal, .. }) => return Err(changed(&planned, Err(refusal))),
             Err(other) => return Err(other),
         }
@@ -99,45 +144,50 @@ pub fn refund<E>(
     session.guard.close();
     writer.commit()?;
     let id = RefundId::Desk(number);
-    Ok(Outcome::Recorded(Box::new(filed(session, &id)?)))
+    Ok(Outcome::Recorded(Box::new(stored(session, &id)?)))
 }
 
 fn changed<E>(planned: &Planned, now: Result<RefundPlan, Refusal>) -> RefundError<E> {
     RefundError::PlanChanged { before: Box::new(planned.plan.clone()), now: Box::new(now) }
 }
 
-/// What a look at the store says: nothing is written.
-enum Checked {
-    Replay(Box<Filed>),
+/// What recording the refund would do.
+enum Preview {
+    Replay(Box<StoredRefund>),
     Plan(Box<Planned>),
 }
 
-fn style<E>(session: &Session<'_>, order: &Order, now: &Now) -> Result<Checked, RefundError<E>> {
-    let Some(record) = session.store.record(&order.sale, session.policy.zone)? else {
-        let refusal = Refusal::UnknownSale(order.sale.clone());
-        return Err(RefundError::Refused { refusal, record: None });
+fn preview<E>(
+    session: &Session<'_>,
+    sale: SaleSnapshot,
+    instruction: &RefundInstruction,
+    now: &Now,
+) -> Result<Preview, RefundError<E>> {
+    let Some(record) = sale.record else {
+        return Err(RefundError::Refused { refusal: Refusal::UnknownSale(sale.sale), record: None });
     };
-    let key = order.key.clone().map(|key| RefundKey { key, is_derived: false });
+    let RefundInstruction { request, accepted, consent, .. } = instruction;
+    let key = instruction.key.clone().map(|key| RefundKey { key, is_derived: false });
     let refused = |refusal, record| RefundError::Refused { refusal, record: Some(Box::new(record)) };
-    match judge(session, &record, &order.request, key.as_ref(), now)? {
-        Judged::Replay(refund) => Ok(Checked::Replay(Box::new(Filed { refund: *refund, record }))),
+    match judge(session, &record, request, key.as_ref(), now)? {
+        Judged::Replay(refund) => Ok(Preview::Replay(Box::new(StoredRefund { refund: *refund, record }))),
         Judged::Refused(refusal) => Err(refused(refusal, record)),
-        Judged::Plan(plan) => match plan.unaccepted(&order.accepted).filter(|_| order.consent == Consent::Given) {
+        Judged::Plan(plan) => match plan.unaccepted(accepted).filter(|_| *consent == Consent::Given) {
             Some(refusal) => Err(refused(refusal, record)),
-            None => Ok(Checked::Plan(Box::new(Planned { plan: *plan, record, key }))),
+            None => Ok(Preview::Plan(Box::new(Planned { plan: *plan, record, key }))),
         },
     }
 }
 
-/// What the rules say to a request.
+/// What the rules say about a request.
 pub(in crate::desk) enum Judged {
-    /// Its key stands for this refund already.
+    /// Its key was already used for this refund.
     Replay(Box<Refund>),
     Plan(Box<RefundPlan>),
     Refused(Refusal),
 }
 
-/// Key first, then the plan.
+/// Checks the key, then plans.
 pub(in crate::desk) fn judge(
     session: &Session<'_>,
     record: &SaleRecord,
@@ -155,7 +205,7 @@ pub(in crate::desk) fn judge(
             Err(refusal) => Judged::Refused(refusal),
         });
     }
-    // A key of one's own says that this is another refund than the one that looks like it.
+    // Its own key says that this refund is not a duplicate of the one that looks like it.
     let has_own_key = key.is_some_and(|key| !key.is_derived);
     let request = Request { again: request.again || has_own_key, ..request.clone() };
     Ok(match plan::plan(&request, record, session.policy, now) {
@@ -164,10 +214,10 @@ pub(in crate::desk) fn judge(
     })
 }
 
-/// The same key with the same request gives the recorded answer again; a key that pays nobody does not pretend to.
+/// Whether the recorded answer may be given again: the same key with the same request, unless its refund has ended.
 fn replay(request: &Request, record: &SaleRecord, recorded: &Recorded) -> Result<(), Refusal> {
     let (refund, mark) = (&recorded.refund, &recorded.mark);
-    // A derived key says nothing to a person: the batch's reference does.
+    // A derived key means nothing to a person: the batch's reference does.
     let own_key = mark.key.as_ref().filter(|key| !key.is_derived).map(|key| key.key.clone());
     let asked = plan::asked_amount(request, &record.payment)?;
     let is_same = refund.sale == record.payment.id && mark.asked == asked && mark.reason == request.reason;
@@ -191,15 +241,15 @@ fn replay(request: &Request, record: &SaleRecord, recorded: &Recorded) -> Result
     }
 }
 
-/// A refund with its sale's record, as they stand now.
-pub fn filed(session: &Session<'_>, id: &RefundId) -> Result<Filed, StoreError> {
+/// A refund that must exist, with the record of its sale.
+pub fn stored(session: &Session<'_>, id: &RefundId) -> Result<StoredRefund, StoreError> {
     find(session.store, id, session.policy.zone)?
-        .ok_or_else(|| StoreError::Damaged(format!("the refund {id} or its sale is not there")))
+        .ok_or_else(|| StoreError::Damaged(format!("refund {id} or its sale is missing")))
 }
 
-/// A refund with its record; `None` where there is no such refund.
-pub fn find(store: &Store, id: &RefundId, zone: Zone) -> Result<Option<Filed>, StoreError> {
+/// A refund with the record of its sale; `None` if there is no such refund.
+pub fn find(store: &Store, id: &RefundId, zone: Zone) -> Result<Option<StoredRefund>, StoreError> {
     let Some(refund) = store.refund(id, zone)? else { return Ok(None) };
     let record = store.record(&refund.sale, zone)?;
-    Ok(record.map(|record| Filed { refund, record }))
+    Ok(record.map(|record| StoredRefund { refund, record }))
 }

@@ -1,4 +1,4 @@
-//! The refund report: which sales, grouped how, and the figures of each group.
+//! The refund report: which sales it covers, and the counts of each group.
 
 use crate::domain::money::MoneyError;
 use crate::domain::refund_report::{self, By, Counts, Report};
@@ -6,14 +6,14 @@ use crate::domain::time::{Zone, days_after};
 use crate::store::{Paid, Store, StoreError};
 use chrono::{Datelike, Days, Months, NaiveDate};
 
-/// The payments in question: days of the desk's time zone, both ends included.
+/// Days on which payments were made, in the desk's time zone, both ends included.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Range {
     pub since: Option<NaiveDate>,
     pub until: Option<NaiveDate>,
 }
 
-/// Why there are no figures.
+/// Why there is no report.
 #[derive(Debug, thiserror::Error)]
 pub enum ReportError {
     #[error(transparent)]
@@ -22,11 +22,11 @@ pub enum ReportError {
     Money(#[from] MoneyError),
 }
 
-/// The figures of the sales in the range.
+/// Reports on the sales that were paid in the range.
 pub fn report(store: &Store, by: By, range: Range, zone: Zone) -> Result<Report, ReportError> {
     store.expect_many()?;
     let all = match by {
-        // The key of a grouping that groups nothing.
+        // Reasons are compared with all sales. The store does not group by month: this counts all of them together.
         By::Reason => store.refunded(By::Month, range.paid(zone))?,
         _ => Vec::new(),
     };
@@ -37,7 +37,7 @@ pub fn report(store: &Store, by: By, range: Range, zone: Zone) -> Result<Report,
     Ok(refund_report::assemble(by, counts, all)?)
 }
 
-/// A month is the desk's, and SQLite knows no time zone: so each one is asked for by its first and last instant.
+/// Months are in the desk's time zone, which SQLite does not know: each one is read by its first and last instant.
 fn by_month(store: &Store, range: Range, zone: Zone) -> Result<Counts, StoreError> {
     let Some((oldest, newest)) = store.first_and_last_payment()? else { return Ok(Counts::default()) };
     let first = zone.day_of(oldest).max(range.since.unwrap_or(NaiveDate::MIN));
@@ -59,7 +59,7 @@ fn end_of_month(day: NaiveDate) -> Option<NaiveDate> {
     day.with_day(1)?.checked_add_months(Months::new(1))?.pred_opt()
 }
 
-/// The counts of a month under its name.
+/// Adds the counts of a month under its name.
 fn add(all: &mut Counts, month: Counts, name: &str) {
     let Counts { mut sold, mut refunded, mut charged_back, mut waits } = month;
     sold.iter_mut().for_each(|each| name.clone_into(&mut each.key.group));

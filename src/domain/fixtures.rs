@@ -92,6 +92,7 @@ pub fn sale() -> SaleRecord {
         refunds: vec![],
         chargebacks: vec![],
         disputes: vec![],
+        planned: vec![],
         unmatched: vec![],
         order: OrderPayments::default(),
         plan_is_cancelled: false,

@@ -66,6 +66,7 @@ pub(in crate::store) fn of(connection: &Connection, stored: Stored, zone: Zone) 
         refunds,
         chargebacks: read_if(has.links, || chargebacks(connection, row, zone))?,
         disputes: read_if(has.disputes, || disputes(connection, &transaction))?,
+        planned: Vec::new(),
         unmatched: read_if(has.candidates, || unmatched(connection, row, zone))?,
         order: order_payments(connection, &transaction, has.other_payments, zone)?,
         plan_is_cancelled: read_if(has.cancellations, || plan_is_cancelled(connection, &transaction))?,

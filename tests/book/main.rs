@@ -1,4 +1,4 @@
-//! The book: journeys (`tests/book/*.md`, the README among them) and refusals (`tests/refusals/*.md`), executed.
+//! The book: walkthroughs (`tests/book/*.md`, including the README) and refusals (`tests/refusals/*.md`), executed.
 //!
 //! A page is Markdown. Its fenced blocks that say `console`, `trycmd` or nothing are run; others (`toml`, `text`, `sh`)
 //! and `console,ignore` are only read. A line `$ retour …` is split like a shell's, without pipes, redirections or
@@ -8,11 +8,11 @@
 //!   files in that folder must be there at the end. `page.in/`, or a link by that name, is copied into it before.
 //! - `HOME` is `.`, the sandbox itself: a store that one block makes is there for the next one. Stdin is empty.
 //! - trycmd inherits the environment, and its own `env` beats `NAME=value` before a command. So the pages run in a
-//!   process of their own whose environment is [`PINNED`], and `$ RETOUR_NOW=… retour …` works.
-//! - The clock stands in every page, and the program says so each time. The book is read by people, so there it is run
-//!   through `retour.sh`, 100 columns wide and without that one line; the refusals show everything.
-//! - A block in an HTML comment is run and not shown: what a screen needs to be real.
-//! - trycmd passes over programs it does not know and pages without commands, silently: see [`flaws`].
+//!   separate process whose environment is [`PINNED`], and `$ RETOUR_NOW=… retour …` works.
+//! - The clock is fixed in every page, and the program notes it each time. People read the book, so there it is run
+//!   through `retour.sh`, 100 columns wide and without that note; the refusals show everything.
+//! - A block in an HTML comment is run but not shown: setup that a reader does not need.
+//! - trycmd silently ignores unknown programs and pages without commands: see [`flaws`].
 //! - `TRYCMD=overwrite cargo test --test book` rewrites the pages; `… -- every_page_says trycmd=name` runs some.
 
 #![allow(clippy::unwrap_used, reason = "a fixture that breaks stops the test that leans on it")]
@@ -25,14 +25,14 @@ use std::time::Duration;
 
 const RETOUR: &str = env!("CARGO_BIN_EXE_retour");
 
-/// The pages, and what is run there where they say `retour`.
+/// The folders of pages, and what `retour` runs there.
 const FOLDERS: [(&str, &str); 2] =
     [("tests/book", concat!(env!("CARGO_MANIFEST_DIR"), "/tests/book/retour.sh")), ("tests/refusals", RETOUR)];
 
-/// What a page may call beside it, and where it is.
+/// Other programs that a page may run, and their paths.
 const PROGRAMS: [(&str, &str); 3] = [("cat", "/bin/cat"), ("cp", "/bin/cp"), ("rm", "/bin/rm")];
 
-/// The environment of a page. The time zone is odd on purpose: the desk has its own.
+/// The environment of a page. The time zone is unusual on purpose: the desk has its own.
 const PINNED: [(&str, &str); 8] = [
     ("HOME", "."),
     ("PATH", "/usr/bin:/bin"),
@@ -44,10 +44,10 @@ const PINNED: [(&str, &str); 8] = [
     (INSIDE, "yes"),
 ];
 
-/// Says that the environment is pinned already.
+/// Set in the process whose environment is pinned.
 const INSIDE: &str = "RUN_BY_THE_BOOK";
 
-/// What a person says to trycmd and to the machine's temporary folder is passed on.
+/// The variables that are passed on: trycmd's own, and the temporary folder.
 const PASSED_ON: [&str; 2] = ["TRYCMD", "TMPDIR"];
 
 #[test]
@@ -82,7 +82,7 @@ fn run_pages() {
 }
 
 #[test]
-fn every_page_is_one_that_is_run() {
+fn every_page_is_executed() {
     let found: Vec<String> = pages().iter().flat_map(|page| flaws(page)).collect();
 
     assert!(found.is_empty(), "{}", found.join("\n"));
@@ -99,7 +99,7 @@ fn is_page(path: &Path) -> bool {
     path.extension().is_some_and(|extension| extension == "md")
 }
 
-/// What trycmd would pass over without a word.
+/// What trycmd would ignore silently.
 fn flaws(page: &Path) -> Vec<String> {
     let text = fs::read_to_string(page).unwrap();
     let mut flaws = unknown_programs(&text);
@@ -119,7 +119,7 @@ fn unknown_programs(text: &str) -> Vec<String> {
     commands(text)
         .into_iter()
         .filter(|line| !program(line).is_some_and(is_known))
-        .map(|line| format!("nobody runs `{line}`"))
+        .map(|line| format!("`{line}` is not run"))
         .collect()
 }
 
@@ -139,12 +139,12 @@ fn commands(text: &str) -> Vec<&str> {
 }
 
 #[test]
-fn a_program_that_nobody_runs_is_noticed() {
+fn an_unknown_program_is_reported() {
     let text = concat!(
         "```console\n$ retour init\n$ RETOUR_NOW=2026-03-26T10:00:00+01:00 retour refunds due\n```\n",
         "```sh\n$ make coffee\n```\n```console,ignore\n$ cargo install\n```\n",
         "```\n$ retuor init\nmade it\n$ ls\n```\n",
     );
 
-    assert_eq!(unknown_programs(text), ["nobody runs `retuor init`", "nobody runs `ls`"]);
+    assert_eq!(unknown_programs(text), ["`retuor init` is not run", "`ls` is not run"]);
 }

@@ -332,7 +332,7 @@ fn a_question_left_open_while_another_desk_refunds_is_a_changed_plan() {
     assert_snapshot!(last_lines(&farewell.screen, 3), @"
     error: the plan changed before it was confirmed: 39.00 EUR would be refunded, not 49.00 EUR
       nothing was recorded
-    hint: look again: retour refund 5a1e000000000001 --dry-run
+    hint: review the new plan: retour refund 5a1e000000000001 --dry-run
     ");
     assert_eq!(refunds(&desk), 1);
 }

@@ -166,7 +166,7 @@ fn one_refused_line_stops_the_batch_and_skipping_records_the_others() {
     let stopped = batch(&desk, "march", "list", &agreed("20.00 EUR"));
     assert_eq!(stopped.exit(4).json()["outcome"], "refused");
     assert_eq!(outcomes(&stopped), ["1 planned", "2 refused unknown_sale", "3 planned"]);
-    assert_snapshot!(stopped.stderr(), @r#"{"error":{"code":"batch_refused","hints":["mend these lines, or record the others: --skip-refused"],"message":"1 line is refused, and nothing was recorded","recorded":false,"refused":1}}"#);
+    assert_snapshot!(stopped.stderr(), @r#"{"error":{"code":"batch_refused","hints":["fix these lines, or record the others: --skip-refused"],"message":"1 line is refused, and nothing was recorded","recorded":false,"refused":1}}"#);
     assert_eq!(recorded(&desk), 0);
     let ceiling = ["--yes", "--skip-refused", "--expect-total", "99.00 EUR"];
     let skipped = batch(&desk, "march", "list", &ceiling);
@@ -182,7 +182,7 @@ fn another_total_or_count_than_was_stated_records_nothing_and_names_both_figures
     let desk = with_sales(2);
     desk.write("list", format!("{}\n{}\n", sale(1), sale(2)));
     let off = batch(&desk, "march", "list", &agreed("19.99 EUR"));
-    assert_snapshot!(off.exit(4).stderr(), @r#"{"error":{"code":"total_mismatch","expected":"19.99 EUR","found":"20.00 EUR","hints":["nothing was recorded; look at the plan with --dry-run, then state the total again"],"message":"the batch comes to 20.00 EUR, and 19.99 EUR was expected","recorded":false}}"#);
+    assert_snapshot!(off.exit(4).stderr(), @r#"{"error":{"code":"total_mismatch","expected":"19.99 EUR","found":"20.00 EUR","hints":["nothing was recorded; check the plan with --dry-run, then give the total again"],"message":"the batch comes to 20.00 EUR, and 19.99 EUR was expected","recorded":false}}"#);
     let count = ["--yes", "--expect-total", "20.00 EUR", "--expect-count", "3"];
     assert!(batch(&desk, "march", "list", &count).exit(4).stderr().contains("count_mismatch"));
     let other_currency = ["--yes", "--expect-total", "20.00 EUR", "--expect-total", "1 USD"];

@@ -94,7 +94,7 @@ fn an_open_dispute_is_a_weighty_caution_until_it_is_decided() {
     -- stderr --
     error: the caution dispute_open has to be accepted by name where nobody is asked
       49.00 EUR of Zoë Müller <zoe@example.org>, paid on Fri 2026-03-20
-    hint: to take it on: --accept dispute_open
+    hint: to accept it: --accept dispute_open
     ");
     assert_snapshot!(desk.shown("pay-1")["disputes"], @r#"[{"amount":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"id":"dp-1","kind":"dispute","on":"2026-03-23","status":"open"}]"#);
     assert_eq!(desk.retour("events list --kind refund_marked --format jsonl").stdout(), "", "nothing was recorded");

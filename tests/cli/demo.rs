@@ -108,7 +108,7 @@ fn a_person_is_really_asked_and_a_no_is_fine() {
 
     let tour = session.finish();
     assert_eq!(tour.status, 0, "{}", tour.screen);
-    assert!(tour.screen.contains("a no is fine: nothing was recorded"), "{}", tour.screen);
+    assert!(tour.screen.contains("and that is fine: nothing was recorded"), "{}", tour.screen);
     assert!(tour.screen.contains("Type next:"), "{}", tour.screen);
     assert_eq!(files(&desk.path(ROOM)), Vec::<String>::new());
 }
@@ -138,8 +138,8 @@ fn a_kept_store_is_a_store_and_is_never_written_over() {
     status: 1
     -- stdout --
     -- stderr --
-    error: tour.db is there already, and the tour keeps its store in a new file
-    hint: name another: retour demo --keep FILE
+    error: tour.db already exists, and the tour's store must be a new file
+    hint: choose another: retour demo --keep FILE
     ");
     assert_eq!(fs::read(desk.path("tour.db")).unwrap(), kept);
 }
@@ -151,7 +151,7 @@ fn options_that_the_tour_cannot_mean_are_refused() {
     status: 2
     -- stdout --
     -- stderr --
-    error: the tour is text for people, on a store of its own: leave --store out
-    hint: keep its store, and ask that: retour demo --keep FILE
+    error: the tour prints text and uses its own store: omit --store
+    hint: to query the tour's store, keep it: retour demo --keep FILE
     ");
 }

@@ -177,7 +177,7 @@ fn all_mistakes_of_a_file_are_named_at_once_with_line_and_column() {
       line 5, amount: it is missing or empty: write a sum, or `all` for all that is left
       line 5, goodwill: goodwill needs a note that says why
       line 6: cells in this row: 2, in the header: 6
-    hint: nothing was recorded; mend the file and run the same command again
+    hint: nothing was recorded; fix the file and run the same command again
     ");
     assert_eq!(desk.events(), before);
 }
@@ -187,7 +187,7 @@ fn programs_are_told_each_mistake_too() {
     let desk = desk();
     desk.write("batch", table("1e3"));
 
-    assert_snapshot!(refund(&desk).exit(2).stderr(), @r#"{"error":{"code":"bad_batch_file","facts":["line 2, amount: `1e3` is not an amount: write 12.50, 12,50, 12.50 EUR or all"],"hints":["nothing was recorded; mend the file and run the same command again"],"message":"batch: the file has 1 mistake","mistakes":[{"code":"bad_amount","column":"amount","line":2,"message":"`1e3` is not an amount: write 12.50, 12,50, 12.50 EUR or all"}],"recorded":false}}"#);
+    assert_snapshot!(refund(&desk).exit(2).stderr(), @r#"{"error":{"code":"bad_batch_file","facts":["line 2, amount: `1e3` is not an amount: write 12.50, 12,50, 12.50 EUR or all"],"hints":["nothing was recorded; fix the file and run the same command again"],"message":"batch: the file has 1 mistake","mistakes":[{"code":"bad_amount","column":"amount","line":2,"message":"`1e3` is not an amount: write 12.50, 12,50, 12.50 EUR or all"}],"recorded":false}}"#);
 }
 
 #[test]

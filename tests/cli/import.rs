@@ -143,7 +143,7 @@ fn an_answer_that_cannot_be_delivered_says_that_the_rows_were_taken() {
     assert_eq!(ended.status.code(), Some(8));
     assert_snapshot!(String::from_utf8_lossy(&ended.stderr), @"
     error: the import was recorded, but the answer could not be delivered: No space left on device (os error 28)
-    hint: see the run: retour events list --kind imported
+    hint: see the import: retour events list --kind imported
     ");
     assert_eq!(desk.retour("transactions search --count").stdout(), "1\n");
 }
@@ -309,7 +309,7 @@ fn a_file_that_nobody_knows_is_mapped_by_the_configuration() {
     -- stdout --
     -- stderr --
     error: sales.csv: the file is neither a notification of CopeCart nor a table with a column that the desk knows: its first line is `Auftrag;Posten;Brutto EUR;Tag;Wer`
-    hint: decide it in the configuration:
+    hint: set it in the configuration:
     [import.csv.columns]
     transaction_id = "…"
     hint: see what was recognised: retour import --explain sales.csv
@@ -348,7 +348,7 @@ fn an_id_is_made_from_order_and_rate_only_when_the_configuration_says_so() {
     -- stdout --
     -- stderr --
     error: sales.csv: the file has no column for transaction_id
-    hint: decide it in the configuration:
+    hint: set it in the configuration:
     [import.csv]
     make_ids = true
     hint: see what was recognised: retour import --explain sales.csv
@@ -497,7 +497,7 @@ fn a_format_that_is_not_recognised_is_not_guessed() {
     -- stdout --
     -- stderr --
     error: letter.txt: the file is neither a notification of CopeCart nor a table with a column that the desk knows: its first line is `Dear desk, please refund Anna.`
-    hint: decide it in the configuration:
+    hint: set it in the configuration:
     [import.csv.columns]
     transaction_id = "…"
     hint: see what was recognised: retour import --explain letter.txt
@@ -537,7 +537,7 @@ fn an_amount_that_can_be_read_in_two_ways_is_refused_with_the_setting_that_decid
     -- stdout --
     -- stderr --
     error: sales.csv: `1.250` on line 2 can be read in two ways: a thousands sign or a decimal sign, and no amount of the file decides it
-    hint: decide it in the configuration:
+    hint: set it in the configuration:
     [import.csv]
     decimal = ","
     hint: see what was recognised: retour import --explain sales.csv
@@ -558,7 +558,7 @@ fn a_date_that_can_be_read_in_two_ways_is_refused_with_the_setting_that_decides_
     -- stdout --
     -- stderr --
     error: sales.csv: `03/04/2026` on line 2 can be read in two ways: day first or month first, and no date of the file decides it
-    hint: decide it in the configuration:
+    hint: set it in the configuration:
     [import.csv]
     dates = "day-first"
     hint: see what was recognised: retour import --explain sales.csv
@@ -581,7 +581,7 @@ fn cells_that_contradict_each_other_are_named_with_their_lines() {
     -- stdout --
     -- stderr --
     error: sales.csv: `12,50` on line 2 has a decimal comma, `12.50` on line 3 a decimal point
-    hint: decide it in the configuration:
+    hint: set it in the configuration:
     [import.csv]
     decimal = ","
     hint: see what was recognised: retour import --explain sales.csv

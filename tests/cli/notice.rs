@@ -73,7 +73,7 @@ fn the_message_is_on_stdout_and_that_it_was_written_is_remembered() {
     Cordialement
     -- stderr --
     note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
-    note: recorded that the customer of R-000001 was told; the desk sends nothing, so send it now
+    note: recorded that the customer of R-000001 was told; the desk sends nothing, so send the message now
     ");
     assert!(!cautions(&desk, "R-000001").contains("notify_customer_first"));
     assert!(cautions(&desk, "R-000001").contains("chargeback_until"));
@@ -121,7 +121,7 @@ fn the_day_on_which_the_customer_was_told_before_is_said() {
     let later = desk.at("2026-03-27T10:00:00+01:00");
 
     let again = later.retour("notice R-000001 --preview --json");
-    assert!(again.ok().stderr().contains("note: the customer of R-000001 was told already, on Wed 2026-03-25"));
+    assert!(again.ok().stderr().contains("note: the customer of R-000001 was already told on Wed 2026-03-25"));
     assert_eq!(notices(&again)[0]["told_on"], "2026-03-25");
     assert_eq!(notices(&later.retour("notice R-000001 --json"))[0]["told_on"], "2026-03-27");
 }
@@ -204,9 +204,9 @@ fn the_language_is_asked_for_told_by_the_country_or_configured() {
     status: 2
     -- stdout --
     -- stderr --
-    error: nobody said in which language; R-000003: the customer's country is PL
-    hint: say it: --lang fr, --lang de or --lang en
-    hint: or for every such customer, in the configuration: [notice] language = "en"
+    error: the language is unknown; R-000003: the customer's country is PL
+    hint: choose one: --lang fr, --lang de or --lang en
+    hint: or set it for all such customers in the configuration: [notice] language = "en"
     "#);
     desk.config("[notice]\nlanguage = \"en\"\n");
     assert_eq!(language(&desk, "R-000003"), "en");
@@ -237,7 +237,7 @@ fn a_batch_has_a_file_for_each_refund() {
     R-000003  5a1e000000000005  en        lukasz@example.org   out/mail/R-000003.txt
     -- stderr --
     note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
-    note: recorded that the customers of 3 refunds were told; the desk sends nothing, so send them now
+    note: recorded that the customers of 3 refunds were told; the desk sends nothing, so send the messages now
     ");
     assert_eq!(files(&desk, "out/mail"), ["R-000001.txt", "R-000002.txt", "R-000003.txt"]);
     let text = fs::read_to_string(desk.path("out/mail/R-000002.txt")).unwrap();
@@ -273,14 +273,14 @@ fn a_file_is_never_overwritten() {
     status: 1
     -- stdout --
     -- stderr --
-    error: out/R-000002.txt is there already, and is not overwritten
-    hint: nothing was written or recorded; move what is there, or name another folder: --out DIR
+    error: out/R-000002.txt already exists and is not overwritten
+    hint: nothing was written or recorded; move the files, or choose another folder: --out DIR
     ");
     assert_eq!(files(&desk, "out"), ["R-000002.txt"]);
     assert_eq!(fs::read_to_string(desk.path("out/R-000002.txt")).unwrap(), "mine");
     assert!(desk.retour("events list --kind notice_written --format jsonl").ok().stdout().is_empty());
     let into_a_file = desk.quietly("notice R-000001 --out shop.csv");
-    assert_eq!(into_a_file.exit(1).stderr(), "error: shop.csv cannot be written into: not a directory\n");
+    assert_eq!(into_a_file.exit(1).stderr(), "error: cannot write to shop.csv: not a directory\n");
 }
 
 #[test]
@@ -350,7 +350,7 @@ fn what_pays_nobody_is_not_told_of() {
     status: 4
     -- stdout --
     -- stderr --
-    error: 2 of the refunds named have nothing to tell
+    error: 2 of these refunds have no message to send
       R-000001 was cancelled: there is no refund to tell the customer of
       R-000003 has failed: there is no refund to tell the customer of
     hint: retour refunds show R-000001
@@ -378,8 +378,8 @@ fn a_sale_means_its_one_refund_that_pays() {
     status: 4
     -- stdout --
     -- stderr --
-    error: no refund of 5a1e000000000001 is marked or carried out
-    hint: mark one first, and tell the customer then: retour refund 5a1e000000000001
+    error: 5a1e000000000001 has no refund that is marked or carried out
+    hint: mark a refund first: retour refund 5a1e000000000001
     ");
     desk.mark(&format!("{CARD} --amount 10"));
     desk.retour("refunds cancel R-000001").ok();
@@ -388,8 +388,8 @@ fn a_sale_means_its_one_refund_that_pays() {
     status: 4
     -- stdout --
     -- stderr --
-    error: no refund of 5a1e000000000001 is marked or carried out; R-000001 is cancelled
-    hint: mark one first, and tell the customer then: retour refund 5a1e000000000001
+    error: 5a1e000000000001 has no refund that is marked or carried out; R-000001 is cancelled
+    hint: mark a refund first: retour refund 5a1e000000000001
     ");
     desk.mark(&format!("{CARD} --amount 20"));
     let one = desk.quietly(&format!("notice {CARD} --json"));
@@ -403,7 +403,7 @@ fn a_sale_means_its_one_refund_that_pays() {
     error: 5a1e000000000001 has 2 refunds
       R-000002: 20.00 EUR, marked
       R-000003: 5.00 EUR, marked
-    hint: name the one that is meant: retour notice R-000002
+    hint: choose one: retour notice R-000002
     ");
 }
 
@@ -463,9 +463,9 @@ fn a_standing_clock_tells_nobody_in_a_store_of_real_refunds_and_still_shows() {
     status: 2
     -- stdout --
     -- stderr --
-    error: the clock stands (RETOUR_NOW), and [HOME]/data/retour/store.db is a store of real refunds
-    hint: unset RETOUR_NOW, or rehearse in a store that `retour init` makes while the clock stands
-    hint: or only look at the message: --preview
+    error: RETOUR_NOW is set, but [HOME]/data/retour/store.db holds real refunds
+    hint: unset RETOUR_NOW, or rehearse in a store that `retour init` creates while it is set
+    hint: or only show the message: --preview
     ");
     let preview = desk.quietly(&format!("notice {PLATFORM} --lang en --preview"));
     assert!(preview.ok().stdout().contains("Kind regards"));
@@ -477,7 +477,7 @@ fn a_message_of_one_s_own_replaces_ours() {
     let desk = batch();
     desk.config("[notice]\ntemplates = \"notices\"\nlanguage = \"en\"\n");
     let missing = desk.quietly("notice R-000001");
-    assert!(missing.exit(2).stderr().contains("there is no folder"), "{}", missing.snapshot());
+    assert!(missing.exit(2).stderr().contains("does not exist"), "{}", missing.snapshot());
 
     desk.write(
         "config/retour/notices/fr.txt",
@@ -502,7 +502,7 @@ fn a_message_of_one_s_own_replaces_ours() {
     -- stdout --
     -- stderr --
     error: [HOME]/config/retour/notices/fr.txt:3: there is no variable `custommer`; did you mean `customer`?
-    hint: what a message can say: retour notice --help
+    hint: see the template variables: retour notice --help
     ");
     assert!(desk.quietly("config check").exit(2).stderr().contains("notices/fr.txt:3: "));
     desk.write("config/retour/notices/fr.txt", b"\xff\xfe");
@@ -557,8 +557,8 @@ fn a_customer_s_text_stays_text() {
     Kind regards
     -- stderr --
     note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
-    note: R-000001 is to nobody: the customer's e-mail is missing, or is not one plain address
-    note: recorded that the customer of R-000001 was told; the desk sends nothing, so send it now
+    note: the message of R-000001 has no recipient: the customer's e-mail is missing, or not a single plain address
+    note: recorded that the customer of R-000001 was told; the desk sends nothing, so send the message now
     ");
     let draft = desk.quietly("notice R-000001 --eml");
     let headers = draft.ok().stdout().split("\r\n\r\n").next().unwrap().to_lowercase();
@@ -581,8 +581,8 @@ fn a_message_that_is_lost_says_that_it_was_recorded_and_a_lost_preview_does_not(
     let (code, said) = lost(&["notice", "R-000001", "-q"]);
     assert_eq!(code, Some(8));
     assert_snapshot!(said, @"
-    error: that the customer was told was recorded, but the message could not be delivered: No space left on device (os error 28)
-    hint: write it again: the same command once more, with --preview
+    error: the notice was recorded, but the message could not be delivered: No space left on device (os error 28)
+    hint: write it again: run the same command with --preview
     ");
     assert!(!cautions(&desk, "R-000001").contains("notify_customer_first"));
 }

@@ -142,7 +142,7 @@ fn a_weighty_caution_is_accepted_by_name() {
     -- stderr --
     error: the caution debit_may_still_bounce has to be accepted by name where nobody is asked
       119.00 EUR of François Lefèvre <lefevre@example.com>, paid on Mon 2026-03-23
-    hint: to take it on: --accept debit_may_still_bounce
+    hint: to accept it: --accept debit_may_still_bounce
     ");
     assert_snapshot!(desk.quietly("refund 5a1e000000000002 --reason returned --yes --accept debit_may_still_bounce --json").snapshot(), @r#"
     $ retour refund 5a1e000000000002 --reason returned --yes --accept debit_may_still_bounce --json -q
@@ -325,7 +325,7 @@ fn an_amount_under_a_key_is_the_amount_as_asked() {
     -- stderr --
     error: the key all already stands for all that was left (R-000001, returned) of 5a1e000000000001
       49.00 EUR of Anna Beispiel <anna@example.org>, paid on Fri 2026-03-20
-    hint: another refund needs another --key
+    hint: use another --key for another refund
     ");
 }
 
@@ -352,16 +352,16 @@ fn without_a_terminal_the_confirmation_has_to_be_given_in_advance() {
     status: 7
     -- stdout --
     -- stderr --
-    error: not confirmed: there is nobody to ask, and nothing was recorded
-    hint: give the confirmation in advance: --yes
-    hint: or only look at the plan: --dry-run
+    error: not confirmed: prompting is not possible, and nothing was recorded
+    hint: confirm in advance: --yes
+    hint: or only show the plan: --dry-run
     ");
     assert_snapshot!(desk.quietly("refund 5a1e000000000001 --reason returned --json").snapshot(), @r#"
     $ retour refund 5a1e000000000001 --reason returned --json -q
     status: 7
     -- stdout --
     -- stderr --
-    {"error":{"code":"not_confirmed","hints":["give the confirmation in advance: --yes","or only look at the plan: --dry-run"],"message":"not confirmed: there is nobody to ask, and nothing was recorded","recorded":false}}
+    {"error":{"code":"not_confirmed","hints":["confirm in advance: --yes","or only show the plan: --dry-run"],"message":"not confirmed: prompting is not possible, and nothing was recorded","recorded":false}}
     "#);
     let typed = desk.run_with(["refund", CARD, "--reason", "returned", "-q"], |call| {
         call.stdin("y\n");
@@ -379,7 +379,7 @@ fn what_only_a_person_can_be_asked_is_a_usage_error_elsewhere() {
     status: 2
     -- stdout --
     -- stderr --
-    error: no sale is named, and there is nobody to ask
+    error: no sale was given, and prompting is not possible
     hint: retour refund SALE --reason customer-request --yes
     ");
     assert_snapshot!(desk.quietly("refund 5a1e000000000001 --yes").snapshot(), @"
@@ -387,7 +387,7 @@ fn what_only_a_person_can_be_asked_is_a_usage_error_elsewhere() {
     status: 2
     -- stdout --
     -- stderr --
-    error: a refund needs a reason, and there is nobody to ask
+    error: a refund needs a reason, and prompting is not possible
     hint: --reason customer-request|out-of-stock|returned|dissatisfied
     ");
     assert_snapshot!(desk.quietly("refund anna --reason returned --yes").snapshot(), @"
@@ -436,14 +436,14 @@ fn a_refusal_is_data_in_json() {
     status: 4
     -- stdout --
     -- stderr --
-    {"error":{"code":"period_expired","facts":["49.00 EUR of Jörg Müller <mueller@example.org>, paid on Mon 2026-02-02","counted from the order's first payment"],"hints":["to refund all the same: --goodwill --note \"why\""],"left":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"message":"the return period of 14 days, counted from 2026-02-02, ended on 2026-02-16","recorded":false,"transaction_id":"5a1e000000000003"}}
+    {"error":{"code":"period_expired","facts":["49.00 EUR of Jörg Müller <mueller@example.org>, paid on Mon 2026-02-02","counted from the order's first payment"],"hints":["to refund anyway: --goodwill --note \"why\""],"left":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"message":"the return period of 14 days, counted from 2026-02-02, ended on 2026-02-16","recorded":false,"transaction_id":"5a1e000000000003"}}
     "#);
     assert_snapshot!(shop().quietly("refund 5a1e000000000001 --amount 1,250 --reason returned --yes --json").snapshot(), @r#"
     $ retour refund 5a1e000000000001 --amount 1,250 --reason returned --yes --json -q
     status: 4
     -- stdout --
     -- stderr --
-    {"error":{"code":"bad_amount","facts":["49.00 EUR of Anna Beispiel <anna@example.org>, paid on Fri 2026-03-20"],"hints":["write the amount as 12.50, or leave --amount out for all that is left"],"left":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"message":"`1,250` can be read in two ways: a thousands sign or a decimal sign","recorded":false,"transaction_id":"5a1e000000000001"}}
+    {"error":{"code":"bad_amount","facts":["49.00 EUR of Anna Beispiel <anna@example.org>, paid on Fri 2026-03-20"],"hints":["write the amount as 12.50, or omit --amount to refund all that is left"],"left":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"message":"`1,250` can be read in two ways: a thousands sign or a decimal sign","recorded":false,"transaction_id":"5a1e000000000001"}}
     "#);
 }
 

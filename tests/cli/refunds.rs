@@ -133,35 +133,35 @@ fn all_move_or_none_and_each_that_cannot_is_named() {
     status: 4
     -- stdout --
     -- stderr --
-    error: nothing was changed, since 2 of the refunds named cannot be moved
+    error: nothing was changed: 2 of the refunds cannot take this step
       R-000002: a submitted refund cannot be submitted
-      R-000001 is named twice
-    hint: nothing was changed; see how they stand: retour refunds list
+      R-000001 is listed twice
+    hint: nothing was changed; see the status of all refunds: retour refunds list
     ");
     assert_snapshot!(desk.quietly("refunds submit R-000001 R-000009 R-000002").snapshot(), @"
     $ retour refunds submit R-000001 R-000009 R-000002 -q
     status: 5
     -- stdout --
     -- stderr --
-    error: nothing was changed, since 2 of the refunds named cannot be moved
+    error: nothing was changed: 2 of the refunds cannot take this step
       there is no refund R-000009 in the store
       R-000002: a submitted refund cannot be submitted
-    hint: nothing was changed; see how they stand: retour refunds list
+    hint: nothing was changed; see the status of all refunds: retour refunds list
     ");
     assert_snapshot!(desk.quietly("refunds submit 4ef0000000000013").snapshot(), @"
     $ retour refunds submit 4ef0000000000013 -q
     status: 4
     -- stdout --
     -- stderr --
-    error: 4ef0000000000013 is the platform's own refund: what it says moves it, nobody here
-    hint: nothing was changed; see how they stand: retour refunds list
+    error: 4ef0000000000013 was issued by the platform; only its notifications can change it
+    hint: nothing was changed; see the status of all refunds: retour refunds list
     ");
     assert_snapshot!(desk.quietly("refunds submit Anna --json").snapshot(), @r#"
     $ retour refunds submit Anna --json -q
     status: 5
     -- stdout --
     -- stderr --
-    {"error":{"code":"unknown_refund","hints":["nothing was changed; see how they stand: retour refunds list"],"message":"there is no refund Anna in the store","recorded":false}}
+    {"error":{"code":"unknown_refund","hints":["nothing was changed; see the status of all refunds: retour refunds list"],"message":"there is no refund Anna in the store","recorded":false}}
     "#);
     assert_eq!(desk.everything(), before);
 }
@@ -191,16 +191,16 @@ fn the_day_can_be_given_when_it_was_earlier() {
     status: 4
     -- stdout --
     -- stderr --
-    error: R-000002 cannot have moved on 2026-03-24, before 2026-03-25
-    hint: nothing was changed; see how they stand: retour refunds list
+    error: R-000002 cannot have changed on 2026-03-24: its last step was on 2026-03-25
+    hint: nothing was changed; see the status of all refunds: retour refunds list
     ");
     assert_snapshot!(later.quietly("refunds confirm R-000001 --on 2026-03-26").snapshot(), @"
     $ RETOUR_NOW=2026-03-31T10:00:00+02:00 retour refunds confirm R-000001 --on 2026-03-26 -q
     status: 4
     -- stdout --
     -- stderr --
-    error: R-000001 cannot have moved on 2026-03-26, before 2026-03-27
-    hint: nothing was changed; see how they stand: retour refunds list
+    error: R-000001 cannot have changed on 2026-03-26: its last step was on 2026-03-27
+    hint: nothing was changed; see the status of all refunds: retour refunds list
     ");
     assert_snapshot!(later.quietly("refunds submit R-000002 --on 27.03.2026").exit(2).stderr(), @"
     error: invalid value '27.03.2026' for '--on <DATE>': a day is written as 2026-03-25
@@ -455,7 +455,7 @@ fn the_platform_s_own_notification_confirms() {
     -- stdout --
     -- stderr --
     error: R-000001: a succeeded refund cannot be confirmed
-    hint: nothing was changed; see how they stand: retour refunds list
+    hint: nothing was changed; see the status of all refunds: retour refunds list
     ");
     assert_snapshot!(later.quietly("events list --refund R-000001 --format csv").snapshot(), @r#"
     $ RETOUR_NOW=2026-03-27T10:00:00+01:00 retour events list --refund R-000001 --format csv -q
@@ -488,7 +488,7 @@ fn a_refund_of_the_platform_s_own_is_seen_and_blocks_one_s_own() {
     -- stderr --
     error: a refund of 20.00 EUR of this sale was recorded within 24 hours already, as 4ef0000000000099 on 2026-03-25
       119.00 EUR of François Lefèvre <lefevre@example.com>, paid on Mon 2026-03-23
-    hint: if this is another refund: --again, or a --key of its own
+    hint: if this is another refund, add --again or its own --key
     ");
     assert_snapshot!(desk.quietly("refunds show 4ef0000000000099").snapshot(), @"
     $ retour refunds show 4ef0000000000099 -q

@@ -231,7 +231,7 @@ fn nothing_sold_is_an_answer_too() {
     -- stdout --
     -- stderr --
     note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
-    no paid sale lies in these days
+    no paid sales found
     ");
     assert_snapshot!(desk.quietly("report refunds --by month --json").stdout(), @r#"{"schema_version":1,"report":{"by":"month","since":null,"until":null,"unmatched":0,"groups":[],"totals":[]}}"#);
     assert_snapshot!(desk.quietly("report refunds --format csv").stdout(), @"group,name,currency,sales,paid,refunded_sales,rate_by_count,refunds,refunded,rate_by_value,open,open_amount,chargebacks,charged_back,median_days");
@@ -246,7 +246,7 @@ fn what_is_matched_to_no_sale_is_said_to_count_nowhere() {
 
     assert_snapshot!(desk.retour("report refunds --by plan --columns group").stderr(), @"
     note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
-    note: 1 refund or chargeback of the platform is matched to no sale, and counted nowhere: retour refunds due
+    note: 1 platform refund or chargeback is not matched to a sale, and not counted: retour refunds due
     ");
     assert_eq!(desk.quietly("report refunds --json").json()["report"]["unmatched"], 1);
 }

@@ -24,14 +24,14 @@ fn a_missing_store_is_named_with_the_command_that_makes_it() {
     -- stdout --
     -- stderr --
     error: there is no store at [HOME]/data/retour/store.db
-    hint: make one: retour init
+    hint: create one: retour init
 
     $ retour refund 5a1e000000000001 --reason returned --yes -q
     status: 6
     -- stdout --
     -- stderr --
     error: there is no store at [HOME]/data/retour/store.db
-    hint: make one: retour init
+    hint: create one: retour init
     ");
     assert_snapshot!(desk.quietly("transactions search --store elsewhere/desk.db").snapshot(), @"
     $ retour transactions search --store elsewhere/desk.db -q
@@ -39,7 +39,7 @@ fn a_missing_store_is_named_with_the_command_that_makes_it() {
     -- stdout --
     -- stderr --
     error: there is no store at elsewhere/desk.db
-    hint: make one: retour init --store elsewhere/desk.db
+    hint: create one: retour init --store elsewhere/desk.db
     ");
     desk.write("shop.csv", crate::shop::data("shop.csv"));
     assert_snapshot!(desk.quietly("import shop.csv --json").snapshot(), @r#"
@@ -47,7 +47,7 @@ fn a_missing_store_is_named_with_the_command_that_makes_it() {
     status: 6
     -- stdout --
     -- stderr --
-    {"error":{"code":"store_missing","hints":["make one: retour init"],"message":"there is no store at [HOME]/data/retour/store.db","recorded":false}}
+    {"error":{"code":"store_missing","hints":["create one: retour init"],"message":"there is no store at [HOME]/data/retour/store.db","recorded":false}}
     "#);
     assert!(!desk.store().exists());
 }
@@ -71,7 +71,7 @@ fn a_store_that_another_desk_writes_to_is_waited_for_and_then_said_to_be_locked(
     -- stdout --
     -- stderr --
     error: another program is writing to the store
-    hint: wait until the other one is done, and try again
+    hint: wait for the other process to finish, then try again
     ");
     assert_eq!(desk.quietly(&format!("refund {CARD} --reason returned --dry-run")).status, 0);
 
@@ -94,14 +94,14 @@ fn a_damaged_store_is_not_written_to() {
     -- stdout --
     -- stderr --
     error: the store is damaged: database disk image is malformed
-    hint: put back a backup of the file; this one is kept as it is
+    hint: restore a backup of the file; this file is left unchanged
 
     $ retour refund 5a1e000000000001 --reason returned --yes -q
     status: 6
     -- stdout --
     -- stderr --
     error: the store is damaged: database disk image is malformed
-    hint: put back a backup of the file; this one is kept as it is
+    hint: restore a backup of the file; this file is left unchanged
     ");
     assert_eq!(desk.quietly("store check").status, 6);
 }
@@ -127,14 +127,14 @@ fn a_file_that_is_not_a_desk_s_is_left_alone() {
     -- stdout --
     -- stderr --
     error: [HOME]/data/retour/store.db is not a desk's store
-    hint: name the desk's own file: --store FILE
+    hint: give the store's file: --store FILE
 
     $ retour refund 5a1e000000000001 --reason returned --yes -q
     status: 6
     -- stdout --
     -- stderr --
     error: [HOME]/data/retour/store.db is not a desk's store
-    hint: name the desk's own file: --store FILE
+    hint: give the store's file: --store FILE
     ");
     assert_snapshot!(desk.retour("init").snapshot(), @"
     $ retour init
@@ -143,7 +143,7 @@ fn a_file_that_is_not_a_desk_s_is_left_alone() {
     -- stderr --
     note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
     error: [HOME]/data/retour/store.db is not a desk's store
-    hint: name the desk's own file: --store FILE
+    hint: give the store's file: --store FILE
     ");
     assert_eq!(fs::read(desk.store()).unwrap(), b"Dear diary,\n");
 
@@ -156,14 +156,14 @@ fn a_file_that_is_not_a_desk_s_is_left_alone() {
     -- stdout --
     -- stderr --
     error: [HOME]/data/retour/store.db is not a desk's store
-    hint: name the desk's own file: --store FILE
+    hint: give the store's file: --store FILE
 
     $ retour refund 5a1e000000000001 --reason returned --yes -q
     status: 6
     -- stdout --
     -- stderr --
     error: [HOME]/data/retour/store.db is not a desk's store
-    hint: name the desk's own file: --store FILE
+    hint: give the store's file: --store FILE
     ");
 }
 
@@ -178,21 +178,21 @@ fn a_newer_store_is_left_alone() {
     -- stdout --
     -- stderr --
     error: the store has schema version 999, this program knows 5
-    hint: use the newer retour that wrote it
+    hint: use the newer version of retour that wrote it
 
     $ retour refund 5a1e000000000001 --reason returned --yes -q
     status: 6
     -- stdout --
     -- stderr --
     error: the store has schema version 999, this program knows 5
-    hint: use the newer retour that wrote it
+    hint: use the newer version of retour that wrote it
     ");
     assert_snapshot!(desk.quietly("store check --json").snapshot(), @r#"
     $ retour store check --json -q
     status: 6
     -- stdout --
     -- stderr --
-    {"error":{"code":"store_newer","hints":["use the newer retour that wrote it"],"message":"the store has schema version 999, this program knows 5","recorded":false}}
+    {"error":{"code":"store_newer","hints":["use the newer version of retour that wrote it"],"message":"the store has schema version 999, this program knows 5","recorded":false}}
     "#);
 }
 
@@ -205,11 +205,11 @@ fn a_store_made_twice_stays() {
     $ retour init
     status: 0
     -- stdout --
-    the configuration was there already and stays: [HOME]/config/retour/config.toml
-    the rehearsal store was there already and stays: [HOME]/data/retour/store.db
+    the configuration already exists and is kept: [HOME]/config/retour/config.toml
+    the rehearsal store already exists and is kept: [HOME]/data/retour/store.db
     -- stderr --
     note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
-    next: retour import FILE, with an export or a notification of the platform
+    next: retour import FILE, with an export or a notification from the platform
     ");
     assert_eq!(desk.everything(), before);
 }
@@ -286,8 +286,8 @@ fn the_clock_that_stands_writes_into_a_rehearsal_only() {
     status: 2
     -- stdout --
     -- stderr --
-    error: the clock stands (RETOUR_NOW), and [HOME]/data/retour/store.db is a store of real refunds
-    hint: unset RETOUR_NOW, or rehearse in a store that `retour init` makes while the clock stands
+    error: RETOUR_NOW is set, but [HOME]/data/retour/store.db holds real refunds
+    hint: unset RETOUR_NOW, or rehearse in a store that `retour init` creates while it is set
     ");
     assert_snapshot!(desk.retour("transactions search --count").snapshot(), @"
     $ retour transactions search --count
@@ -303,7 +303,7 @@ fn the_clock_that_stands_writes_into_a_rehearsal_only() {
     status: 2
     -- stdout --
     -- stderr --
-    {"error":{"code":"clock_stands","hints":["unset RETOUR_NOW, or rehearse in a store that `retour init` makes while the clock stands"],"message":"the clock stands (RETOUR_NOW), and [HOME]/data/retour/store.db is a store of real refunds","recorded":false}}
+    {"error":{"code":"clock_stands","hints":["unset RETOUR_NOW, or rehearse in a store that `retour init` creates while it is set"],"message":"RETOUR_NOW is set, but [HOME]/data/retour/store.db holds real refunds","recorded":false}}
     "#);
     assert_eq!(desk.quietly(&format!("refund {CARD} --reason returned --dry-run")).status, 0);
 }
@@ -359,7 +359,7 @@ fn a_wrong_configuration_is_named_with_its_line() {
     -- stdout --
     -- stderr --
     error: missing.toml cannot be read: No such file or directory (os error 2)
-    hint: name another configuration with --config, or none: unset RETOUR_CONFIG
+    hint: give another configuration with --config, or unset RETOUR_CONFIG
     ");
 }
 
@@ -378,7 +378,7 @@ fn the_configuration_says_where_it_is_and_what_is_in_force() {
     $ retour config check -q
     status: 0
     -- stdout --
-    [HOME]/config/retour/config.toml: nothing wrong
+    [HOME]/config/retour/config.toml: no mistakes
     -- stderr --
     ");
     let shown = desk.quietly("config show").ok().stdout().to_owned();

@@ -285,7 +285,7 @@ fn a_limit_says_that_there_is_more() {
     2026-03-24  5a1e000000000007  Tria0007  Choir Club     Maria Rossi    0.00 EUR  card    trial   no (trial_period)
     -- stderr --
     note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
-    note: the first 2 are shown, and there are more: --limit N or --all
+    note: only the first 2 are shown; there are more: --limit N or --all
     ");
     let limited = desk.retour("transactions search --limit 2 --json").ok().json();
     assert_eq!((&limited["more"], limited["transactions"].as_array().unwrap().len()), (&true.into(), 2));

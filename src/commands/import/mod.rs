@@ -4,11 +4,11 @@ mod explain;
 mod verify;
 
 use crate::commands::context::{self, Context};
-use crate::commands::error::{Exit, Failure, imported_but_undelivered};
+use crate::commands::error::imported_but_undelivered;
+use crate::commands::failure::{Exit, Failure};
 use crate::commands::import::verify::Verify;
 use crate::commands::progress::Progress;
-use crate::commands::{Answer, Done, word};
-use crate::desk::Session;
+use crate::commands::{CommandResult, Done, word};
 use crate::desk::import::{self, Manner};
 use crate::import::{File, ImportError, Source, SourceFormat};
 use crate::output::ui::Undelivered;
@@ -48,7 +48,7 @@ pub struct Import {
 }
 
 impl Import {
-    pub fn run(mut self, context: &mut Context) -> Answer {
+    pub fn run(mut self, context: &mut Context) -> CommandResult {
         self.from = self.verify.format(self.from)?;
         let read = |path: &PathBuf| -> Result<File, Failure> {
             Ok(File { name: path.display().to_string(), bytes: context::read_file(path)? })
@@ -62,16 +62,10 @@ impl Import {
         let rejects = self.rejects.as_deref().map(Rejects::beside).transpose()?;
         let store = context::open_to_write(context)?;
         let progress = Progress::of(context);
-        let session = Session {
-            store: &store,
-            policy: &context.policy,
-            actor: &context.actor,
-            clock: &*context.clock,
-            guard: &context.guard,
-            observer: &progress,
-        };
         let manner = Manner { from: self.from, strict: self.strict, dry_run: self.dry_run };
-        let imported = import::import(&session, files, manner, &context.config.import_settings());
+        let settings = context.config.import_settings();
+        let (session, ..) = context::session(context, &store, &progress);
+        let imported = import::import(&session, files, manner, &settings);
         drop(progress);
         let imported = imported?;
         let told = |error| match imported.is_undone {
@@ -91,7 +85,7 @@ impl Import {
         Ok(if imported.rejects.is_empty() { Done::Fully } else { Done::Partly })
     }
 
-    fn explain(&self, sources: &[Source<'_>], context: &mut Context) -> Answer {
+    fn explain(&self, sources: &[Source<'_>], context: &mut Context) -> CommandResult {
         let settings = context.config.import_settings();
         for source in sources {
             let explained = crate::import::explain(*source, self.from, &settings).or_else(|error| match error {

@@ -1,7 +1,7 @@
 //! `retour import --verify`: is the captured notification the platform's own?
 
 use crate::commands::context::Context;
-use crate::commands::error::{Exit, Failure};
+use crate::commands::failure::{Exit, Failure};
 use crate::import::signature::{BadSignature, Freshness, Secret, Signer, verify};
 use crate::import::{File, SourceFormat};
 use clap::Args;

@@ -1,7 +1,7 @@
-//! One file for each message: written beside its place first, and put there when it counts.
+//! One file per message: written beside its final place, and renamed after the notice is recorded.
 
 use super::letter::Letter;
-use crate::commands::error::{Exit, Failure};
+use crate::commands::failure::{Exit, Failure};
 use crate::domain::ids::RefundId;
 use crate::output::views::notice::NoticeView;
 use std::fs;
@@ -9,13 +9,13 @@ use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
-/// Files that are written, and not yet where they belong.
+/// Files that are written, but not yet renamed.
 pub(super) struct Files {
     each: Vec<(NamedTempFile, PathBuf)>,
 }
 
 impl Files {
-    /// Writes them. What is there already is named, all of it, and stays.
+    /// Writes the files. Existing files are kept, and all of them are reported.
     pub fn begin(folder: &Path, are_drafts: bool, letters: &[Letter]) -> Result<Self, Failure> {
         let extension = if are_drafts { "eml" } else { "txt" };
         let place = |letter: &Letter| folder.join(name(letter.view.refund(), extension));
@@ -24,7 +24,7 @@ impl Files {
             return Err(not_overwritten(&taken));
         }
         let unwritable = |error: std::io::Error| {
-            let message = format!("{} cannot be written into: {error}", folder.display());
+            let message = format!("cannot write to {}: {error}", folder.display());
             Failure::new(Exit::Failed, "unwritable", message)
         };
         if folder.is_file() {
@@ -41,8 +41,8 @@ impl Files {
         Ok(Self { each: each.collect::<Result<_, _>>().map_err(unwritable)? })
     }
 
-    /// Puts them where they belong, and tells the views where that is.
-    pub fn put_in_place(self, views: Vec<NoticeView>) -> std::io::Result<Vec<NoticeView>> {
+    /// Renames the files, and adds their paths to the views.
+    pub fn rename(self, views: Vec<NoticeView>) -> std::io::Result<Vec<NoticeView>> {
         let mut placed = Vec::new();
         for (view, (file, path)) in views.into_iter().zip(self.each) {
             file.persist_noclobber(&path).map_err(|error| error.error)?;
@@ -52,7 +52,7 @@ impl Files {
     }
 }
 
-/// The refund's ID, with nothing in it that a file's name cannot have: the platform's IDs are any text.
+/// The refund's ID without characters that a file name cannot have: platform IDs are any text.
 fn name(refund: &RefundId, extension: &str) -> String {
     let is_plain = |sign: char| sign.is_ascii_alphanumeric() || "-_".contains(sign);
     let id = refund.to_string();
@@ -63,12 +63,12 @@ fn name(refund: &RefundId, extension: &str) -> String {
 fn not_overwritten(taken: &[PathBuf]) -> Failure {
     let shown: Vec<String> = taken.iter().map(|path| path.display().to_string()).collect();
     let message = match shown.as_slice() {
-        [only] => format!("{only} is there already, and is not overwritten"),
-        several => format!("{} of the files are there already, and are not overwritten", several.len()),
+        [only] => format!("{only} already exists and is not overwritten"),
+        several => format!("{} of the files already exist and are not overwritten", several.len()),
     };
     let mut failure = Failure::new(Exit::Failed, "file_exists", message);
     failure.facts = if shown.len() > 1 { shown } else { Vec::new() };
-    failure.hint("nothing was written or recorded; move what is there, or name another folder: --out DIR")
+    failure.hint("nothing was written or recorded; move the files, or choose another folder: --out DIR")
 }
 
 #[cfg(test)]
@@ -76,7 +76,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_file_stays_in_its_folder_whatever_the_platform_calls_the_refund() {
+    fn a_file_stays_in_its_folder_for_every_platform_id() {
         for (id, file) in [("R-42", "R-000042.txt"), ("../../etc/x", "______etc_x.txt"), ("dda4", "dda4.txt")] {
             assert_eq!(name(&RefundId::new(id).unwrap(), "txt"), file);
         }

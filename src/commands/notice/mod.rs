@@ -1,17 +1,18 @@
-//! `retour notice`: the message to the customer, written, remembered, and handed to the vendor to be sent.
+//! `retour notice`: the message to the customer, for the vendor to send.
 //!
-//! Everything that can go wrong goes wrong before it is remembered: the files are written beside their places, and
-//! only put there afterwards.
+//! Everything that can fail is done before the notice is recorded: the files are written beside their final places, and
+//! renamed afterwards.
 
 mod files;
 mod letter;
 pub mod templates;
 
 use crate::commands::context::{self, Context};
-use crate::commands::error::{Exit, Failure, told_but_undelivered};
-use crate::commands::{Answer, Done, word};
+use crate::commands::error::notice_but_undelivered;
+use crate::commands::failure::{Exit, Failure};
+use crate::commands::{CommandResult, Done, word};
 use crate::desk::notice::{self as desk, Written};
-use crate::desk::{Filed, Session, Unobserved};
+use crate::desk::{StoredRefund, Unobserved};
 use crate::domain::ids::{Reference, RefundId};
 use crate::domain::notice::{self as domain, Language, Untellable};
 use crate::output::messages::template::VARIABLES;
@@ -26,32 +27,32 @@ use std::path::PathBuf;
 
 /// Write the message to the customer of a refund, for you to send
 ///
-/// It says the sum, the product and the order, and when the money arrives; of a refund that is only marked, when it
-/// would if carried out today. Whoever paid by SEPA debit is asked not to have the bank take it back as well. The desk
-/// sends nothing. It remembers that the customer was told, and no longer reminds you to.
+/// It states the amount, the product, the order and when the money arrives; for a refund that is only marked, when it
+/// would arrive if carried out today. SEPA customers are asked not to reverse the debit as well. The desk sends
+/// nothing. It records that the customer was told, and no longer reminds you.
 #[derive(Args)]
 #[command(after_long_help = variables())]
 pub struct Notice {
-    /// A refund's number or the platform's ID of it; or a sale, where one refund of it is meant
+    /// A refund's number or platform ID, or a sale with only one active refund
     #[arg(value_name = "SALE|REFUND", required_unless_present = "reference")]
     refunds: Vec<RefundId>,
-    /// All refunds of this batch; those that failed or were cancelled are left out
+    /// All refunds of this batch; failed and cancelled ones are left out
     #[arg(long, value_name = "NAME", conflicts_with = "refunds")]
     reference: Option<Reference>,
     #[arg(
         long,
         value_name = "LANGUAGE",
         value_parser = word::<Language>(),
-        help = "The language; else that of the customer's country, else [notice] language"
+        help = "The language [default: by the customer's country, else [notice] language]"
     )]
     lang: Option<Language>,
-    /// A file for each message into this folder, named by the refund; none is overwritten
+    /// Write one file per message to this folder, named after the refund; never overwrites
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
-    /// As drafts that a mail program opens
+    /// Write drafts that a mail program can open
     #[arg(long)]
     eml: bool,
-    /// Remember nothing
+    /// Show the message without recording it
     #[arg(long)]
     preview: bool,
 }
@@ -60,73 +61,71 @@ fn variables() -> String {
     let longest = VARIABLES.iter().map(|(name, _)| name.len()).max().unwrap_or_default();
     let lines = VARIABLES.iter().map(|(name, what)| format!("  {name:longest$}  {what}\n"));
     format!(
-        "Messages of your own:\n  \
-         Files fr.txt, de.txt, en.txt in the folder [notice] templates of the\n  \
-         configuration: text with {{{{ variable }}}} and {{% if variable %}} ... {{% endif %}}.\n  \
-         The first line may be `Subject: ...`. What is not known is empty.\n\n{}",
+        "Your own message templates:\n  \
+         Files fr.txt, de.txt and en.txt in the folder that [notice] templates names\n  \
+         in the configuration: text with {{{{ variable }}}} and {{% if variable %}} ... {{% endif %}}.\n  \
+         The first line may be `Subject: ...`. Unknown values are empty.\n\n{}",
         lines.collect::<String>().trim_end()
     )
 }
 
 impl Notice {
-    pub fn run(self, context: &mut Context) -> Answer {
+    pub fn run(self, context: &mut Context) -> CommandResult {
         let store = self.open(context)?;
         let found = self.found(&store, context)?;
         if self.eml && self.out.is_none() && (found.len() > 1 || context.ui.format != Format::Table) {
-            return Err(
-                Failure::usage("drafts are files, one for each message").hint("say where to put them: --eml --out DIR")
-            );
+            return Err(Failure::usage("drafts are files, one per message").hint("give a folder: --eml --out DIR"));
         }
-        let (tellable, untellable) = told_apart(found, context);
-        if !untellable.is_empty() && (self.reference.is_none() || tellable.is_empty()) {
-            return Err(nothing_to_tell(&untellable));
+        let (notices, without_notice) = notices(found, context);
+        if !without_notice.is_empty() && (self.reference.is_none() || notices.is_empty()) {
+            return Err(no_notice(&without_notice));
         }
         let mut writing = Writing { context, language: self.lang, eml: self.eml };
-        let letters = writing.letters(tellable)?;
+        let letters = writing.letters(notices)?;
         let files = self.out.as_deref().map(|folder| Files::begin(folder, self.eml, &letters)).transpose()?;
         if !self.preview {
-            remember(&store, &letters, context)?;
+            record(&store, &letters, context)?;
         }
         self.hand_over(letters, files, context)?;
-        for each in &untellable {
+        for each in &without_notice {
             context.ui.error(&format!("left out: {each}"));
         }
-        Ok(if untellable.is_empty() { Done::Fully } else { Done::Partly })
+        Ok(if without_notice.is_empty() { Done::Fully } else { Done::Partly })
     }
 
-    /// A preview is free, whatever the clock says.
+    /// A preview only reads, so it works with a fixed clock too.
     fn open(&self, context: &mut Context) -> Result<Store, Failure> {
         if self.preview {
             return context::open(context);
         }
         context::open_to_write(context).map_err(|failure| match failure.code.as_str() {
-            "clock_stands" => failure.hint("or only look at the message: --preview"),
+            "clock_stands" => failure.hint("or only show the message: --preview"),
             _ => failure,
         })
     }
 
-    fn found(&self, store: &Store, context: &Context) -> Result<Vec<Filed>, Failure> {
+    fn found(&self, store: &Store, context: &Context) -> Result<Vec<StoredRefund>, Failure> {
         let zone = context.policy.zone;
         if let Some(reference) = &self.reference {
             return Ok(desk::of_batch(store, reference, zone)?);
         }
-        let mut found: Vec<Filed> = Vec::new();
+        let mut found: Vec<StoredRefund> = Vec::new();
         for name in &self.refunds {
-            let filed = desk::meant(store, name, zone)?;
-            if !found.iter().any(|known| known.refund.id == filed.refund.id) {
-                found.push(filed);
+            let stored = desk::find(store, name, zone)?;
+            if !found.iter().any(|known| known.refund.id == stored.refund.id) {
+                found.push(stored);
             }
         }
         Ok(found)
     }
 
-    /// The messages are remembered: from now on everything that goes wrong has to say so.
+    /// The notices are recorded: from now on every failure must say so.
     fn hand_over(&self, letters: Vec<Letter>, files: Option<Files>, context: &mut Context) -> Result<(), Failure> {
         let undelivered = |error: Undelivered| match self.preview {
             true => error.into(),
-            false => told_but_undelivered(&error),
+            false => notice_but_undelivered(&error),
         };
-        let earlier: Vec<String> = letters.iter().filter_map(told_earlier).collect();
+        let earlier: Vec<String> = letters.iter().filter_map(note_of_earlier).collect();
         let today = context.now.today;
         let draft = letters.first().and_then(|letter| letter.draft.clone()).filter(|_| files.is_none());
         let mut views: Vec<NoticeView> = letters.into_iter().map(|letter| letter.view).collect();
@@ -134,7 +133,7 @@ impl Notice {
             views = views.into_iter().map(|view| view.told(today)).collect();
         }
         if let Some(files) = files {
-            views = files.put_in_place(views).map_err(|error| undelivered(Undelivered(error)))?;
+            views = files.rename(views).map_err(|error| undelivered(Undelivered(error)))?;
         }
         match draft {
             Some(draft) => context.ui.answer(&draft),
@@ -142,14 +141,14 @@ impl Notice {
         }
         .map_err(undelivered)?;
         earlier.iter().for_each(|note| context.ui.note(note));
-        self.say_what_follows(&views, context);
+        self.note_next_steps(&views, context);
         Ok(())
     }
 
-    fn say_what_follows(&self, views: &[NoticeView], context: &mut Context) {
+    fn note_next_steps(&self, views: &[NoticeView], context: &mut Context) {
         for view in views.iter().filter(|view| view.to().is_none()) {
             let note = format!(
-                "note: {} is to nobody: the customer's e-mail is missing, or is not one plain address",
+                "note: the message of {} has no recipient: the customer's e-mail is missing, or not a single plain address",
                 view.refund()
             );
             context.ui.note(&note);
@@ -157,11 +156,11 @@ impl Notice {
         let note = match (self.preview, views) {
             (true, _) => "note: a preview, nothing was recorded".to_owned(),
             (false, [only]) => format!(
-                "note: recorded that the customer of {} was told; the desk sends nothing, so send it now",
+                "note: recorded that the customer of {} was told; the desk sends nothing, so send the message now",
                 only.refund()
             ),
             (false, several) => format!(
-                "note: recorded that the customers of {} were told; the desk sends nothing, so send them now",
+                "note: recorded that the customers of {} were told; the desk sends nothing, so send the messages now",
                 sentences::counted(several.len() as u64, "refund", "refunds")
             ),
         };
@@ -169,29 +168,30 @@ impl Notice {
     }
 }
 
-fn told_earlier(letter: &Letter) -> Option<String> {
-    let on = sentences::weekday(letter.told_on?);
-    Some(format!("note: the customer of {} was told already, on {on}", letter.notice.refund.id))
+fn note_of_earlier(letter: &Letter) -> Option<String> {
+    let on = sentences::weekday(letter.notified_on?);
+    Some(format!("note: the customer of {} was already told on {on}", letter.notice.refund.id))
 }
 
-type Tellable = Vec<(Filed, domain::Notice)>;
+type Notices = Vec<(StoredRefund, domain::Notice)>;
 
-fn told_apart(found: Vec<Filed>, context: &Context) -> (Tellable, Vec<Untellable>) {
-    let (mut tellable, mut untellable) = (Vec::new(), Vec::new());
-    for filed in found {
-        match domain::Notice::of(&filed.refund, &filed.record, &context.policy, context.now.today) {
-            Ok(notice) => tellable.push((filed, notice)),
-            Err(why) => untellable.push(why),
+/// The notices of the refunds, and why the other refunds have none.
+fn notices(found: Vec<StoredRefund>, context: &Context) -> (Notices, Vec<Untellable>) {
+    let (mut notices, mut without) = (Vec::new(), Vec::new());
+    for stored in found {
+        match domain::Notice::of(&stored.refund, &stored.record, &context.policy, context.now.today) {
+            Ok(notice) => notices.push((stored, notice)),
+            Err(why) => without.push(why),
         }
     }
-    (tellable, untellable)
+    (notices, without)
 }
 
-fn nothing_to_tell(all: &[Untellable]) -> Failure {
-    let Some(first) = all.first() else { return Failure::usage("no refund is named") };
+fn no_notice(all: &[Untellable]) -> Failure {
+    let Some(first) = all.first() else { return Failure::usage("no refund was given") };
     let mut failure = Failure::new(Exit::Refused, first.code(), first.to_string());
     if all.len() > 1 {
-        failure.message = format!("{} of the refunds named have nothing to tell", all.len());
+        failure.message = format!("{} of these refunds have no message to send", all.len());
         failure.facts = all.iter().map(ToString::to_string).collect();
     }
     match first {
@@ -202,15 +202,8 @@ fn nothing_to_tell(all: &[Untellable]) -> Failure {
     }
 }
 
-fn remember(store: &Store, letters: &[Letter], context: &Context) -> Result<(), Failure> {
-    let session = Session {
-        store,
-        policy: &context.policy,
-        actor: &context.actor,
-        clock: &*context.clock,
-        guard: &context.guard,
-        observer: &Unobserved,
-    };
+fn record(store: &Store, letters: &[Letter], context: &mut Context) -> Result<(), Failure> {
+    let (session, ..) = context::session(context, store, &Unobserved);
     let written: Vec<Written<'_>> = letters
         .iter()
         .map(|letter| Written {

@@ -1,20 +1,20 @@
-//! The vendor's own messages: where they are, and what is wrong with one.
+//! The vendor's own message templates: where they are, and what is wrong with one.
 
 use crate::commands::context::Context;
-use crate::commands::error::{Exit, Failure};
+use crate::commands::failure::{Exit, Failure};
 use crate::domain::notice::Language;
 use crate::output::messages::template::{BadTemplate, Template};
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-/// A template of the vendor's own.
+/// One of the vendor's own templates.
 pub(super) struct Source {
     path: PathBuf,
     pub text: String,
 }
 
-/// The template of a language; `None` where ours is in force.
+/// The vendor's template of a language; `None` if the built-in one applies.
 pub(super) fn source(context: &Context, language: Language) -> Result<Option<Source>, Failure> {
     let folder = context.config_file.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
     let templates = context.config.templates_path(context.environment.paths.home.as_deref(), folder);
@@ -23,7 +23,7 @@ pub(super) fn source(context: &Context, language: Language) -> Result<Option<Sou
     };
     let bad = |message: String| Failure::new(Exit::Usage, "bad_template", message);
     if !templates.is_dir() {
-        return Err(bad(format!("[notice] templates: there is no folder {}", templates.display())));
+        return Err(bad(format!("[notice] templates: folder {} does not exist", templates.display())));
     }
     let path = templates.join(format!("{language}.txt"));
     match fs::read_to_string(&path) {
@@ -38,10 +38,10 @@ pub(super) fn bad(source: Option<&Source>, bad: &BadTemplate) -> Failure {
     let shown = source.map_or_else(|| "the message".to_owned(), |source| source.path.display().to_string());
     let line = bad.line.map(|line| format!(":{line}")).unwrap_or_default();
     Failure::new(Exit::Usage, "bad_template", format!("{shown}{line}: {bad}"))
-        .hint("what a message can say: retour notice --help")
+        .hint("see the template variables: retour notice --help")
 }
 
-/// Whether each of them can be read and says only what is known.
+/// Checks that every template can be read and uses only known variables.
 pub fn check(context: &Context) -> Result<(), Failure> {
     for language in Language::ALL {
         let Some(source) = source(context, *language)? else { continue };

@@ -1,58 +1,50 @@
-//! `retour refund` for many: a file, several sales, or all payments of an order.
+//! `retour refund` of a batch: a file, several sales, or all payments of an order.
 
 use crate::commands::context::{self, Context};
-use crate::commands::error::{Exit, Failure, recorded_but_undelivered};
+use crate::commands::error::{recorded_but_undelivered, unknown_order};
+use crate::commands::failure::{Exit, Failure};
 use crate::commands::progress::Progress;
 use crate::commands::refund::args::Refund;
-use crate::commands::{Answer, Done};
-use crate::desk::Session;
-use crate::desk::batch::{self, BatchError, Outcome};
+use crate::commands::refund::results::Results;
+use crate::commands::{CommandResult, Done};
+use crate::desk::batch::{self, BatchInstruction, Outcome};
+use crate::desk::choose_payment::{PaymentChoice, choose_payment};
 use crate::desk::refund::Consent;
 use crate::domain::batch::{Batch, BatchLine, ControlTotal};
-use crate::domain::ids::TransactionId;
+use crate::domain::ids::{OrderId, TransactionId};
 use crate::domain::money::{AmountProblem, Money, Totals, TypedAmount};
-use crate::domain::refund::Reason;
-use crate::domain::rules::plan::{Request, Verdict, verdict};
-use crate::domain::sale::transaction::Kind;
 use crate::domain::time::Now;
 use crate::environment::prompt::Prompt;
 use crate::import::batch_file::{self, BatchFileError, Defaults, Problem};
 use crate::output::ui::{Ui, Undelivered};
 use crate::output::views::batch::{self as view, Ending, Showing};
 use crate::store::Store;
-use anyhow::Context as _;
 use serde_json::{Value, json};
-use std::path::{Path, PathBuf};
-use tempfile::NamedTempFile;
+use std::path::Path;
 
 /// Plans, shows, asks and records a batch.
-pub fn run(refund: &Refund, store: &Store, context: &mut Context) -> Answer {
+pub fn run(refund: &Refund, store: &Store, context: &mut Context) -> CommandResult {
     let batch = &refund.batch;
-    let (lines, has_bare_sums) = lines(refund, store, context)?;
+    let (lines, has_bare_amounts) = lines(refund, store, context)?;
     let expected_total = control_total(&batch.expect_total)?;
-    let is_agreed = context.options.yes && (context.prompt.is_somebody() || expected_total.is_some());
-    let order = batch::Order {
+    let is_confirmed = context.options.yes && (context.prompt.is_somebody() || expected_total.is_some());
+    let instruction = BatchInstruction {
         reference: batch.reference.clone(),
         lines,
         accepted: refund.accept.clone(),
-        consent: match (refund.dry_run, is_agreed) {
-            (true, _) => Consent::DryRun,
-            (false, true) => Consent::Given,
-            (false, false) => Consent::Asked,
-        },
+        consent: Consent::of(refund.dry_run, is_confirmed),
         skip_refused: batch.skip_refused,
         expected_total,
         expected_lines: batch.expect_count,
         limits: context.config.limits.clone(),
-        has_bare_sums,
+        has_bare_amounts,
     };
-    // That the results cannot be written must be known before anything is recorded.
     let results = batch.results.as_deref().map(Results::begin).transpose()?;
-    let outcome = carry_out(store, &order, context)?;
+    let outcome = carry_out(store, &instruction, context)?;
     answer(outcome, results, context)
 }
 
-/// The lines, and whether sums without a currency are among them.
+/// The lines, and whether some of their amounts have no currency.
 fn lines(refund: &Refund, store: &Store, context: &mut Context) -> Result<(Vec<BatchLine>, bool), Failure> {
     let batch = &refund.batch;
     if let Some(file) = &batch.from_file {
@@ -77,43 +69,29 @@ fn lines(refund: &Refund, store: &Store, context: &mut Context) -> Result<(Vec<B
         None => refund.sales()?,
     };
     if sales.is_empty() {
-        return Err(Failure::usage("the batch names no sale").hint("name sales, or a file: --from-file FILE"));
+        return Err(Failure::usage("the batch has no sales").hint("give sales, or a file: --from-file FILE"));
     }
-    let line = |(line, sale)| BatchLine { line, sale, request: request(refund, reason), key: None };
+    let line =
+        |(line, sale)| BatchLine { line, sale, request: refund.request(refund.amount.clone(), reason), key: None };
     Ok(((1..).zip(sales).map(line).collect(), false))
 }
 
-fn request(refund: &Refund, reason: Reason) -> Request {
-    Request {
-        amount: refund.amount.clone(),
-        reason,
-        note: refund.note.clone(),
-        asked_on: refund.asked_on,
-        goodwill: refund.goodwill,
-        again: refund.again,
-    }
-}
-
-/// The order's payments that have something left; where none has, all of them, so that each says why.
-fn payments_of(
-    store: &Store,
-    order: &crate::domain::ids::OrderId,
-    context: &Context,
-) -> Result<Vec<TransactionId>, Failure> {
+/// The order's payments that can be refunded; if none can, all of them, so that each one says why.
+fn payments_of(store: &Store, order: &OrderId, context: &Context) -> Result<Vec<TransactionId>, Failure> {
     let records = store.order(order, context.policy.zone)?;
-    let sales: Vec<_> = records.iter().filter(|each| each.payment.entry.kind() == Kind::Sale).collect();
-    if sales.is_empty() {
-        return Err(crate::commands::orders::unknown_order(order));
-    }
-    let is_possible = |each: &&&crate::domain::sale::record::SaleRecord| {
-        !matches!(verdict(each, &context.policy, context.now.today), Verdict::No(_))
+    let chosen = match choose_payment(records, &context.policy, context.now.today) {
+        PaymentChoice::One(record) => vec![*record],
+        PaymentChoice::Several(records) => records,
+        PaymentChoice::NoneRefundable { mut earlier, newest } => {
+            earlier.push(*newest);
+            earlier
+        }
+        PaymentChoice::UnknownOrder => return Err(unknown_order(order)),
     };
-    let possible: Vec<_> = sales.iter().filter(is_possible).copied().collect();
-    let chosen = if possible.is_empty() { sales } else { possible };
-    Ok(chosen.iter().map(|record| record.payment.id.clone()).collect())
+    Ok(chosen.into_iter().map(|record| record.payment.id).collect())
 }
 
-/// Every mistake of the file, with its place.
+/// Every mistake in the file, with its position.
 fn malformed(file: &Path, error: &BatchFileError) -> Failure {
     let message = format!("{}: {error}", file.display());
     let mut failure = Failure::new(Exit::Usage, error.code(), message);
@@ -124,21 +102,21 @@ fn malformed(file: &Path, error: &BatchFileError) -> Failure {
         }
         failure = failure.detail("mistakes", problems.told.iter().map(mistake).collect::<Vec<_>>());
     }
-    failure.hint("nothing was recorded; mend the file and run the same command again")
+    failure.hint("nothing was recorded; fix the file and run the same command again")
 }
 
-/// A mistake for programs; without a line it is the whole file's.
+/// A mistake for programs; one without a line is about the whole file.
 fn mistake(problem: &Problem) -> Value {
     let line = Some(problem.line).filter(|line| *line > 0);
     json!({ "line": line, "column": problem.column, "code": problem.code, "message": problem.message })
 }
 
-fn control_total(stated: &[TypedAmount]) -> Result<Option<ControlTotal>, Failure> {
-    if stated.is_empty() {
+fn control_total(expected: &[TypedAmount]) -> Result<Option<ControlTotal>, Failure> {
+    if expected.is_empty() {
         return Ok(None);
     }
     let mut totals = Totals::default();
-    for amount in stated {
+    for amount in expected {
         let currency = amount
             .currency()
             .ok_or_else(|| Failure::usage("--expect-total needs a currency").hint("--expect-total \"431.50 EUR\""))?;
@@ -147,65 +125,34 @@ fn control_total(stated: &[TypedAmount]) -> Result<Option<ControlTotal>, Failure
             other => other.map_err(|problem| Failure::usage(format!("--expect-total: {problem}")))?,
         };
         if totals.iter().any(|known| known.currency() == currency) {
-            return Err(Failure::usage(format!("--expect-total names {currency} twice")));
+            return Err(Failure::usage(format!("--expect-total has {currency} twice")));
         }
         totals.add(sum).map_err(|error| Failure::usage(error.to_string()))?;
     }
     Ok(Some(ControlTotal(totals)))
 }
 
-/// Written beside its place, and put there at the end.
-struct Results {
-    file: NamedTempFile,
-    place: PathBuf,
-}
-
-impl Results {
-    fn begin(place: &Path) -> Result<Self, Failure> {
-        let folder = place.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let shown = || format!("{} cannot be written", place.display());
-        if place.is_dir() {
-            return Err(anyhow::anyhow!("it is a folder").context(shown()).into());
-        }
-        let file = NamedTempFile::new_in(folder).with_context(shown)?;
-        Ok(Self { file, place: place.to_owned() })
-    }
-
-    fn end(mut self, batch: &Batch, showing: Showing<'_>) -> std::io::Result<()> {
-        view::result_lines(&mut std::io::BufWriter::new(self.file.as_file_mut()), batch, showing)?;
-        self.file.as_file().sync_all()?;
-        self.file.persist(&self.place).map(drop).map_err(|error| error.error)
-    }
-}
-
-fn carry_out(store: &Store, order: &batch::Order, context: &mut Context) -> Result<Outcome, Failure> {
+fn carry_out(store: &Store, instruction: &BatchInstruction, context: &mut Context) -> Result<Outcome, Failure> {
     let progress = Progress::of(context);
-    let session = Session {
-        store,
-        policy: &context.policy,
-        actor: &context.actor,
-        clock: &*context.clock,
-        guard: &context.guard,
-        observer: &progress,
-    };
-    let (ui, prompt, policy) = (&mut context.ui, &mut *context.prompt, &context.policy);
-    let (actor, says_yes) = (&context.actor, context.options.yes);
-    let outcome = batch::refund(&session, order, &mut |batch, now| {
+    let says_yes = context.options.yes;
+    let (session, ui, prompt) = context::session(context, store, &progress);
+    let (policy, actor) = (session.policy, session.actor);
+    let outcome = batch::refund(&session, instruction, &mut |batch, now| {
         let text = view::text(batch, Ending::DryRun, Showing { policy, now, actor }, &ui.style);
         confirm(ui, prompt, batch, &text, says_yes)
     });
-    outcome.map_err(failure)
+    Ok(outcome?)
 }
 
-/// A person types the total back, or the number of lines where there are several currencies.
+/// A person types the total, or the number of lines if there are several currencies.
 fn confirm(ui: &mut Ui, prompt: &mut dyn Prompt, batch: &Batch, text: &str, says_yes: bool) -> Result<(), Failure> {
     let refuse = |message: &str| Failure::new(Exit::NotConfirmed, "not_confirmed", message);
     if !prompt.is_somebody() {
         let totals: Vec<String> = batch.totals().unwrap_or_default().iter().map(|sum| sum.to_string()).collect();
-        let stated: Vec<String> = totals.iter().map(|sum| format!("--expect-total \"{sum}\"")).collect();
-        let missing = if says_yes { "nobody stated the total" } else { "there is nobody to ask" };
+        let options: Vec<String> = totals.iter().map(|sum| format!("--expect-total \"{sum}\"")).collect();
+        let missing = if says_yes { "the total was not given" } else { "prompting is not possible" };
         return Err(refuse(&format!("not confirmed: {missing}, and nothing was recorded"))
-            .hint(format!("look at the plan with --dry-run, then: --yes {}", stated.join(" "))));
+            .hint(format!("check the plan with --dry-run, then: --yes {}", options.join(" "))));
     }
     ui.show(text);
     let counts = batch.counts();
@@ -229,50 +176,12 @@ fn confirm(ui: &mut Ui, prompt: &mut dyn Prompt, batch: &Batch, text: &str, says
         if typed.trim().is_empty() {
             break;
         }
-        ui.note("that is another figure");
+        ui.note(if only.is_some() { "that is not the total" } else { "that is not the number of lines" });
     }
     Err(refuse("not confirmed: nothing was recorded"))
 }
 
-fn failure(error: BatchError<Failure>) -> Failure {
-    let message = error.to_string();
-    match error {
-        BatchError::NotConfirmed(failure) => failure,
-        BatchError::Store(error) => error.into(),
-        BatchError::OffCount { expected, found } => Failure::new(Exit::Refused, "count_mismatch", message)
-            .detail("expected", expected)
-            .detail("found", found)
-            .hint("nothing was recorded; look at the file, then state the count again"),
-        BatchError::OffTotal(off) => Failure::new(Exit::Refused, "total_mismatch", message)
-            .detail("expected", off.expected.to_string())
-            .detail("found", off.found.to_string())
-            .hint("nothing was recorded; look at the plan with --dry-run, then state the total again"),
-        BatchError::OverLimit(_) => Failure::new(Exit::Refused, "over_limit", message)
-            .hint("nothing was recorded; part the batch, or raise [limits] in the configuration"),
-        BatchError::Money(_) => Failure::new(Exit::Refused, "over_limit", message),
-        BatchError::KeyTwice { .. } => {
-            Failure::new(Exit::Usage, "key_repeated", message).hint("a key names one intention: give each line its own")
-        }
-        BatchError::CurrencyNeeded(_) => Failure::new(Exit::Usage, "currency_needed", message)
-            .hint("add a column currency, or write the code behind each figure"),
-        BatchError::PlanChanged { before, now } => plan_changed(&before, &now),
-    }
-}
-
-fn plan_changed(before: &Batch, now: &Batch) -> Failure {
-    let sums = |batch: &Batch| {
-        let sums: Vec<String> = batch.totals().unwrap_or_default().iter().map(|sum| sum.to_string()).collect();
-        if sums.is_empty() { "nothing".to_owned() } else { sums.join(", ") }
-    };
-    let (then, later) = (before.counts(), now.counts());
-    Failure::new(Exit::Refused, "plan_changed", "the plan changed before it was confirmed")
-        .fact(format!("it was {} refunds, {} in total", then.recorded, sums(before)))
-        .fact(format!("it is {} refunds, {} in total, {} refused", later.recorded, sums(now), later.refused))
-        .fact("nothing was recorded")
-        .hint("look again: --dry-run")
-}
-
-fn answer(outcome: Outcome, results: Option<Results>, context: &mut Context) -> Answer {
+fn answer(outcome: Outcome, results: Option<Results>, context: &mut Context) -> CommandResult {
     let (batch, ending) = match outcome {
         Outcome::Recorded(batch) => (batch, Ending::Recorded),
         Outcome::DryRun(batch) => (batch, Ending::DryRun),
@@ -281,13 +190,13 @@ fn answer(outcome: Outcome, results: Option<Results>, context: &mut Context) -> 
     let now = Now::new(context.clock.now(), context.policy.zone);
     let showing = Showing { policy: &context.policy, now: &now, actor: &context.actor };
     let kept = results.map_or(Ok(()), |results| results.end(&batch, showing)).map_err(Undelivered);
-    let told = view::answer(&mut context.ui, &batch, ending, showing);
+    let answered = view::answer(&mut context.ui, &batch, ending, showing);
     let counts = batch.counts();
     if ending == Ending::Recorded && counts.recorded > 0 {
         let what = format!("a batch of {} refunds", counts.recorded);
-        kept.and(told).map_err(|error| recorded_but_undelivered(&what, &error))?;
+        kept.and(answered).map_err(|error| recorded_but_undelivered(&what, &error))?;
     } else {
-        kept.and(told)?;
+        kept.and(answered)?;
     }
     match (ending, counts.refused) {
         (Ending::Refused, _) => Err(batch_refused(&batch)),
@@ -296,11 +205,11 @@ fn answer(outcome: Outcome, results: Option<Results>, context: &mut Context) -> 
     }
 }
 
-/// The lines are in the answer; the error says what to do.
+/// The answer has the lines; the error says what to do.
 fn batch_refused(batch: &Batch) -> Failure {
     let counts = batch.counts();
     let lines = if counts.refused == 1 { "1 line is".to_owned() } else { format!("{} lines are", counts.refused) };
     Failure::new(Exit::Refused, "batch_refused", format!("{lines} refused, and nothing was recorded"))
         .detail("refused", counts.refused)
-        .hint("mend these lines, or record the others: --skip-refused")
+        .hint("fix these lines, or record the others: --skip-refused")
 }

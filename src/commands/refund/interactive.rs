@@ -1,13 +1,11 @@
-//! The questions of `retour refund` without arguments: whom, which payment, how much, why.
+//! The questions of an interactive `retour refund`: which customer, which payment, how much, why.
 
 use crate::commands::context::Context;
-use crate::commands::error::{Exit, Failure};
+use crate::commands::failure::{Exit, Failure};
 use crate::desk::find::{Screen, Search};
-use crate::domain::ids::TransactionId;
 use crate::domain::money::TypedAmount;
 use crate::domain::refund::Reason;
-use crate::domain::rules::plan::Verdict;
-use crate::domain::rules::plan::verdict;
+use crate::domain::rules::plan::{Verdict, verdict};
 use crate::domain::sale::record::SaleRecord;
 use crate::domain::sale::transaction::Kind;
 use crate::output::sanitize::{shorten, visible};
@@ -17,17 +15,17 @@ use std::ops::ControlFlow;
 
 const WHICH: &str = "Which payment";
 
-/// More matches than one can choose from.
+/// The longest menu of matches.
 const CHOICES: u64 = 20;
 
-/// Searches until one payment is picked, or the person leaves.
-pub fn pick_sale(store: &Store, query: &str, context: &mut Context) -> Result<TransactionId, Failure> {
+/// Searches until a payment is picked or the person leaves.
+pub fn pick_sale(store: &Store, query: &str, context: &mut Context) -> Result<SaleRecord, Failure> {
     let mut query = query.to_owned();
     loop {
         if query.trim().is_empty() {
-            query = context.prompt.text("Transaction, order or product ID, or customer", "").ok_or_else(left)?;
+            query = context.prompt.text("Transaction, order or product ID, or customer", "").ok_or_else(cancelled)?;
             if query.trim().is_empty() {
-                return Err(left());
+                return Err(cancelled());
             }
         }
         let (found, more) = search(store, &query, context)?;
@@ -35,9 +33,9 @@ pub fn pick_sale(store: &Store, query: &str, context: &mut Context) -> Result<Tr
             context.ui.error(&format!("nothing found for {}", visible(&query)));
         } else {
             if more {
-                context.ui.note(&format!("the newest {CHOICES} of more matches"));
+                context.ui.note(&format!("only the newest {CHOICES} matches are shown"));
             }
-            return pick_one(&found, context);
+            return pick_one(found, context);
         }
         query.clear();
     }
@@ -55,11 +53,11 @@ fn search(store: &Store, query: &str, context: &Context) -> Result<(Vec<SaleReco
     Ok((found, more))
 }
 
-/// One of these payments.
-pub fn pick_one(found: &[SaleRecord], context: &mut Context) -> Result<TransactionId, Failure> {
+/// Picks one of these payments.
+pub fn pick_one(found: Vec<SaleRecord>, context: &mut Context) -> Result<SaleRecord, Failure> {
     let choices: Vec<String> = found.iter().map(|record| choice(record, context)).collect();
-    let chosen = context.prompt.choose(WHICH, &choices).ok_or_else(left)?;
-    found.get(chosen).map(|record| record.payment.id.clone()).ok_or_else(left)
+    let chosen = context.prompt.choose(WHICH, &choices).ok_or_else(cancelled)?;
+    found.into_iter().nth(chosen).ok_or_else(cancelled)
 }
 
 fn choice(record: &SaleRecord, context: &Context) -> String {
@@ -72,26 +70,26 @@ fn choice(record: &SaleRecord, context: &Context) -> String {
     let name = if payment.customer.name.is_empty() { &payment.customer.email } else { &payment.customer.name };
     let product = sentences::products(&payment.products);
     let paid_on = record.paid_on(context.policy.zone);
-    // What one chooses by comes first: the end is cut on a narrow terminal.
+    // The deciding facts come first: a narrow terminal cuts the end.
     let line = format!("{paid_on}  {name}  {}  {judged}  {product}  {}", payment.amount, payment.id);
-    // A menu whose lines wrap draws itself over what stands above it, and it repeats its question before the choice.
+    // A menu with wrapped lines overwrites the text above it. The question is repeated before the chosen line.
     let columns = context.ui.style.width.unwrap_or(80).saturating_sub(WHICH.len() + 3);
     shorten(&visible(&line), columns, context.ui.style.ascii).into_owned()
 }
 
-/// How much; Enter alone takes all that is left.
+/// Asks for the amount; Enter alone takes all that is left.
 pub fn ask_amount(record: &SaleRecord, context: &mut Context) -> Result<Option<TypedAmount>, Failure> {
-    let left_of_it = record.left();
-    if left_of_it.is_zero() {
+    let left = record.left();
+    if left.is_zero() {
         return Ok(None);
     }
     loop {
-        let typed = context.prompt.text("How much", &left_of_it.major()).ok_or_else(left)?;
-        if typed.trim() == left_of_it.major() {
+        let typed = context.prompt.text("How much", &left.major()).ok_or_else(cancelled)?;
+        if typed.trim() == left.major() {
             return Ok(None);
         }
         match typed.parse::<TypedAmount>() {
-            Ok(amount) => match amount.in_currency(left_of_it.currency()) {
+            Ok(amount) => match amount.in_currency(left.currency()) {
                 Ok(_) => return Ok(Some(amount)),
                 Err(problem) => context.ui.error(&problem.to_string()),
             },
@@ -100,13 +98,13 @@ pub fn ask_amount(record: &SaleRecord, context: &mut Context) -> Result<Option<T
     }
 }
 
-/// Why the customer gets the money back.
+/// Asks for the reason.
 pub fn ask_reason(context: &mut Context) -> Result<Reason, Failure> {
     let choices: Vec<String> = Reason::ALL.iter().map(|reason| reason.word().to_owned()).collect();
-    let chosen = context.prompt.choose("Why does the customer get the money back", &choices).ok_or_else(left)?;
-    Reason::ALL.get(chosen).copied().ok_or_else(left)
+    let chosen = context.prompt.choose("Why does the customer get the money back", &choices).ok_or_else(cancelled)?;
+    Reason::ALL.get(chosen).copied().ok_or_else(cancelled)
 }
 
-fn left() -> Failure {
-    Failure::new(Exit::NotConfirmed, "not_confirmed", "left without a choice: nothing was recorded")
+fn cancelled() -> Failure {
+    Failure::new(Exit::NotConfirmed, "not_confirmed", "cancelled: nothing was recorded")
 }

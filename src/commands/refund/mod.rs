@@ -4,16 +4,18 @@ mod args;
 mod batch;
 mod interactive;
 mod one;
+mod refused;
+mod results;
 
 pub use args::Refund;
 
-use crate::commands::Answer;
+use crate::commands::CommandResult;
 use crate::commands::context::{self, Context};
-use crate::commands::error::Failure;
+use crate::commands::failure::Failure;
 use crate::store::Store;
 
 impl Refund {
-    pub fn run(self, context: &mut Context) -> Answer {
+    pub fn run(self, context: &mut Context) -> CommandResult {
         let store = match self.dry_run {
             true => context::open(context)?,
             false => context::open_to_write(context)?,
@@ -24,8 +26,8 @@ impl Refund {
         }
     }
 
-    /// Several sales are a batch, and so is one that is named or counted like one; on a terminal words that are no
-    /// sales start the journey.
+    /// Several sales are a batch, and so is anything with an option for batches. On a terminal, several words of which
+    /// none is a sale are searched for.
     fn is_batch(&self, store: &Store, context: &Context) -> Result<bool, Failure> {
         if self.batch.is_used() {
             return Ok(true);

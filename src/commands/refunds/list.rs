@@ -1,9 +1,9 @@
-//! `retour refunds list` and `due`: the worklist, and what needs a person today.
+//! `retour refunds list` and `due`: the worklist, and what needs attention today.
 
 use crate::commands::context::{self, Context};
-use crate::commands::error::Failure;
-use crate::commands::listing::{ListingArgs, tell_the_rest};
-use crate::commands::{Answer, word};
+use crate::commands::failure::Failure;
+use crate::commands::listing::{ListingArgs, note_the_rest};
+use crate::commands::{CommandResult, word};
 use crate::desk::due;
 use crate::domain::ids::{Reference, TransactionId};
 use crate::domain::refund::{Origin, RefundStatus};
@@ -14,27 +14,27 @@ use crate::output::views::refund::RefundView;
 use crate::store::{RefundFilter, Store};
 use clap::Args;
 
-/// Refunds, the one that waits longest first: with --status marked, the worklist for the platform
+/// List refunds, oldest first; with --status marked, the worklist for the platform
 #[derive(Args)]
 pub struct List {
-    #[arg(long, value_parser = word::<RefundStatus>(), help = "Where they stand")]
+    #[arg(long, value_parser = word::<RefundStatus>(), help = "Only refunds with this status")]
     status: Vec<RefundStatus>,
-    #[arg(long, value_parser = word::<Origin>(), help = "Who began them")]
+    #[arg(long, value_parser = word::<Origin>(), help = "Only refunds from this origin")]
     origin: Option<Origin>,
-    /// Of this batch
+    /// Only refunds of this batch
     #[arg(long, value_name = "NAME")]
     reference: Option<Reference>,
-    /// Of this sale
+    /// Only refunds of this sale
     #[arg(long, value_name = "ID")]
     sale: Option<TransactionId>,
-    /// Only those whose window is over
+    /// Only refunds whose settlement window is over
     #[arg(long)]
     overdue: bool,
     #[command(flatten)]
     listing: ListingArgs,
 }
 
-/// What needs a person today, the most urgent first, each with its next command
+/// List what needs attention today, most urgent first, each with its next command
 #[derive(Args)]
 pub struct Due {
     #[command(flatten)]
@@ -42,7 +42,7 @@ pub struct Due {
 }
 
 impl List {
-    pub fn run(self, context: &mut Context) -> Answer {
+    pub fn run(self, context: &mut Context) -> CommandResult {
         let store = context::open(context)?;
         let filter =
             RefundFilter { statuses: self.status, origin: self.origin, reference: self.reference, sale: self.sale };
@@ -50,7 +50,7 @@ impl List {
         if self.overdue {
             views.retain(RefundView::is_overdue);
         }
-        self.listing.list(&mut context.ui, &views, "no such refund")
+        self.listing.list(&mut context.ui, &views, "no refunds found")
     }
 }
 
@@ -65,7 +65,7 @@ fn views(store: &Store, filter: &RefundFilter, context: &Context) -> Result<Vec<
 }
 
 impl Due {
-    pub fn run(self, context: &mut Context) -> Answer {
+    pub fn run(self, context: &mut Context) -> CommandResult {
         let store = context::open(context)?;
         let due = due::due(&store, &context.policy, &context.now)?;
         let view = |item| DueView::of(item, &context.policy, &context.now);
@@ -74,11 +74,11 @@ impl Due {
         if !has_blocks {
             return self.listing.list(&mut context.ui, &views, "nothing is due");
         }
-        self.tell(&mut context.ui, views)
+        self.list_in_blocks(&mut context.ui, views)
     }
 
-    /// What is paid twice has two sides, and a line of a table no room for them: blocks first, then the table.
-    fn tell(&self, ui: &mut Ui, mut views: Vec<DueView>) -> Answer {
+    /// What is paid twice has two sides, which do not fit into a table row: blocks first, then the table.
+    fn list_in_blocks(&self, ui: &mut Ui, mut views: Vec<DueView>) -> CommandResult {
         let limit = self.listing.limit(ui.format).and_then(|limit| usize::try_from(limit).ok());
         let is_cut = limit.is_some_and(|limit| views.len() > limit);
         views.truncate(limit.unwrap_or(usize::MAX));
@@ -90,7 +90,7 @@ impl Due {
         let mut table = Listing::begin(ui, self.listing.layout()?)?;
         others.iter().try_for_each(|view| table.row(view))?;
         table.finish(is_cut)?;
-        tell_the_rest(ui, shown, is_cut, "nothing is due");
+        note_the_rest(ui, shown, is_cut, "nothing is due");
         Ok(self.listing.done(shown))
     }
 }

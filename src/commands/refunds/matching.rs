@@ -1,11 +1,12 @@
-//! `retour refunds match`: what a platform refund or chargeback belongs to, where nobody but a person can tell.
+//! `retour refunds match`: a person decides what a platform refund or chargeback belongs to.
 
 use crate::commands::context::{self, Context};
-use crate::commands::error::{Exit, Failure, recorded_but_undelivered};
-use crate::commands::{Answer, Done};
-use crate::desk::matching::{self, Choice, Decision, MatchError};
-use crate::desk::{Session, Unobserved};
+use crate::commands::error::recorded_but_undelivered;
+use crate::commands::{CommandResult, Done};
+use crate::desk::Unobserved;
+use crate::desk::matching::{self, Choice, Decision};
 use crate::domain::ids::TransactionId;
+use crate::domain::refund::RefundStatus;
 use crate::domain::sale::record::SaleRecord;
 use crate::output::sentences;
 use crate::output::table::{Style, wrap};
@@ -13,27 +14,27 @@ use crate::output::ui::Format;
 use clap::Args;
 use serde_json::json;
 
-/// Decide which refund or sale a refund or chargeback of the platform belongs to
+/// Decide which refund or sale a platform refund or chargeback belongs to
 ///
-/// Without a decision it shows what there is to choose from, and what speaks for each.
+/// Without a decision, shows the candidates and what each has in common with it.
 #[derive(Args)]
 pub struct Match {
-    /// The refund's or chargeback's own transaction ID
+    /// The transaction ID of the platform refund or chargeback
     #[arg(value_name = "PLATFORM_TRANSACTION")]
     row: TransactionId,
-    /// A refund's number, or a sale's transaction ID
+    /// The number of a refund, or the transaction ID of a sale
     #[arg(value_name = "REFUND|SALE", conflicts_with_all = ["none", "undo"])]
     target: Option<String>,
-    /// It belongs to no sale in the store
+    /// Record that it belongs to no sale in the store
     #[arg(long, conflicts_with = "undo")]
     none: bool,
-    /// Take back what was decided
+    /// Undo the decision
     #[arg(long)]
     undo: bool,
 }
 
 impl Match {
-    pub fn run(self, context: &mut Context) -> Answer {
+    pub fn run(self, context: &mut Context) -> CommandResult {
         let decision = match (self.target, self.none, self.undo) {
             (Some(target), ..) => Some(Decision::BelongsTo(target)),
             (None, true, _) => Some(Decision::Nothing),
@@ -44,29 +45,22 @@ impl Match {
             Some(_) => context::open_to_write(context)?,
             None => context::open(context)?,
         };
-        let session = Session {
-            store: &store,
-            policy: &context.policy,
-            actor: &context.actor,
-            clock: &*context.clock,
-            guard: &context.guard,
-            observer: &Unobserved,
-        };
+        let (session, ..) = context::session(context, &store, &Unobserved);
         let Some(decision) = decision else {
-            let choice = matching::choice(&session, &self.row).map_err(failure)?;
+            let choice = matching::choice(&session, &self.row)?;
             let text = choices(&choice, context, &context.ui.style);
             context.ui.answer(&text)?;
             return Ok(Done::Fully);
         };
-        let moved = matching::decide(&session, &self.row, &decision).map_err(failure)?;
+        let moved = matching::decide(&session, &self.row, &decision)?;
         let moved: Vec<_> = moved
             .iter()
             .map(|each| {
-                let word = |status: Option<crate::domain::refund::RefundStatus>| status.map(|status| status.word());
+                let word = |status: Option<RefundStatus>| status.map(|status| status.word());
                 (each.refund.to_string(), word(each.from), word(each.to))
             })
             .collect();
-        let told = match context.ui.format {
+        let answered = match context.ui.format {
             Format::Table => context.ui.answer(&decided(&self.row, &decision, &moved)),
             _ => {
                 let moved: Vec<_> = moved
@@ -76,18 +70,8 @@ impl Match {
                 context.ui.document(json!({ "match": { "transaction_id": self.row.as_str(), "moved": moved } }))
             }
         };
-        told.map_err(|error| recorded_but_undelivered("the decision", &error))?;
+        answered.map_err(|error| recorded_but_undelivered("the decision", &error))?;
         Ok(Done::Fully)
-    }
-}
-
-fn failure(error: MatchError) -> Failure {
-    match error {
-        MatchError::Store(error) => error.into(),
-        MatchError::Bad(bad) => {
-            let exit = if bad.is_unknown() { Exit::NotFound } else { Exit::Refused };
-            Failure::new(exit, bad.code(), bad.to_string())
-        }
     }
 }
 
@@ -95,31 +79,31 @@ type MovedWords = (String, Option<&'static str>, Option<&'static str>);
 
 fn decided(row: &TransactionId, decision: &Decision, moved: &[MovedWords]) -> String {
     let mut text = match decision {
-        Decision::BelongsTo(target) => format!("{row} belongs to {target} from now on.\n"),
-        Decision::Nothing => format!("{row} belongs to no sale in the store from now on.\n"),
-        Decision::Undone => format!("Where {row} belongs is computed again.\n"),
+        Decision::BelongsTo(target) => format!("{row} now belongs to {target}.\n"),
+        Decision::Nothing => format!("{row} now belongs to no sale in the store.\n"),
+        Decision::Undone => format!("{row} is matched automatically again.\n"),
     };
     for (refund, from, to) in moved {
         let line = match (from, to) {
-            (Some(from), Some(to)) => format!("{refund} was {from} and is {to}.\n"),
-            (None, Some(to)) => format!("{refund} is a refund of the platform's own, {to}.\n"),
-            (_, None) => format!("{refund} is no refund of its own any more.\n"),
+            (Some(from), Some(to)) => format!("{refund} was {from} and is now {to}.\n"),
+            (None, Some(to)) => format!("{refund} is a platform refund, {to}.\n"),
+            (_, None) => format!("{refund} is no longer a separate refund.\n"),
         };
         text.push_str(&line);
     }
     text
 }
 
-/// The order's sales and their refunds, and what speaks for each.
+/// The order's sales and their refunds, and what each has in common with the row.
 fn choices(choice: &Choice, context: &Context, style: &Style) -> String {
     let row = &choice.row.payment;
     let on = sentences::weekday(choice.row.paid_on(context.policy.zone));
     let kind = row.entry.kind();
-    let mut text = wrap(&format!("{}: a {kind} of {}, {on}, of order {}.", row.id, row.amount, row.order), 0, style);
+    let mut text = wrap(&format!("{}: a {kind} of {} on {on}, order {}.", row.id, row.amount, row.order), 0, style);
     for sale in &choice.sales {
-        text.push_str(&wrap(&speaks_for(&choice.row, sale, context), 2, style));
+        text.push_str(&wrap(&candidate(&choice.row, sale, context), 2, style));
         for refund in sale.refunds.iter().filter(|refund| refund.mark().is_some()) {
-            let same = if refund.amount == row.amount { ", the same sum" } else { "" };
+            let same = if refund.amount == row.amount { ", the same amount" } else { "" };
             let line = format!("{}: {} of it, {}{same}", refund.id, refund.amount, refund.status());
             text.push_str(&wrap(&line, 4, style));
         }
@@ -128,16 +112,16 @@ fn choices(choice: &Choice, context: &Context, style: &Style) -> String {
     text + &wrap(&hint, 0, style)
 }
 
-fn speaks_for(row: &SaleRecord, sale: &SaleRecord, context: &Context) -> String {
+fn candidate(row: &SaleRecord, sale: &SaleRecord, context: &Context) -> String {
     let (row, of) = (&row.payment, &sale.payment);
     let shares_product = row.products.iter().any(|product| of.products.contains(product));
-    let said = [
+    let shared = [
         (shares_product, "the same product"),
-        (row.rate_number.is_some() && row.rate_number == of.rate_number, "the same rate number"),
-        (row.amount == of.amount, "the same sum"),
+        (row.rate_number.is_some() && row.rate_number == of.rate_number, "the same instalment number"),
+        (row.amount == of.amount, "the same amount"),
     ];
-    let said: Vec<&str> = said.iter().filter(|(holds, _)| *holds).map(|(_, what)| *what).collect();
-    let said = if said.is_empty() { "nothing but the order".to_owned() } else { said.join(", ") };
+    let shared: Vec<&str> = shared.iter().filter(|(holds, _)| *holds).map(|(_, what)| *what).collect();
+    let shared = if shared.is_empty() { "only the same order".to_owned() } else { shared.join(", ") };
     let paid_on = sentences::weekday(sale.paid_on(context.policy.zone));
-    format!("{}: a sale of {}, paid on {paid_on}: {said}", of.id, of.amount)
+    format!("{}: a sale of {}, paid on {paid_on}: {shared}", of.id, of.amount)
 }

@@ -1,12 +1,13 @@
-//! `retour refunds …`: following what was marked.
+//! `retour refunds …`: what happens to refunds after they are marked.
 
 mod list;
 mod matching;
 mod step;
 
 use crate::commands::context::{self, Context};
-use crate::commands::error::{Exit, Failure};
-use crate::commands::{Answer, Done};
+use crate::commands::failure::Failure;
+use crate::commands::{CommandResult, Done};
+use crate::desk::notice::Unclear;
 use crate::desk::refund::find;
 use crate::domain::ids::RefundId;
 use crate::domain::refund::Step;
@@ -18,29 +19,29 @@ pub enum Refunds {
     List(list::List),
     Show(Show),
     Due(list::Due),
-    /// The refunds were carried out on the platform
+    /// Record that refunds were carried out on the platform
     Submit(step::Steps),
-    /// The refunds succeeded
+    /// Record that refunds succeeded
     Confirm(step::Steps),
-    /// The refunds failed: what they held is refundable again
+    /// Record that refunds failed; their amounts can be refunded again
     Fail(step::Steps),
-    /// The refunds are not to be carried out after all
+    /// Cancel marked refunds
     Cancel(step::Steps),
-    /// The refunds were not carried out yet after all
+    /// Move submitted refunds back to marked
     Reopen(step::Steps),
     Match(matching::Match),
 }
 
-/// One refund: where it stands, and when its money arrives
+/// Show a refund: its status, and when its money arrives
 #[derive(Args)]
 pub struct Show {
-    /// The refund's number, or a platform refund's transaction ID
+    /// The number of a refund, or the transaction ID of a platform refund
     #[arg(value_name = "REFUND")]
     refund: RefundId,
 }
 
 impl Refunds {
-    pub fn run(self, context: &mut Context) -> Answer {
+    pub fn run(self, context: &mut Context) -> CommandResult {
         match self {
             Self::List(list) => list.run(context),
             Self::Due(due) => due.run(context),
@@ -56,13 +57,11 @@ impl Refunds {
 }
 
 impl Show {
-    fn run(self, context: &mut Context) -> Answer {
+    fn run(self, context: &mut Context) -> CommandResult {
         let store = context::open(context)?;
-        let filed = find(&store, &self.refund, context.policy.zone)?.ok_or_else(|| {
-            let message = format!("there is no refund {} in the store", self.refund);
-            Failure::new(Exit::NotFound, "unknown_refund", message).hint("retour refunds list")
-        })?;
-        let view = RefundView::recorded(&filed.refund, &filed.record, &context.policy, &context.now);
+        let stored = find(&store, &self.refund, context.policy.zone)?;
+        let stored = stored.ok_or_else(|| Failure::from(Unclear::UnknownRefund(self.refund)))?;
+        let view = RefundView::recorded(&stored.refund, &stored.record, &context.policy, &context.now);
         view::show(&mut context.ui, &view)?;
         Ok(Done::Fully)
     }

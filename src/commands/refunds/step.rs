@@ -1,10 +1,12 @@
-//! `retour refunds submit|confirm|fail|cancel|reopen`: what happened to refunds that were marked.
+//! `retour refunds submit|confirm|fail|cancel|reopen`: records what happened to marked refunds.
 
 use crate::commands::context::{self, Context};
-use crate::commands::error::{Exit, Failure, recorded_but_undelivered};
-use crate::commands::{Answer, Done, day};
-use crate::desk::advance::{self, Advance, Advanced};
-use crate::desk::{Filed, Session, Unobserved};
+use crate::commands::error::recorded_but_undelivered;
+use crate::commands::failure::{Exit, Failure};
+use crate::commands::{CommandResult, Done, day};
+use crate::desk::advance::{Advance, Advanced, advance};
+use crate::desk::notice::Unclear;
+use crate::desk::{StoredRefund, Unobserved};
 use crate::domain::ids::{Reference, RefundId};
 use crate::domain::refund::Step;
 use crate::output::views::refund::{self as view, BatchStep, RefundView};
@@ -15,59 +17,52 @@ use std::path::{Path, PathBuf};
 
 #[derive(Args)]
 pub struct Steps {
-    /// Refund numbers; they move together or not at all
+    /// Refund numbers; either all of them take the step or none does
     #[arg(value_name = "REFUND", required_unless_present_any = ["reference", "from_file"])]
     refunds: Vec<RefundId>,
-    /// All refunds of this batch; those that took the step before stay as they are
+    /// All refunds of this batch that have not taken the step yet
     #[arg(long, value_name = "NAME", conflicts_with_all = ["refunds", "from_file"])]
     reference: Option<Reference>,
-    /// The refunds that this file lists, one a line; - is stdin
+    /// The refunds in this file, one per line; - is stdin
     #[arg(long, value_name = "FILE", conflicts_with = "refunds")]
     from_file: Option<PathBuf>,
-    /// The day it happened (default: today)
+    /// The day it happened [default: today]
     #[arg(long, value_name = "DATE", value_parser = day)]
     on: Option<NaiveDate>,
-    /// Kept with the refunds
+    /// A note stored with the refunds
     #[arg(long, value_name = "TEXT")]
     note: Option<String>,
 }
 
 impl Steps {
-    pub fn run(self, step: Step, context: &mut Context) -> Answer {
+    pub fn run(self, step: Step, context: &mut Context) -> CommandResult {
         let store = context::open_to_write(context)?;
         let is_batch = self.reference.is_some() || self.from_file.is_some();
         let refunds = self.refunds(&store, context)?;
         let on = self.on;
-        let following = Advance { refunds, step, on, note: self.note, is_batch };
-        let session = Session {
-            store: &store,
-            policy: &context.policy,
-            actor: &context.actor,
-            clock: &*context.clock,
-            guard: &context.guard,
-            observer: &Unobserved,
-        };
-        let moved = advance::follow(&session, &following)?;
+        let step_of_all = Advance { refunds, step, on, note: self.note, is_batch };
+        let (session, ..) = context::session(context, &store, &Unobserved);
+        let moved = advance(&session, &step_of_all)?;
         let view = |each: &Advanced| {
-            let Filed { refund, record } = &each.filed;
+            let StoredRefund { refund, record } = &each.stored;
             let view = RefundView::recorded(refund, record, &context.policy, &context.now);
             if each.has_moved { view } else { view.replayed() }
         };
         let views: Vec<RefundView> = moved.iter().map(view).collect();
-        let told = match is_batch {
+        let answered = match is_batch {
             true => {
                 let step = BatchStep { step, on: on.unwrap_or(context.now.today) };
                 view::answer_batch(&mut context.ui, step, &views)
             }
             false => view::answer_several(&mut context.ui, &views),
         };
-        told.map_err(|error| recorded_but_undelivered("the change", &error))?;
+        answered.map_err(|error| recorded_but_undelivered("the change", &error))?;
         Ok(Done::Fully)
     }
 }
 
 impl Steps {
-    /// The refunds that are meant.
+    /// The refunds that take the step.
     fn refunds(&self, store: &Store, context: &Context) -> Result<Vec<RefundId>, Failure> {
         if let Some(file) = &self.from_file {
             return listed_in(file);
@@ -76,14 +71,13 @@ impl Steps {
         let filter = RefundFilter { reference: Some(reference.clone()), ..RefundFilter::default() };
         let refunds = store.refunds(&filter, context.policy.zone)?;
         if refunds.is_empty() {
-            let message = format!("there is no batch {reference} in the store");
-            return Err(Failure::new(Exit::NotFound, "unknown_batch", message).hint("retour refunds list"));
+            return Err(Unclear::UnknownBatch(reference.clone()).into());
         }
         Ok(refunds.into_iter().map(|refund| refund.id).collect())
     }
 }
 
-/// IDs one a line; blank lines and `#` comments do not count.
+/// Reads one ID per line; skips blank lines and `#` comments.
 fn listed_in(file: &Path) -> Result<Vec<RefundId>, Failure> {
     let shown = file.display();
     let malformed = |message: String| Failure::new(Exit::Usage, "bad_file", message);
@@ -99,7 +93,7 @@ fn listed_in(file: &Path) -> Result<Vec<RefundId>, Failure> {
         refunds.push(id);
     }
     if refunds.is_empty() {
-        return Err(malformed(format!("{shown} names no refund")));
+        return Err(malformed(format!("{shown} lists no refunds")));
     }
     Ok(refunds)
 }

@@ -1,9 +1,9 @@
-//! `retour transactions …`
+//! `retour transactions …`: the payments.
 
 mod search;
 mod show;
 
-use crate::commands::Answer;
+use crate::commands::CommandResult;
 use crate::commands::context::Context;
 use clap::Subcommand;
 
@@ -14,7 +14,7 @@ pub enum Transactions {
 }
 
 impl Transactions {
-    pub fn run(self, context: &mut Context) -> Answer {
+    pub fn run(self, context: &mut Context) -> CommandResult {
         match self {
             Self::Search(search) => search.run(context),
             Self::Show(show) => show.run(context),

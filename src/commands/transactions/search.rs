@@ -1,16 +1,16 @@
 //! `retour transactions search`: the web page's one field, and filters.
 
 use crate::commands::context::{self, Context};
-use crate::commands::error::Failure;
-use crate::commands::listing::{ListingArgs, tell_the_rest};
-use crate::commands::{Answer, Done, day, word};
+use crate::commands::failure::Failure;
+use crate::commands::listing::{ListingArgs, note_the_rest};
+use crate::commands::{CommandResult, Done, day, word};
 use crate::desk::find::{self, Screen};
 use crate::domain::ids::{OrderId, ProductId, TransactionId};
 use crate::domain::money::{Currency, Money, TypedAmount};
 use crate::domain::sale::transaction::{Kind, Method, PaymentPlan, PlatformStatus, SaleStatus};
 use crate::domain::time::{Zone, days_after};
 use crate::output::listing::{Listing, count as count_of};
-use crate::output::ui::Undelivered;
+use crate::output::ui::{Ui, Undelivered};
 use crate::output::views::transaction::TransactionView;
 use crate::store::{Direction, Filter, SortOrder, Store};
 use chrono::NaiveDate;
@@ -18,68 +18,68 @@ use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
 use std::ops::ControlFlow;
 
-/// Find payments by transaction ID, order ID, product ID, or parts of a customer's name or e-mail
+/// Find payments by transaction, order or product ID, or by parts of a customer's name or e-mail
 ///
-/// Every word must match, in any order; an ID matches whole or by its beginning. Case and accents are forgiven, and
-/// nothing in a query is syntax. The newest payment comes first.
+/// Every word must match, in any order; an ID matches as a whole or by its beginning. Case and accents are ignored;
+/// there is no query syntax. The newest payment comes first.
 #[derive(Args)]
 pub struct Search {
-    /// What you would type into the web page's search field
+    /// What to search for
     #[arg(value_name = "QUERY")]
     query: Vec<String>,
-    /// Exactly this transaction
+    /// Only this transaction
     #[arg(long, value_name = "ID")]
     transaction: Option<TransactionId>,
-    /// All payments of this order
+    /// Only payments of this order
     #[arg(long, value_name = "ID")]
     order: Option<OrderId>,
-    /// Payments that cover this product
+    /// Only payments that cover this product
     #[arg(long, value_name = "ID")]
     product: Option<ProductId>,
-    /// Parts of the customer's name
+    /// Only customers whose name contains these words
     #[arg(long, value_name = "TEXT")]
     customer: Option<String>,
-    /// Parts of the customer's address
+    /// Only customers whose e-mail contains these words
     #[arg(long, value_name = "TEXT")]
     email: Option<String>,
-    #[arg(long, value_parser = word::<Kind>(), help = "sale, refund or chargeback")]
+    #[arg(long, value_parser = word::<Kind>(), help = "Only this kind of payment")]
     kind: Vec<Kind>,
-    #[arg(long, value_parser = word::<Method>(), help = "How it was paid")]
+    #[arg(long, value_parser = word::<Method>(), help = "Only this payment method")]
     method: Vec<Method>,
-    #[arg(long, value_parser = word::<PaymentPlan>(), help = "How the order is paid over time")]
+    #[arg(long, value_parser = word::<PaymentPlan>(), help = "Only this payment plan")]
     plan: Vec<PaymentPlan>,
-    #[arg(long, value_parser = PossibleValuesParser::new(status_words()), help = "The payment's status")]
+    #[arg(long, value_parser = PossibleValuesParser::new(status_words()), help = "Only payments with this status")]
     status: Vec<String>,
-    /// Paid on this day or later
+    /// Only payments on or after this day
     #[arg(long, value_name = "DATE", value_parser = day)]
     since: Option<NaiveDate>,
-    /// Paid on this day or earlier
+    /// Only payments on or before this day
     #[arg(long, value_name = "DATE", value_parser = day)]
     until: Option<NaiveDate>,
-    /// At least this sum
+    /// Only payments of at least this amount
     #[arg(long, value_name = "AMOUNT")]
     min: Option<TypedAmount>,
-    /// At most this sum
+    /// Only payments of at most this amount
     #[arg(long, value_name = "AMOUNT")]
     max: Option<TypedAmount>,
-    /// In this currency
+    /// Only payments in this currency
     #[arg(long, value_name = "C")]
     currency: Option<Currency>,
-    /// Only what can be refunded without goodwill (looks at every match)
+    /// Only payments that can be refunded without goodwill (reads every match)
     #[arg(long)]
     refundable: bool,
-    /// Refundable, and the return period ends within so many days: 3d
+    /// Only refundable payments whose return period ends within this number of days, such as 3d
     #[arg(long, value_name = "DAYS", value_parser = days)]
     period_ends_within: Option<u32>,
-    /// Test payments instead of live ones
+    /// Show test payments instead of live ones
     #[arg(long)]
     test: bool,
     #[arg(long, value_enum, default_value_t = Sort::Paid, help = "What to sort by")]
     sort: Sort,
-    /// The other way round
+    /// Reverse the order
     #[arg(long)]
     reverse: bool,
-    /// Only how many there are (looks at every match)
+    /// Only show the number of matches (reads every match)
     #[arg(long)]
     count: bool,
     #[command(flatten)]
@@ -93,7 +93,7 @@ enum Sort {
     Customer,
 }
 
-/// Both vocabularies, as they are shown: a charged back sale is a paid one.
+/// The statuses of sales and of platform rows, as they are shown: a charged back sale is shown as paid.
 fn status_words() -> Vec<&'static str> {
     let sales = SaleStatus::ALL.iter().filter(|status| **status != SaleStatus::ChargedBack);
     let reported = PlatformStatus::ALL.iter().map(|status| status.word());
@@ -109,7 +109,7 @@ fn days(text: &str) -> Result<u32, String> {
 }
 
 impl Search {
-    pub fn run(self, context: &mut Context) -> Answer {
+    pub fn run(self, context: &mut Context) -> CommandResult {
         let store = context::open(context)?;
         let filter = self.filter(&store, context.policy.zone)?;
         let screen = Screen { refundable: self.refundable, period_ends_within: self.period_ends_within };
@@ -123,7 +123,7 @@ impl Search {
         self.list(&search, &mut context.ui)
     }
 
-    fn list(&self, search: &find::Search<'_>, ui: &mut crate::output::ui::Ui) -> Result<Done, Failure> {
+    fn list(&self, search: &find::Search<'_>, ui: &mut Ui) -> Result<Done, Failure> {
         let limit = self.listing.limit(ui.format);
         let mut listing = Listing::begin(ui, self.listing.layout()?)?;
         let mut undelivered: Option<Undelivered> = None;
@@ -142,7 +142,7 @@ impl Search {
             return Err(error.into());
         }
         let shown = listing.finish(more)?;
-        tell_the_rest(ui, shown, more, "nothing found");
+        note_the_rest(ui, shown, more, "nothing found");
         Ok(self.listing.done(shown))
     }
 
@@ -152,7 +152,7 @@ impl Search {
         {
             return Err(Failure::usage(format!("--until {until} is before --since {since}")));
         }
-        let currency = self.currency_of_sums(store)?;
+        let currency = self.currency_of_amounts(store)?;
         let sum = |typed: &Option<TypedAmount>| -> Result<Option<Money>, Failure> {
             let (Some(typed), Some(currency)) = (typed, currency) else { return Ok(None) };
             typed.in_currency(currency).map(Some).map_err(|problem| Failure::usage(problem.to_string()))
@@ -184,8 +184,8 @@ impl Search {
         })
     }
 
-    /// The currency that `--min` and `--max` are in: named, or the only one of the store.
-    fn currency_of_sums(&self, store: &Store) -> Result<Option<Currency>, Failure> {
+    /// The currency of `--min` and `--max`: the given one, or the only one in the store.
+    fn currency_of_amounts(&self, store: &Store) -> Result<Option<Currency>, Failure> {
         let (Some(sum), None) = (self.min.as_ref().or(self.max.as_ref()), self.currency) else {
             return Ok(self.currency);
         };

@@ -77,7 +77,7 @@ pub fn import(
     let digests: Vec<Value> = files.iter().map(digest).collect();
     // What is still to be built can use the room that the files take.
     drop(files);
-    session.observer.turn_to("matching refunds and making all of it searchable");
+    session.observer.begin("matching refunds and making all of it searchable");
     imported.counts.rejected = imported.rejects.len() as u64;
     let settled = writer.settle_import(|settled| facts(&imported, settled, &digests))?;
     imported.counts.matched = settled.matched;
@@ -103,7 +103,7 @@ struct Progress<'a> {
 impl Progress<'_> {
     fn add_one(&mut self) {
         self.done += 1;
-        self.observer.tell("imported", self.done, self.total.max(self.done));
+        self.observer.report("imported", self.done, self.total.max(self.done));
     }
 }
 

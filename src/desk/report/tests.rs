@@ -1,4 +1,4 @@
-//! The figures that SQL counts are those that one counts by hand, sale by sale.
+//! SQL counts the same figures as a loop over the sales.
 
 use super::*;
 use crate::desk::random::RandomStore;
@@ -13,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 const ZONE: Zone = Zone::BERLIN;
 
-/// A group by hand, nothing shared with the report but the words of its keys.
+/// A group that is counted by hand; it shares only the key's words with the report.
 #[derive(Default)]
 struct Hand {
     sales: i64,
@@ -56,7 +56,7 @@ fn key_of(by: By, record: &SaleRecord) -> String {
     }
 }
 
-/// The groups, and under the key `total` what they come to.
+/// The groups, and their sum under the key `total`.
 fn by_hand(by: By, records: &[SaleRecord]) -> Hands {
     let mut hands = Hands::new();
     for record in records {
@@ -186,7 +186,7 @@ fn line(key: &str, figures: &Figures) -> String {
 }
 
 #[test]
-fn sql_counts_what_one_counts_by_hand() {
+fn sql_counts_the_same_as_a_loop_over_the_sales() {
     let mut dice = Dice(0x5eed_0f4e_70a4);
     let mut refunds = 0;
     let day = |text: &str| text.parse::<NaiveDate>().ok();
@@ -215,5 +215,5 @@ fn sql_counts_what_one_counts_by_hand() {
             }
         }
     }
-    assert!(refunds > 500, "the dice made too few refunds for a test: {refunds}");
+    assert!(refunds > 500, "too few random refunds: {refunds}");
 }

@@ -1,4 +1,4 @@
-//! One order's events in every order in which they can come, with a refund of the desk between any two of them.
+//! The events of one order in every sequence, with a refund of the desk between any two of them.
 
 use super::*;
 use crate::desk::import::{Manner, import};
@@ -52,7 +52,7 @@ fn disputed(state: &str, hour: u32) -> Value {
     event(&format!("payment.dispute.{state}"), "dispute:dp-1", hour, dispute)
 }
 
-/// An empty store and a desk over it, whose clock stands.
+/// An empty store, and a desk with a fixed clock.
 struct Shop {
     bench: Bench,
 }
@@ -65,7 +65,7 @@ impl Shop {
         })
     }
 
-    /// A copy of the file is made sooner than a new store.
+    /// Copying a file is faster than creating a store.
     fn copy_of(empty: &Path) -> Self {
         Self::at(|path| assert!(fs::copy(empty, path).unwrap() > 0))
     }
@@ -75,7 +75,7 @@ impl Shop {
         let path = folder.path().join("store.db");
         make(&path);
         let store = Store::open(&path, Duration::ZERO).unwrap();
-        Self { bench: Bench { store, policy: Policy::default(), folder } }
+        Self { bench: Bench { store, policy: Policy::default(), sale: "pay-1".parse().unwrap(), folder } }
     }
 
     fn take(&self, event: &Value) {
@@ -83,7 +83,7 @@ impl Shop {
             store: &self.bench.store,
             policy: &self.bench.policy,
             actor: "tester",
-            clock: &Script { moments: vec![noon_of("2026-03-25")], told: Cell::new(0) },
+            clock: &Script { times: vec![noon_of("2026-03-25")], read: Cell::new(0) },
             guard: &Open,
             observer: &Unobserved,
         };
@@ -93,28 +93,27 @@ impl Shop {
         assert_eq!((imported.counts.rejected, imported.counts.set_aside), (0, 0), "{event}");
     }
 
-    /// Marks all that is left, or says by which code it is refused.
+    /// Marks all that is left; returns "marked" or the code of the refusal.
     fn refund(&self) -> &'static str {
-        let order = Order {
-            sale: "pay-1".parse().unwrap(),
+        let instruction = RefundInstruction {
             request: request(),
             key: None,
             accepted: vec![CautionCode::DisputeOpen],
             consent: Consent::Given,
         };
-        match self.bench.refund(&order, &[noon_of("2026-03-25")], || {}) {
+        match self.bench.refund(&instruction, &[noon_of("2026-03-25")], || {}) {
             Ok(_) => "marked",
             Err(RefundError::Refused { refusal, .. }) => refusal.code(),
             Err(error) => panic!("{error:?}"),
         }
     }
 
-    /// Links are what matching says, and the money rules hold.
+    /// Whether the links are what matching computes, and the money rules hold.
     fn is_sound(&self) -> bool {
         self.bench.store.check().unwrap().iter().all(|finding| !finding.is_wrong)
     }
 
-    /// All that the desk knows of the order.
+    /// Everything that the desk knows about the order.
     fn state(&self) -> String {
         let order = OrderId::new("ord-1").unwrap();
         let records = self.bench.store.order(&order, Zone::BERLIN).unwrap();
@@ -134,8 +133,8 @@ fn permutations(of: &[Value]) -> Vec<Vec<Value>> {
     (0..of.len()).flat_map(tails).collect()
 }
 
-/// Takes the events in every order, with a refund of the desk before each of them and at the end. What the desk knew
-/// decides whether it refunds, and where all ends; never in which order it heard of it. Gives the desk's answers.
+/// Takes the events in every order, with a refund of the desk before each of them and at the end. The set of events
+/// that the desk knew decides whether it refunds and how it all ends; their order does not. Returns the answers.
 fn in_any_order(events: &[Value]) -> BTreeSet<&'static str> {
     let empty = Shop::new();
     let mut ends: BTreeMap<BTreeSet<String>, (&'static str, String)> = BTreeMap::new();
@@ -160,25 +159,25 @@ fn in_any_order(events: &[Value]) -> BTreeSet<&'static str> {
 }
 
 #[test]
-fn a_refund_that_the_platform_makes_and_undoes_ends_alike_in_any_order() {
+fn a_refund_that_the_platform_reverses_ends_the_same_in_any_order() {
     let answers = in_any_order(&[sold(), refunded(4900), undone()]);
     assert_eq!(answers, ["already_refunded", "marked", "unknown_sale"].into());
 }
 
 #[test]
-fn a_partial_refund_beside_a_dispute_ends_alike_in_any_order() {
+fn a_partial_refund_with_a_dispute_ends_the_same_in_any_order() {
     let answers = in_any_order(&[sold(), refunded(1000), disputed("opened", 13), disputed("lost", 14)]);
     assert_eq!(answers, ["marked", "unknown_sale"].into());
 }
 
 #[test]
-fn a_chargeback_that_is_lifted_ends_alike_in_any_order() {
+fn a_lifted_chargeback_ends_the_same_in_any_order() {
     let answers = in_any_order(&[sold(), charged_back(), lifted(), disputed("won", 14)]);
     assert_eq!(answers, ["charged_back", "marked", "unknown_sale"].into());
 }
 
 #[test]
-fn what_comes_twice_ends_as_what_comes_once() {
+fn events_taken_twice_end_the_same_as_events_taken_once() {
     let (once, twice) = (Shop::new(), Shop::new());
     let events = [sold(), refunded(1000), undone(), charged_back(), disputed("opened", 13)];
     for event in &events {

@@ -1,4 +1,4 @@
-//! What the store leaves out before a payment is judged would have been judged away.
+//! The payments that the store leaves out early are payments that the rules would exclude.
 
 use super::*;
 use crate::desk::find::{Screen, Search};
@@ -12,11 +12,11 @@ use crate::domain::time::days_before;
 use crate::store::Filter;
 use std::ops::ControlFlow;
 
-/// The clocks were put forward a week before.
+/// A week after the switch to summer time.
 const TODAY: &str = "2026-04-05";
 
-/// Payments around every boundary: paid and ordered so many days ago, early and late in the day, in all states that
-/// matter, with and without a period of their own. Every third belongs to the order of the one before.
+/// Payments around every boundary: paid and ordered some days ago, early and late in the day, in all states that
+/// matter, with and without their own return period. Every third belongs to the order of the one before.
 fn payments() -> Vec<Transaction> {
     let mut payments = Vec::new();
     let early_and_late = ["00:00:00", "23:59:59"].map(|time| time.parse::<chrono::NaiveTime>().unwrap());
@@ -60,7 +60,7 @@ fn found(bench: &Bench, screen: Screen, mut is_wanted: impl FnMut(&SaleRecord) -
 }
 
 #[test]
-fn refundable_payments_are_those_that_a_look_at_each_finds() {
+fn the_refundable_payments_are_those_whose_verdict_is_yes() {
     let mut bench = Bench::new();
     let signature = Signature { actor: "tester".into(), at: noon(TODAY) };
     let mut writer = bench.store.write(signature).unwrap();

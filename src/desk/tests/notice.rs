@@ -1,16 +1,16 @@
-//! What was written is recorded only while it is still true.
+//! A notice is recorded only if its message is still true.
 
 use super::*;
-use crate::desk::notice::{NoticeError, Written, meant, record};
+use crate::desk::notice::{NoticeError, Written, find, record};
 use crate::domain::ids::RefundId;
 use crate::domain::notice::{Language, Notice};
 use crate::domain::refund::Step;
 
 /// A marked refund, and the message about it on 3 March.
 fn written(bench: &Bench) -> Notice {
-    bench.refund(&order(request()), &[noon_of("2026-03-03")], || {}).unwrap();
-    let filed = meant(&bench.store, &RefundId::Platform(sale().payment.id), Zone::BERLIN).unwrap();
-    Notice::of(&filed.refund, &filed.record, &bench.policy, noon_of("2026-03-03").today).unwrap()
+    bench.refund(&instruction(request()), &[noon_of("2026-03-03")], || {}).unwrap();
+    let stored = find(&bench.store, &RefundId::Platform(sale().payment.id), Zone::BERLIN).unwrap();
+    Notice::of(&stored.refund, &stored.record, &bench.policy, noon_of("2026-03-03").today).unwrap()
 }
 
 fn recorded(bench: &Bench, notices: &[&Notice], now: Now) -> Result<(), NoticeError> {
@@ -18,7 +18,7 @@ fn recorded(bench: &Bench, notices: &[&Notice], now: Now) -> Result<(), NoticeEr
         store: &bench.store,
         policy: &bench.policy,
         actor: "tester",
-        clock: &Script { moments: vec![now], told: Cell::new(0) },
+        clock: &Script { times: vec![now], read: Cell::new(0) },
         guard: &Open,
         observer: &Unobserved,
     };
@@ -28,7 +28,7 @@ fn recorded(bench: &Bench, notices: &[&Notice], now: Now) -> Result<(), NoticeEr
 }
 
 #[test]
-fn a_message_that_is_still_true_is_recorded_even_when_the_customer_was_told_meanwhile() {
+fn a_message_that_is_still_true_is_recorded_even_if_the_customer_was_told_meanwhile() {
     let bench = Bench::new();
     let notice = written(&bench);
     recorded(&bench.other(), &[&notice], noon_of("2026-03-03")).unwrap();
@@ -37,7 +37,7 @@ fn a_message_that_is_still_true_is_recorded_even_when_the_customer_was_told_mean
 }
 
 #[test]
-fn a_refund_that_moved_meanwhile_or_a_new_day_leaves_nothing_recorded() {
+fn nothing_is_recorded_if_the_refund_changed_or_a_new_day_began() {
     let bench = Bench::new();
     let notice = written(&bench);
     let next_day = recorded(&bench, &[&notice], noon_of("2026-03-04"));
@@ -55,7 +55,7 @@ fn a_refund_that_moved_meanwhile_or_a_new_day_leaves_nothing_recorded() {
 }
 
 #[test]
-fn of_several_messages_all_are_recorded_or_none() {
+fn several_notices_are_recorded_together_or_not_at_all() {
     let bench = Bench::new();
     let notice = written(&bench);
     let mut untrue = notice.clone();

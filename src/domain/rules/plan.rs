@@ -290,9 +290,12 @@ fn does_not_look_repeated(amount: Money, record: &SaleRecord, now: &Now) -> Resu
         let apart = now.at - refund.at();
         refund.holds_money() && refund.amount == amount && apart.abs() < TimeDelta::hours(24)
     };
-    match record.refunds.iter().find(is_alike) {
+    if let Some(refund) = record.refunds.iter().find(is_alike) {
+        return Err(Refusal::LooksRepeated { refund: refund.id.clone(), amount, on: refund.on() });
+    }
+    match record.planned.iter().find(|planned| planned.amount == amount) {
         None => Ok(()),
-        Some(refund) => Err(Refusal::LooksRepeated { refund: refund.id.clone(), amount, on: refund.on() }),
+        Some(planned) => Err(Refusal::RepeatsLine { line: planned.line, amount }),
     }
 }
 

@@ -31,12 +31,21 @@ pub struct Unmatched {
     pub on: NaiveDate,
 }
 
+/// A refund that an earlier line of the same batch plans: not recorded yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PlannedRefund {
+    pub line: u64,
+    pub amount: Money,
+}
+
 /// A payment, its refunds, chargebacks, disputes and its order's facts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SaleRecord {
     pub payment: Transaction,
     /// Of the desk and of the platform, oldest first.
     pub refunds: Vec<Refund>,
+    /// Of the lines of a batch that are planned before this one; empty otherwise.
+    pub planned: Vec<PlannedRefund>,
     pub chargebacks: Vec<Chargeback>,
     pub disputes: Vec<Dispute>,
     pub unmatched: Vec<Unmatched>,
@@ -110,6 +119,7 @@ impl SaleRecord {
             return Ok(self.nothing());
         }
         let left = self.payment.paid().minus(self.refunded()?)?.minus(self.charged_back()?)?;
+        let left = self.planned.iter().try_fold(left, |left, planned| left.minus(planned.amount))?;
         Ok(if left.minor() > 0 { left } else { self.nothing() })
     }
 

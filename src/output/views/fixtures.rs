@@ -83,6 +83,7 @@ pub fn sale() -> SaleRecord {
     SaleRecord {
         payment,
         refunds: Vec::new(),
+        planned: Vec::new(),
         chargebacks: Vec::new(),
         disputes: Vec::new(),
         unmatched: Vec::new(),
