@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# For CI: would a change of the configuration change what may be refunded? Takes made-up sales into a rehearsal store,
-# whose clock stands, and compares what the desk says about them with the snapshot that is kept with the code.
+# For CI: would a change of the configuration change what may be refunded? Imports made-up sales into a rehearsal store
+# with a fixed clock, and compares the desk's answers with the snapshot that is kept with the code.
 #
-#   ci-snapshot.sh              compares; exit 1 and a difference when the desk says something else
-#   ci-snapshot.sh --accept     keeps what it says now, to be read in review
+#   ci-snapshot.sh              compares; prints the difference and exits with 1 if there is one
+#   ci-snapshot.sh --accept     keeps the current answers, to be read in review
 #
-# CONFIG, SALES and SNAPSHOT name other files than those beside this script. No store of real refunds is near: it works
-# in a folder of its own, and RETOUR_NOW lets `retour` write into a store only that was made for it.
+# CONFIG, SALES and SNAPSHOT replace the files beside this script. No store of real refunds is touched: the script works
+# in a temporary folder, and with RETOUR_NOW set `retour` only writes into a rehearsal store.
 set -euo pipefail
 
 here=$(cd -- "$(dirname -- "${BASH_SOURCE[0]}")" && pwd)
@@ -16,7 +16,7 @@ snapshot=${SNAPSHOT:-$here/ci-snapshot.txt}
 folder=$(mktemp -d)
 trap 'rm -rf -- "$folder"' EXIT
 
-# Everything the answer may depend on: the rules, the store, the day.
+# Everything that the answers depend on: the rules, the store, the day.
 export RETOUR_CONFIG=${CONFIG:-$here/desk.toml}
 export RETOUR_STORE=$folder/rehearsal.db
 export RETOUR_NOW=2026-03-25T10:00:00+01:00
@@ -40,6 +40,6 @@ if [[ ${1:-} == --accept ]]; then
 elif diff -u --label kept --label now "$snapshot" "$folder/said"; then
     echo "as kept"
 else
-    echo "the desk says something else than $snapshot: mend it, or accept it: ${0##*/} --accept" >&2
+    echo "the answers differ from $snapshot: fix the configuration, or accept them: ${0##*/} --accept" >&2
     exit 1
 fi

@@ -1,14 +1,14 @@
 #!/usr/bin/env bash
-# Refunds what a list names, in two steps with a look between them.
+# Refunds the sales in a list, in two steps: plan and review, then record.
 #
 #   refund-list.sh march.txt march                the plan and its total; nothing is recorded
-#   refund-list.sh march.txt march "98.00 EUR"    records it, if it still comes to that total
+#   refund-list.sh march.txt march "98.00 EUR"    records it, if the total is still the same
 #
-# The list: one transaction ID a line, or CSV with a header, or JSON Lines. With several currencies, state each total.
-# The name is what makes the second step harmless to repeat: lines that stand already are answered from the record.
-# What became of each line is kept beside the list, in NAME.results.jsonl. Ends with the exit code of `retour`.
+# The list: one transaction ID per line, or CSV with a header, or JSON Lines. With several currencies, give each total.
+# The name makes the second step safe to repeat: lines that were already recorded are replayed. The result of each line
+# is kept beside the list, in NAME.results.jsonl. Ends with the exit code of `retour`.
 #
-# REASON=out-of-stock says why, for lines that do not say it themselves; else the customers asked for it.
+# REASON=out-of-stock sets the reason of lines without one; the default is customer-request.
 set -euo pipefail
 
 if (($# < 2)); then
@@ -22,13 +22,13 @@ refund() {
     retour refund --from-file "$list" --reference "$name" --reason "${REASON:-customer-request}" "$@"
 }
 
-# The totals of a plan, one a line. The first line of a batch in JSON holds its figures; the items come below it.
+# The totals of a plan, one per line. The first line of a batch in JSON has its totals; the items follow.
 totals() {
     sed -n '1s/.*"totals":\[\(.*\)\],"items".*/\1/p' | tr '{' '\n' | sed -n 's/.*"text":"\([^"]*\)".*/\1/p'
 }
 
 if (($# == 0)); then
-    # For the eye. A mistake in the list or a refused line ends the script here.
+    # For people. A mistake in the list or a refused line ends the script here.
     refund --dry-run
     # For the next command, from the same plan as data.
     plan=$(refund --dry-run --json --quiet)

@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# Refunds what a search finds, in two steps: plan, look, apply.
+# Refunds what a search finds, in two steps: plan and review, then apply.
 #
 #   refund-search.sh plan  yoga-gone --product 7c1e04ab --since 2026-03-01
 #   refund-search.sh apply yoga-gone "98.00 EUR"
 #
-# A search finds something else tomorrow: what is refunded is no longer refundable, and new sales have come. So `plan`
-# keeps the sales that it found in NAME.list, and `apply` reads that file: both see the same lines. Whatever
-# `retour transactions search` understands can follow the name. Only what is refundable without goodwill is taken.
-# With several currencies, state each total. Ends with the exit code of `retour`, 5 when the search finds nothing.
+# A search finds something else tomorrow: refunded sales are no longer refundable, and new sales arrive. So `plan` keeps
+# the sales that it found in NAME.list, and `apply` reads that file: both see the same lines. Any option of
+# `retour transactions search` can follow the name. Only sales that are refundable without goodwill are included.
+# With several currencies, give each total. Ends with the exit code of `retour`, 5 if the search finds nothing.
 #
-# REASON=out-of-stock says why; else the customers asked for it.
+# REASON=out-of-stock sets the reason; the default is customer-request.
 set -euo pipefail
 
 usage() {
@@ -26,7 +26,7 @@ refund() {
     retour refund --from-file "$1" --reference "$name" --reason "${REASON:-customer-request}" "${@:2}"
 }
 
-# The totals of a plan, one a line. The first line of a batch in JSON holds its figures; the items come below it.
+# The totals of a plan, one per line. The first line of a batch in JSON has its totals; the items follow.
 totals() {
     sed -n '1s/.*"totals":\[\(.*\)\],"items".*/\1/p' | tr '{' '\n' | sed -n 's/.*"text":"\([^"]*\)".*/\1/p'
 }
@@ -34,10 +34,10 @@ totals() {
 case $step in
 plan)
     if [[ -e $list ]]; then
-        echo "$list is there already: apply it, or take another name for another search" >&2
+        echo "$list already exists: apply it, or use another name for another search" >&2
         exit 2
     fi
-    # Under its own name only when it is whole: a search that fails leaves no list to be applied.
+    # Renamed only when it is complete: a search that fails leaves no list to apply.
     retour transactions search "$@" --refundable --fail-if-empty \
         --columns transaction_id --format tsv --no-header >"$list.part"
     # The plan reads the same lines from a pipe.

@@ -75,37 +75,42 @@ pub fn advance(session: &Session<'_>, advance: &Advance) -> Result<Vec<Advanced>
     let now = session.now();
     let on = day(advance, &now)?;
     let mut writer = session.store.write(session.signature(now))?;
-    let mut refused = Vec::new();
-    let mut allowed = Vec::new();
-    let mut named = BTreeSet::new();
-    for id in &advance.refunds {
-        let is_twice = !named.insert(id);
-        match session.store.refund(id, session.policy.zone)? {
-            _ if is_twice => refused.push(StepRefused::Twice { refund: id.clone() }),
-            None => refused.push(StepRefused::Unknown(id.clone())),
-            Some(refund) if advance.is_batch && has_taken(&refund, advance.step) => {}
-            Some(refund) => match can_move(&refund, advance.step, on) {
-                Ok(number) => allowed.push((refund, number)),
-                Err(why) => refused.push(why),
-            },
-        }
-    }
-    if !refused.is_empty() {
-        return Err(AdvanceError::StepRefused(refused));
-    }
-    for (refund, number) in &allowed {
+    let moving = moving(session, advance, on)?;
+    for (refund, number) in &moving {
         writer.advance_refund(refund, *number, advance.step, on, advance.note.as_deref())?;
     }
-    if !allowed.is_empty() {
+    if !moving.is_empty() {
         session.guard.close();
         writer.commit()?;
     }
-    let moved: BTreeSet<&RefundId> = allowed.iter().map(|(refund, _)| &refund.id).collect();
+    let moved: BTreeSet<&RefundId> = moving.iter().map(|(refund, _)| &refund.id).collect();
     let advanced = advance.refunds.iter().map(|id| {
         let has_moved = moved.contains(id);
         Ok(Advanced { stored: refund::stored(session, id)?, has_moved })
     });
     Ok(advanced.collect::<Result<_, StoreError>>()?)
+}
+
+/// The refunds that take the step now; an error with every refund that cannot.
+fn moving(
+    session: &Session<'_>,
+    advance: &Advance,
+    on: NaiveDate,
+) -> Result<Vec<(Refund, RefundNumber)>, AdvanceError> {
+    let (mut moving, mut refused, mut listed) = (Vec::new(), Vec::new(), BTreeSet::new());
+    for id in &advance.refunds {
+        let is_twice = !listed.insert(id);
+        match session.store.refund(id, session.policy.zone)? {
+            _ if is_twice => refused.push(StepRefused::Twice { refund: id.clone() }),
+            None => refused.push(StepRefused::Unknown(id.clone())),
+            Some(refund) if advance.is_batch && has_taken(&refund, advance.step) => {}
+            Some(refund) => match can_move(&refund, advance.step, on) {
+                Ok(number) => moving.push((refund, number)),
+                Err(why) => refused.push(why),
+            },
+        }
+    }
+    if refused.is_empty() { Ok(moving) } else { Err(AdvanceError::StepRefused(refused)) }
 }
 
 fn day(advance: &Advance, now: &Now) -> Result<NaiveDate, AdvanceError> {

@@ -118,7 +118,7 @@ pub fn of_batch(store: &Store, reference: &Reference, zone: Zone) -> Result<Vec<
 
 /// A message that was written.
 #[derive(Debug, Clone, Copy)]
-pub struct Written<'a> {
+pub struct WrittenNotice<'a> {
     pub notice: &'a Notice,
     pub language: Language,
     /// Hex SHA-256 of its text.
@@ -126,10 +126,10 @@ pub struct Written<'a> {
 }
 
 /// Records that the customers were told, all or none. What the messages say must still be true.
-pub fn record(session: &Session<'_>, written: &[Written<'_>]) -> Result<(), NoticeError> {
+pub fn record(session: &Session<'_>, written: &[WrittenNotice<'_>]) -> Result<(), NoticeError> {
     let now = session.now();
     let mut writer = session.store.write(session.signature(now))?;
-    for Written { notice, language, digest } in written {
+    for WrittenNotice { notice, language, digest } in written {
         let refund = &notice.refund;
         let found = refund::find(session.store, &refund.id, session.policy.zone)?;
         let current = found.and_then(|found| Notice::of(&found.refund, &found.record, session.policy, now.today).ok());

@@ -131,12 +131,8 @@ pub fn refund<E>(
     let mut writer = session.store.write(session.signature(later))?;
     if session.store.version()? != version || later.today != now.today {
         let sale = SaleSnapshot::read(session.store, id, session.policy.zone)?;
-        match preview(session, sale, instruction, &later) {
-            Ok(Preview::Replay(stored)) => return Ok(Outcome::Replayed(stored)),
-            Ok(Preview::Plan(now)) if now.plan == planned.plan => {}
-            Ok(Preview::Plan(now)) => return Err(changed(&planned, Ok(now.plan))),
-            Err(RefundError::Refused { refusal, .. }) => return Err(changed(&planned, Err(refusal))),
-            Err(other) => return Err(other),
+        if let Some(stored) = plan_again(session, sale, instruction, &planned.plan, &later)? {
+            return Ok(Outcome::Replayed(stored));
         }
     }
     let new = NewRefund { plan: &planned.plan, key: planned.key.as_ref(), reference: None, marked_on: later.today };
@@ -147,8 +143,22 @@ pub fn refund<E>(
     Ok(Outcome::Recorded(Box::new(stored(session, &id)?)))
 }
 
-fn changed<E>(planned: &Planned, now: Result<RefundPlan, Refusal>) -> RefundError<E> {
-    RefundError::PlanChanged { before: Box::new(planned.plan.clone()), now: Box::new(now) }
+/// Fails unless the plan is the same as before; a key that was used meanwhile replays its refund.
+fn plan_again<E>(
+    session: &Session<'_>,
+    sale: SaleSnapshot,
+    instruction: &RefundInstruction,
+    before: &RefundPlan,
+    now: &Now,
+) -> Result<Option<Box<StoredRefund>>, RefundError<E>> {
+    let changed = |now| RefundError::PlanChanged { before: Box::new(before.clone()), now: Box::new(now) };
+    match preview(session, sale, instruction, now) {
+        Ok(Preview::Replay(stored)) => Ok(Some(stored)),
+        Ok(Preview::Plan(now)) if now.plan == *before => Ok(None),
+        Ok(Preview::Plan(now)) => Err(changed(Ok(now.plan))),
+        Err(RefundError::Refused { refusal, .. }) => Err(changed(Err(refusal))),
+        Err(other) => Err(other),
+    }
 }
 
 /// What recording the refund would do.

@@ -1,5 +1,5 @@
-//! `retour refund` in front of a person: a question about money needs a whole line, typed after it was shown, and
-//! every way out leaves the terminal as it was and nothing recorded.
+//! `retour refund` at a terminal: a question about money needs a whole line, typed after it was shown, and every way
+//! to leave it records nothing and restores the terminal.
 
 use insta::assert_snapshot;
 
@@ -9,7 +9,7 @@ use crate::terminal::{Farewell, Session};
 
 const QUESTION: &str = "Mark this refund of 49.00 EUR? [y/N]";
 
-/// The question on the card payment is on the screen.
+/// A session in which the question about the card payment is on the screen.
 fn asked(desk: &Desk) -> Session {
     let mut session = desk.terminal(100, 40).spawn(["refund", CARD, "--reason", "returned"]);
     session.wait_for(QUESTION);
@@ -81,7 +81,7 @@ fn enter_alone_and_every_no_mean_no() {
 }
 
 #[test]
-fn one_key_is_no_answer() {
+fn one_key_is_not_an_answer() {
     let desk = shop();
     let mut session = asked(&desk);
 
@@ -94,7 +94,7 @@ fn one_key_is_no_answer() {
 #[test]
 fn what_was_typed_before_the_question_does_not_answer_it() {
     let desk = shop();
-    // The shell takes the first line, and what came with it waits in the terminal before the desk begins.
+    // The shell reads the first line; the rest waits in the terminal before the desk starts.
     let script =
         format!("printf ready; read go; exec {} refund {CARD} --reason returned", env!("CARGO_BIN_EXE_retour"));
     let mut session = desk.terminal(100, 40).spawn_program("/bin/sh", ["-c", &script]);
@@ -105,7 +105,7 @@ fn what_was_typed_before_the_question_does_not_answer_it() {
 }
 
 #[test]
-fn three_answers_that_nobody_understands_end_in_no() {
+fn three_unknown_answers_mean_no() {
     let desk = shop();
     let mut session = asked(&desk);
 
@@ -172,7 +172,7 @@ fn the_end_of_input_at_the_question_means_no() {
 }
 
 #[test]
-fn weighty_cautions_are_shown_to_a_person_and_need_no_option() {
+fn at_a_terminal_serious_cautions_are_shown_and_need_no_option() {
     let desk = shop();
     let mut session = desk.terminal(100, 40).spawn(["refund", SEPA, "--reason", "returned"]);
 
@@ -183,7 +183,7 @@ fn weighty_cautions_are_shown_to_a_person_and_need_no_option() {
 }
 
 #[test]
-fn a_person_who_wants_no_questions_is_asked_none() {
+fn with_no_input_nothing_is_asked() {
     let desk = shop();
 
     let farewell = desk.terminal(100, 40).spawn(["refund", CARD, "--reason", "returned", "--no-input"]).finish();
@@ -202,7 +202,7 @@ fn a_person_who_wants_no_questions_is_asked_none() {
 }
 
 #[test]
-fn an_answer_on_a_pipe_is_no_answer() {
+fn an_answer_on_a_pipe_is_not_an_answer() {
     let desk = shop();
     let script = format!("echo y | {} refund {CARD} --reason returned", env!("CARGO_BIN_EXE_retour"));
 
@@ -212,7 +212,7 @@ fn an_answer_on_a_pipe_is_no_answer() {
 }
 
 #[test]
-fn the_plan_is_seen_where_the_answer_goes_into_a_file() {
+fn the_plan_is_shown_when_the_answer_goes_into_a_file() {
     let desk = shop();
     let script = format!("{} refund {CARD} --reason returned --json > answer.json", env!("CARGO_BIN_EXE_retour"));
     let mut session = desk.terminal(100, 40).spawn_program("/bin/sh", ["-c", &script]);
@@ -238,7 +238,7 @@ fn the_reason_is_chosen_from_a_menu() {
 }
 
 #[test]
-fn an_interrupt_or_escape_in_a_menu_gives_the_terminal_back() {
+fn an_interrupt_or_escape_in_a_menu_restores_the_terminal() {
     for (key, code) in [(b"\x03".as_slice(), 130), (b"\x1b".as_slice(), 7)] {
         let desk = shop();
         let mut session = desk.terminal(100, 40).spawn(["refund", CARD]);
@@ -252,7 +252,7 @@ fn an_interrupt_or_escape_in_a_menu_gives_the_terminal_back() {
 }
 
 #[test]
-fn a_word_is_searched_and_its_payment_picked() {
+fn a_word_is_searched_for_and_a_payment_is_picked() {
     let desk = shop();
     let mut session = desk.terminal(120, 40).spawn(["refund", "zak", "--reason", "returned"]);
 
@@ -264,7 +264,7 @@ fn a_word_is_searched_and_its_payment_picked() {
 }
 
 #[test]
-fn the_whole_journey_asks_for_everything() {
+fn without_arguments_everything_is_asked_for() {
     let desk = shop();
     let mut session = desk.terminal(120, 40).spawn(["refund"]);
 
@@ -278,7 +278,7 @@ fn the_whole_journey_asks_for_everything() {
 
     let farewell = session.finish();
     farewell.exit(0).terminal_as_found();
-    // What stands above is the menus' own drawing.
+    // The lines above are the menus.
     assert_snapshot!(last_lines(&farewell.screen, 14), @"
     refund    12.50 EUR of the 49.00 EUR left
     sale      5a1e000000000001, 49.00 EUR paid on Fri 2026-03-20
@@ -299,7 +299,7 @@ fn the_whole_journey_asks_for_everything() {
 }
 
 #[test]
-fn leaving_the_journey_records_nothing() {
+fn leaving_the_questions_records_nothing() {
     for (key, code) in [(b"\x03".as_slice(), 130), (b"\r".as_slice(), 7), (b"\x04".as_slice(), 7)] {
         let desk = shop();
         let mut session = desk.terminal(120, 40).spawn(["refund"]);
@@ -320,7 +320,7 @@ fn an_order_with_several_payments_lets_a_person_pick() {
 }
 
 #[test]
-fn a_question_left_open_while_another_desk_refunds_is_a_changed_plan() {
+fn a_refund_by_another_process_during_the_question_changes_the_plan() {
     let desk = shop();
     let mut session = asked(&desk);
     desk.mark(&format!("{CARD} --amount 10"));
@@ -338,7 +338,7 @@ fn a_question_left_open_while_another_desk_refunds_is_a_changed_plan() {
 }
 
 #[test]
-fn another_desk_s_other_work_does_not_disturb_an_open_question() {
+fn a_write_to_another_order_does_not_change_the_plan() {
     let desk = shop();
     let mut session = asked(&desk);
     desk.mark("5a1e000000000005");

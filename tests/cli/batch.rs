@@ -1,11 +1,11 @@
-//! Batches that a script can be trusted with: all or none, and the same command again is harmless.
+//! Batches are safe in scripts: all lines or none are recorded, and the same command again is harmless.
 
 use crate::harness::{Desk, Outcome};
 use insta::assert_snapshot;
 use serde_json::Value;
 use std::process::Stdio;
 
-/// A rehearsal with so many sales of 10.00 EUR, paid by card on Friday 20 March 2026.
+/// A rehearsal store with this number of sales of 10.00 EUR, paid by card on Friday 20 March 2026.
 fn with_sales(count: usize) -> Desk {
     let desk = Desk::new();
     desk.run(["init"]).ok();
@@ -22,7 +22,7 @@ fn sale(n: usize) -> String {
     format!("{:016x}", 0xaaaa_0000_0000_0000_u64 + n as u64)
 }
 
-/// A batch of the file under a name, with further options.
+/// Runs a batch from the file under a name, with further options.
 fn batch(desk: &Desk, name: &str, file: &str, options: &[&str]) -> Outcome {
     let path = desk.path(file).into_os_string();
     let mut args = vec!["refund".into(), "--from-file".into(), path, "--reference".into(), name.into()];
@@ -54,7 +54,7 @@ fn is_sound(desk: &Desk) {
 }
 
 #[test]
-fn the_plan_is_stated_then_recorded_and_the_same_command_again_pays_nobody() {
+fn the_plan_is_shown_then_recorded_and_the_same_command_again_records_nothing() {
     let desk = with_sales(3);
     desk.write("list", format!("# the March course\n{}\n{}\n\n{}\n", sale(1), sale(2), sale(3)));
     let plan = batch(&desk, "march", "list", &["--dry-run"]);
@@ -82,7 +82,7 @@ fn a_longer_copy_of_the_file_records_only_what_is_new() {
 }
 
 #[test]
-fn a_monthly_job_that_reuses_yesterday_s_name_is_told_and_pays_nobody_twice() {
+fn a_job_that_reuses_a_batch_name_is_refused() {
     let desk = with_sales(2);
     desk.write("list.csv", format!("transaction_id,amount\n{},4.00\n", sale(1)));
     batch(&desk, "monthly", "list.csv", &agreed("4.00 EUR")).ok();
@@ -107,7 +107,7 @@ fn a_refund_that_failed_at_the_platform_is_not_paid_again_under_the_same_name() 
 }
 
 #[test]
-fn two_like_lines_of_one_file_are_not_both_meant_unless_somebody_says_so() {
+fn two_similar_lines_of_one_file_need_their_own_keys() {
     let desk = with_sales(1);
     let lines = format!("transaction_id,amount,key\n{0},4.00,\n{0},4.00,\n", sale(1));
     desk.write("list.csv", lines);
@@ -121,7 +121,7 @@ fn two_like_lines_of_one_file_are_not_both_meant_unless_somebody_says_so() {
 }
 
 #[test]
-fn every_line_is_planned_after_the_ones_before_it() {
+fn every_line_is_planned_after_the_lines_before_it() {
     let desk = with_sales(1);
     desk.write("list.csv", format!("transaction_id,amount\n{0},6.00\n{0},5.00\n", sale(1)));
     let refused = batch(&desk, "march", "list.csv", &agreed("11.00 EUR"));
@@ -130,7 +130,7 @@ fn every_line_is_planned_after_the_ones_before_it() {
 }
 
 #[test]
-fn answers_numbers_and_events_follow_the_file_whatever_order_the_sales_lie_in() {
+fn answers_numbers_and_events_follow_the_order_of_the_file() {
     let desk = with_sales(3);
     let unknown = "ffff000000000000";
     let lines = [sale(3), unknown.to_owned(), sale(1), sale(3), sale(2)];
@@ -144,7 +144,7 @@ fn answers_numbers_and_events_follow_the_file_whatever_order_the_sales_lie_in() 
     let numbers: Vec<&str> =
         items["items"].as_array().unwrap().iter().filter_map(|item| item["refund"]["refund_id"].as_str()).collect();
     assert_eq!(numbers, ["R-000001", "R-000002", "R-000003", "R-000004"]);
-    // The answer is what the store has, field by field.
+    // The answer equals what the store has, field by field.
     let listed = desk.run(["refunds", "list", "--json", "-q"]).json();
     for item in items["items"].as_array().unwrap().iter().filter(|item| item["outcome"] == "recorded") {
         assert!(listed["refunds"].as_array().unwrap().contains(&item["refund"]), "{item}");
@@ -178,7 +178,7 @@ fn one_refused_line_stops_the_batch_and_skipping_records_the_others() {
 }
 
 #[test]
-fn another_total_or_count_than_was_stated_records_nothing_and_names_both_figures() {
+fn a_wrong_total_or_count_records_nothing_and_reports_both_numbers() {
     let desk = with_sales(2);
     desk.write("list", format!("{}\n{}\n", sale(1), sale(2)));
     let off = batch(&desk, "march", "list", &agreed("19.99 EUR"));
@@ -191,7 +191,7 @@ fn another_total_or_count_than_was_stated_records_nothing_and_names_both_figures
 }
 
 #[test]
-fn where_nobody_can_be_asked_the_total_has_to_be_stated() {
+fn without_a_prompt_the_total_must_be_given() {
     let desk = with_sales(1);
     desk.write("list", sale(1));
     for options in [&[][..], &["--yes"], &["--expect-total", "10.00 EUR"]] {
@@ -218,7 +218,7 @@ fn several_sales_and_all_payments_of_an_order_are_batches_too() {
 }
 
 #[test]
-fn results_have_a_line_for_each_item_and_are_known_to_be_writable_before_anything_is_recorded() {
+fn results_have_a_line_per_item_and_nothing_is_recorded_if_they_cannot_be_written() {
     let desk = with_sales(2);
     desk.write("list", format!("{}\n{}\n", sale(1), sale(2)));
     let nowhere = desk.path("missing/results.jsonl").display().to_string();
@@ -234,7 +234,7 @@ fn results_have_a_line_for_each_item_and_are_known_to_be_writable_before_anythin
 }
 
 #[test]
-fn a_closed_pipe_changes_nothing_of_what_was_recorded_and_a_full_disk_is_told() {
+fn a_batch_whose_answer_is_lost_says_that_it_was_recorded() {
     let desk = with_sales(1);
     desk.write("list", sale(1));
     let path = desk.path("list").into_os_string();
@@ -259,12 +259,12 @@ fn a_whole_batch_takes_its_steps_together() {
     desk.run(["refunds".into(), "confirm".into(), "--from-file".into(), desk.path("done").into_os_string()]).ok();
     let statuses = desk.run(["refunds", "list", "--format", "tsv", "--no-header", "--columns", "refund_id,status"]);
     assert_eq!(statuses.stdout(), "R-000001\tsucceeded\nR-000002\tsubmitted\nR-000003\tsucceeded\n");
-    // One that cannot keeps the others where they are.
+    // One that cannot take the step stops the others.
     desk.run(["refunds", "cancel", "--reference", "march", "-q"]).exit(4);
 }
 
 #[test]
-fn the_configuration_caps_a_batch() {
+fn the_configuration_limits_a_batch() {
     let desk = with_sales(2);
     desk.write("list", format!("{}\n{}\n", sale(1), sale(2)));
     desk.config("[limits]\nbatch_total = [\"19.99 EUR\"]\n");
@@ -275,7 +275,7 @@ fn the_configuration_caps_a_batch() {
 }
 
 #[test]
-fn a_batch_killed_at_any_moment_is_there_whole_or_not_at_all_and_the_same_command_completes_it() {
+fn a_batch_killed_at_any_time_is_recorded_whole_or_not_at_all_and_the_same_command_completes_it() {
     let mut seen = (0, 0);
     for round in 0_u32..10 {
         let desk = with_sales(60);
@@ -298,7 +298,7 @@ fn a_batch_killed_at_any_moment_is_there_whole_or_not_at_all_and_the_same_comman
     assert!(seen.0 > 0, "no batch was killed before its commit: {seen:?}");
 }
 
-/// Lets a while pass that grows with the round, without asking the clock or sleeping.
+/// Spends a time that grows with the round, without a clock or sleep.
 fn spin(round: u32) {
     for _ in 0..round * round {
         std::fs::read_dir("/proc").map(Iterator::count).ok();
@@ -307,7 +307,7 @@ fn spin(round: u32) {
 }
 
 #[test]
-fn fifty_desks_that_race_for_one_sale_never_exceed_it() {
+fn fifty_processes_that_race_for_one_sale_never_exceed_it() {
     let desk = with_sales(1);
     desk.config("[locks]\nwait_seconds = 60\n");
     let children: Vec<_> = (0..50)
@@ -334,7 +334,7 @@ fn fifty_desks_that_race_for_one_sale_never_exceed_it() {
 }
 
 #[test]
-fn one_sale_that_is_named_like_a_batch_is_a_batch_of_one() {
+fn one_sale_with_a_batch_name_is_a_batch_of_one() {
     let desk = with_sales(1);
     let one = sale(1);
     let args = ["refund", &one, "--reference", "solo", "--reason", "returned", "--yes", "--expect-total", "10 EUR"];

@@ -1,4 +1,4 @@
-//! `retour refunds due`: what needs a person, the most urgent first, with both sides of what is paid twice.
+//! `retour refunds due`: what needs attention, most urgent first, with both sides of what is paid twice.
 
 use insta::assert_snapshot;
 
@@ -16,7 +16,7 @@ fn sale(digit: u8, customer: &str, method: &str, paid_on: &str) -> String {
     )
 }
 
-/// What the platform says of the order of a sale.
+/// What the platform reports about the order of a sale.
 fn reported(id: &str, digit: u8, kind: &str, status: &str, on: &str) -> String {
     format!("{id},Order00{digit},e232d769,Yoga,,,49.00,EUR,,,{kind},{status},{on},\n")
 }
@@ -198,7 +198,7 @@ fn each_reason_has_its_place_and_its_command() {
 }
 
 #[test]
-fn a_chosen_column_is_a_line_for_everything_that_is_due() {
+fn with_chosen_columns_each_item_is_one_row() {
     let desk = busy();
 
     assert_snapshot!(desk.quietly("refunds due --columns due,next").stdout(), @"
@@ -231,7 +231,7 @@ fn programs_get_both_sides_and_a_bare_command() {
 }
 
 #[test]
-fn a_row_that_nobody_could_match_has_the_keys_of_a_refund_as_far_as_they_are_known() {
+fn an_unmatched_row_has_the_keys_of_a_refund_as_far_as_they_are_known() {
     let desk = busy();
     let due = desk.quietly("refunds due --json").ok().json();
     let mut row = due["refunds"][2].clone();
@@ -249,7 +249,7 @@ fn what_is_done_is_no_longer_due() {
     desk.retour("refunds submit R-000002 R-000007").ok();
     desk.retour("refunds confirm R-000005 R-000006").ok();
 
-    // The refund that was carried out and the chargeback are both there still: only the platform can lift one.
+    // The refund that was carried out and the chargeback both remain: only the platform can lift one.
     assert_snapshot!(desk.quietly("refunds due --columns due,refund_id,next").stdout(), @"
     DUE         REFUND    NEXT
     ───────────────────────────────────────────────────────────────
@@ -265,7 +265,7 @@ fn what_is_done_is_no_longer_due() {
 }
 
 #[test]
-fn one_refund_is_named_once_with_all_its_reasons() {
+fn a_refund_is_listed_once_with_all_its_reasons() {
     let desk = busy().at("2026-04-20T10:00:00+02:00");
 
     assert_snapshot!(desk.quietly("refunds due --columns due,also,refund_id").stdout(), @"
@@ -282,7 +282,7 @@ fn one_refund_is_named_once_with_all_its_reasons() {
 }
 
 #[test]
-fn how_far_ahead_is_the_vendor_s_choice() {
+fn the_configuration_sets_how_far_ahead_items_are_due() {
     let desk = busy();
     desk.config("[due]\nlegal_days = 1\nchargeback_days = 2\nfailed_days = 0\n");
 
@@ -298,7 +298,7 @@ fn how_far_ahead_is_the_vendor_s_choice() {
 }
 
 #[test]
-fn a_sale_that_only_says_of_itself_that_it_is_refunded_can_be_paid_twice_too() {
+fn a_sale_that_was_imported_as_refunded_can_be_paid_twice_too() {
     let desk = rehearsal();
     let refunded = sale(1, "Anna Beispiel", "card", "2026-03-10").replace(",paid,", ",refunded,");
     import(&desk, "sales.csv", &[refunded, reported("cb00000000000001", 1, "chargeback", "succeeded", "2026-03-12")]);
@@ -325,7 +325,7 @@ fn a_sale_that_only_says_of_itself_that_it_is_refunded_can_be_paid_twice_too() {
 }
 
 #[test]
-fn a_chargeback_with_the_bank_s_fee_on_top_pays_nobody_twice() {
+fn a_chargeback_that_includes_the_bank_s_fee_is_not_paid_twice() {
     let desk = rehearsal();
     let with_fee = reported("cb00000000000001", 1, "chargeback", "succeeded", "2026-03-12").replace("49.00", "64.00");
     import(&desk, "sales.csv", &[sale(1, "Anna Beispiel", "card", "2026-03-10"), with_fee]);

@@ -1,4 +1,4 @@
-//! `retour notice`: the message to the customer, in files and on screens, and what is remembered of it.
+//! `retour notice`: the message to the customer, in files and on screens, and what is recorded about it.
 
 use std::fs;
 
@@ -9,12 +9,12 @@ use serde_json::Value;
 use crate::harness::{Desk, Outcome};
 use crate::shop::{CARD, SEPA, rehearsal, shop};
 
-/// By PayPal, by somebody whose country tells no language.
+/// Paid by PayPal, by a customer whose country implies no language.
 const POLAND: &str = "5a1e000000000005";
-/// The platform's own refund, which succeeded.
+/// A platform refund that succeeded.
 const PLATFORM: &str = "4ef0000000000013";
 
-/// The shop with R-000001 marked of the debit, which has been told of nowhere yet.
+/// The shop with R-000001 marked for the debit, without a notice.
 fn debit() -> Desk {
     let desk = shop();
     desk.mark(&format!("{SEPA} --accept debit_may_still_bounce"));
@@ -51,7 +51,7 @@ fn files(desk: &Desk, folder: &str) -> Vec<String> {
 }
 
 #[test]
-fn the_message_is_on_stdout_and_that_it_was_written_is_remembered() {
+fn the_message_is_on_stdout_and_the_notice_is_recorded() {
     let desk = debit();
     assert!(cautions(&desk, "R-000001").contains("notify_customer_first"));
 
@@ -91,7 +91,7 @@ fn the_message_is_on_stdout_and_that_it_was_written_is_remembered() {
 }
 
 #[test]
-fn a_sale_s_caution_and_a_plan_s_end_with_it() {
+fn a_notice_ends_the_caution_of_the_sale_and_of_its_plan() {
     let desk = shop();
     let plan = format!("refund {SEPA} --amount 10 --reason returned --dry-run");
     assert!(desk.retour(&plan).ok().stdout().contains("notify_customer_first"));
@@ -103,7 +103,7 @@ fn a_sale_s_caution_and_a_plan_s_end_with_it() {
 }
 
 #[test]
-fn a_preview_says_the_same_and_remembers_nothing() {
+fn a_preview_shows_the_same_message_and_records_nothing() {
     let desk = debit();
     let before = desk.everything();
     let preview = desk.retour("notice R-000001 --preview");
@@ -115,7 +115,7 @@ fn a_preview_says_the_same_and_remembers_nothing() {
 }
 
 #[test]
-fn the_day_on_which_the_customer_was_told_before_is_said() {
+fn an_earlier_notice_is_noted_with_its_day() {
     let desk = debit();
     desk.retour("notice R-000001").ok();
     let later = desk.at("2026-03-27T10:00:00+01:00");
@@ -150,7 +150,7 @@ fn programs_get_every_field() {
 }
 
 #[test]
-fn a_terminal_that_is_narrow_breaks_between_words_and_a_pipe_nowhere() {
+fn a_narrow_terminal_wraps_between_words_and_a_pipe_does_not_wrap() {
     let desk = debit();
 
     let narrow = desk.quietly("notice R-000001 --preview --lang de --width 60 --ascii");
@@ -189,7 +189,7 @@ fn a_terminal_that_is_narrow_breaks_between_words_and_a_pipe_nowhere() {
 }
 
 #[test]
-fn the_language_is_asked_for_told_by_the_country_or_configured() {
+fn the_language_comes_from_the_option_the_country_or_the_configuration() {
     let desk = batch();
     let language = |desk: &Desk, line: &str| {
         let outcome = desk.quietly(&format!("notice {line} --preview --json"));
@@ -214,7 +214,7 @@ fn the_language_is_asked_for_told_by_the_country_or_configured() {
 }
 
 #[test]
-fn the_machine_s_language_says_nothing() {
+fn the_language_of_the_system_does_not_matter() {
     let desk = debit();
     let outcome = desk.run_with(["notice", "R-000001", "--preview", "-q"], |call| {
         call.env("LANG", "de_DE.UTF-8").env("LC_ALL", "de_DE.UTF-8");
@@ -248,7 +248,7 @@ fn a_batch_has_a_file_for_each_refund() {
 }
 
 #[test]
-fn several_messages_on_a_screen_are_told_apart() {
+fn several_messages_on_a_screen_are_separated() {
     let desk = batch();
     let outcome = desk.quietly("notice R-000002 R-000001 R-000002");
     let heads: Vec<&str> =
@@ -332,7 +332,7 @@ fn drafts_open_in_a_mail_program() {
 }
 
 #[test]
-fn what_pays_nobody_is_not_told_of() {
+fn a_refund_that_pays_nothing_has_no_message() {
     let desk = batch();
     desk.retour("refunds cancel R-000001").ok();
     desk.retour("refunds fail R-000003").ok();
@@ -371,7 +371,7 @@ fn what_pays_nobody_is_not_told_of() {
 }
 
 #[test]
-fn a_sale_means_its_one_refund_that_pays() {
+fn a_sale_identifies_its_only_active_refund() {
     let desk = shop();
     assert_snapshot!(desk.quietly(&format!("notice {CARD}")).snapshot(), @"
     $ retour notice 5a1e000000000001 -q
@@ -408,7 +408,7 @@ fn a_sale_means_its_one_refund_that_pays() {
 }
 
 #[test]
-fn the_platform_s_refund_is_named_by_its_own_id_or_by_the_sale() {
+fn a_platform_refund_is_found_by_its_own_id_or_by_the_sale() {
     let desk = shop();
     for name in [PLATFORM, "5a1e000000000013"] {
         let outcome = desk.quietly(&format!("notice {name} --lang en --json"));
@@ -421,7 +421,7 @@ fn the_platform_s_refund_is_named_by_its_own_id_or_by_the_sale() {
 }
 
 #[test]
-fn a_desk_refund_is_named_by_the_platform_s_id_of_it_too() {
+fn a_desk_refund_is_found_by_its_platform_id_too() {
     let desk = shop();
     desk.mark(CARD);
     let header = "transaction_id,order_id,product_id,customer_name,amount,currency,method,kind,status,paid_at\n";
@@ -435,7 +435,7 @@ fn a_desk_refund_is_named_by_the_platform_s_id_of_it_too() {
 }
 
 #[test]
-fn what_is_not_there_is_not_found() {
+fn an_unknown_refund_sale_or_batch_is_not_found() {
     let desk = shop();
     for (line, code) in [
         ("notice R-000009", "unknown_refund"),
@@ -452,7 +452,7 @@ fn what_is_not_there_is_not_found() {
 }
 
 #[test]
-fn a_standing_clock_tells_nobody_in_a_store_of_real_refunds_and_still_shows() {
+fn with_a_fixed_clock_a_store_of_real_refunds_allows_only_previews() {
     let desk = Desk::new();
     desk.with_running_clock().retour("init").ok();
     desk.write("shop.csv", crate::shop::data("shop.csv"));
@@ -473,7 +473,7 @@ fn a_standing_clock_tells_nobody_in_a_store_of_real_refunds_and_still_shows() {
 }
 
 #[test]
-fn a_message_of_one_s_own_replaces_ours() {
+fn the_vendor_s_own_template_replaces_the_built_in_one() {
     let desk = batch();
     desk.config("[notice]\ntemplates = \"notices\"\nlanguage = \"en\"\n");
     let missing = desk.quietly("notice R-000001");
@@ -491,7 +491,7 @@ fn a_message_of_one_s_own_replaces_ours() {
 
     Merci de ne pas demander en plus à votre banque le remboursement du prélèvement : la somme vous serait versée deux fois. Une telle demande est possible, sans avoir à donner de motif, jusqu’au lundi 18 mai 2026.
     ");
-    // What is not there is ours.
+    // A language without its own template uses the built-in one.
     assert!(desk.quietly("notice R-000002").ok().stdout().contains("Mit freundlichen Grüßen"));
 
     desk.write("config/retour/notices/fr.txt", "Salut\n\n{{ custommer }}\n");
@@ -567,7 +567,7 @@ fn a_customer_s_text_stays_text() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_message_that_is_lost_says_that_it_was_recorded_and_a_lost_preview_does_not() {
+fn an_undelivered_message_says_that_it_was_recorded_and_an_undelivered_preview_does_not() {
     let desk = debit();
     let lost = |args: &[&str]| {
         let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
@@ -588,7 +588,7 @@ fn a_message_that_is_lost_says_that_it_was_recorded_and_a_lost_preview_does_not(
 }
 
 #[test]
-fn a_mistake_in_the_configuration_is_named() {
+fn a_mistake_in_the_configuration_is_reported() {
     let desk = debit();
     desk.config("[notice]\nlanguage = \"it\"\nfrom = \"nobody\"\ntemplate = \"x\"\n");
     assert_snapshot!(desk.quietly("notice R-000001").snapshot(), @r#"

@@ -1,4 +1,4 @@
-//! `retour refund` where nobody can be asked: what is marked, under which key, and how the answer is given.
+//! `retour refund` without a prompt: what is marked, with which key, and what the answer says.
 
 use std::fs;
 use std::process::Stdio;
@@ -40,7 +40,7 @@ fn all_that_is_left_is_marked() {
 }
 
 #[test]
-fn a_part_is_marked_and_the_rest_is_left() {
+fn a_partial_refund_leaves_the_rest() {
     let desk = shop();
 
     assert_snapshot!(desk.quietly("refund 5a1e000000000001 --amount 12,50 --reason returned --note Half --yes").snapshot(), @"
@@ -84,7 +84,7 @@ fn a_part_is_marked_and_the_rest_is_left() {
 }
 
 #[test]
-fn the_plan_is_shown_and_nothing_is_done() {
+fn a_dry_run_shows_the_plan_and_records_nothing() {
     let desk = shop();
     let before = desk.everything();
 
@@ -132,7 +132,7 @@ fn a_dry_run_does_not_touch_the_file() {
 }
 
 #[test]
-fn a_weighty_caution_is_accepted_by_name() {
+fn a_serious_caution_must_be_accepted_by_name() {
     let desk = shop();
 
     assert_snapshot!(desk.quietly("refund 5a1e000000000002 --reason returned --yes").snapshot(), @"
@@ -164,7 +164,7 @@ fn a_weighty_caution_is_accepted_by_name() {
 }
 
 #[test]
-fn goodwill_sets_a_period_aside_and_needs_a_note() {
+fn goodwill_overrides_the_return_period_and_needs_a_note() {
     let desk = shop();
 
     assert_snapshot!(desk.quietly("refund 5a1e000000000003 --reason dissatisfied --goodwill --yes").snapshot(), @"
@@ -216,7 +216,7 @@ fn goodwill_sets_a_period_aside_and_needs_a_note() {
 }
 
 #[test]
-fn goodwill_is_not_recorded_where_none_is_needed() {
+fn goodwill_is_not_recorded_if_none_is_needed() {
     let desk = shop();
 
     let refund = desk.retour(&format!("refund {CARD} --reason returned --goodwill --note x --yes --json")).ok().json();
@@ -240,7 +240,7 @@ fn the_period_is_judged_on_the_day_the_customer_asked() {
 }
 
 #[test]
-fn an_order_stands_for_its_only_refundable_payment() {
+fn an_order_identifies_its_only_refundable_payment() {
     let desk = shop();
 
     assert_snapshot!(desk.quietly("refund --order Card0001 --reason returned --yes").snapshot(), @"
@@ -289,7 +289,7 @@ fn an_order_stands_for_its_only_refundable_payment() {
 }
 
 #[test]
-fn a_key_gives_the_same_answer_again_whatever_has_happened_since() {
+fn a_key_gives_the_same_answer_again_whatever_happened_since() {
     let desk = shop();
     let line = format!("refund {CARD} --amount 20 --reason returned --key k1 --yes");
     let first = desk.quietly(&format!("{line} --json")).ok().json();
@@ -330,7 +330,7 @@ fn an_amount_under_a_key_is_the_amount_as_asked() {
 }
 
 #[test]
-fn two_keys_tell_two_equal_refunds_apart() {
+fn two_keys_allow_two_equal_refunds() {
     let desk = shop();
     desk.retour(&format!("refund {CARD} --amount 10 --reason returned --key a --yes")).ok();
 
@@ -343,7 +343,7 @@ fn two_keys_tell_two_equal_refunds_apart() {
 }
 
 #[test]
-fn without_a_terminal_the_confirmation_has_to_be_given_in_advance() {
+fn without_a_prompt_the_confirmation_must_be_given_in_advance() {
     let desk = shop();
     let before = desk.everything();
 
@@ -371,7 +371,7 @@ fn without_a_terminal_the_confirmation_has_to_be_given_in_advance() {
 }
 
 #[test]
-fn what_only_a_person_can_be_asked_is_a_usage_error_elsewhere() {
+fn without_a_prompt_a_missing_sale_or_reason_is_a_usage_error() {
     let desk = shop();
 
     assert_snapshot!(desk.quietly("refund --reason returned --yes").snapshot(), @"
@@ -449,7 +449,7 @@ fn a_refusal_is_data_in_json() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn a_recorded_refund_whose_answer_is_lost_says_that_it_was_recorded() {
+fn a_refund_whose_answer_is_lost_says_that_it_was_recorded() {
     let desk = shop();
     let full = || fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
 
@@ -473,7 +473,7 @@ fn a_recorded_refund_whose_answer_is_lost_says_that_it_was_recorded() {
 }
 
 #[test]
-fn a_reader_who_goes_away_ends_the_answer_quietly() {
+fn a_closed_pipe_ends_the_answer_quietly() {
     let desk = shop();
     for line in ["transactions search --json --all", "refund 5a1e000000000001 --reason returned --yes -q"] {
         let mut child = desk
@@ -533,7 +533,7 @@ fn the_window_is_counted_over_weekends_and_holidays() {
 }
 
 #[test]
-fn the_real_shape_of_a_live_sepa_payment_is_marked_with_both_dates_and_its_cautions() {
+fn a_real_sepa_payment_is_marked_with_both_dates_and_its_cautions() {
     let desk = rehearsal();
     desk.write("ipn.json", crate::shop::data("ipn-object.json"));
     desk.retour("import ipn.json").ok();
@@ -569,7 +569,7 @@ fn the_real_shape_of_a_live_sepa_payment_is_marked_with_both_dates_and_its_cauti
 }
 
 #[test]
-fn an_old_test_payment_is_found_by_all_it_has_and_never_refunded() {
+fn an_old_test_payment_is_found_by_every_field_and_never_refunded() {
     let desk = rehearsal();
     desk.write("ipn.json", crate::shop::data("ipn-test-2020.json"));
     desk.retour("import ipn.json").ok();

@@ -1,4 +1,4 @@
-//! `retour refunds …`: the worklist, and each step of a refund that was marked.
+//! `retour refunds …`: the worklist, and each step of a marked refund.
 
 use insta::assert_snapshot;
 
@@ -14,7 +14,7 @@ fn marked() -> Desk {
     desk
 }
 
-/// How the desk's refunds stand.
+/// The status of the desk's refunds.
 fn standing(desk: &Desk) -> String {
     let listed = desk
         .retour("refunds list --origin desk --format csv --no-header --columns refund_id,status")
@@ -25,7 +25,7 @@ fn standing(desk: &Desk) -> String {
 }
 
 #[test]
-fn the_worklist_is_what_is_marked_in_the_order_of_the_clicks() {
+fn the_worklist_has_the_marked_refunds_oldest_first() {
     let desk = marked();
 
     assert_snapshot!(desk.quietly("refunds list --status marked").snapshot(), @"
@@ -123,7 +123,7 @@ fn several_refunds_are_carried_out_at_once() {
 }
 
 #[test]
-fn all_move_or_none_and_each_that_cannot_is_named() {
+fn either_all_take_the_step_or_none_and_each_that_cannot_is_reported() {
     let desk = marked();
     desk.retour("refunds submit R-000002").ok();
     let before = desk.everything();
@@ -167,7 +167,7 @@ fn all_move_or_none_and_each_that_cannot_is_named() {
 }
 
 #[test]
-fn the_day_can_be_given_when_it_was_earlier() {
+fn an_earlier_day_can_be_given() {
     let desk = marked();
     let later = desk.at("2026-03-31T10:00:00+02:00");
 
@@ -308,7 +308,7 @@ fn the_whole_matrix_of_steps() {
 }
 
 #[test]
-fn what_failed_or_was_cancelled_gives_back() {
+fn a_failed_or_cancelled_refund_can_be_refunded_again() {
     let desk = marked();
     desk.retour("refunds cancel R-000001").ok();
 
@@ -413,7 +413,7 @@ fn a_refund_past_its_window_is_overdue_and_never_failed() {
 }
 
 #[test]
-fn the_platform_s_own_notification_confirms() {
+fn a_notification_from_the_platform_confirms_a_refund() {
     let desk = marked();
     desk.retour("refunds submit R-000001").ok();
     desk.write(
@@ -470,7 +470,7 @@ fn the_platform_s_own_notification_confirms() {
 }
 
 #[test]
-fn a_refund_of_the_platform_s_own_is_seen_and_blocks_one_s_own() {
+fn a_platform_refund_is_listed_and_blocks_a_refund_by_the_desk() {
     let desk = shop();
     desk.write(
         "refund.csv",
@@ -539,7 +539,7 @@ fn an_unknown_refund_is_not_found() {
 }
 
 #[test]
-fn the_day_s_work_is_named_with_the_next_command() {
+fn due_refunds_are_listed_with_the_next_command() {
     let desk = marked();
 
     assert_snapshot!(desk.retour("refunds due").snapshot(), @"

@@ -1,4 +1,4 @@
-//! `retour report refunds`: rates in whole numbers, each currency for itself, bars where there is room.
+//! `retour report refunds`: rates from whole numbers, each currency separately, bars if there is room.
 
 use insta::assert_snapshot;
 
@@ -8,7 +8,7 @@ use crate::shop::rehearsal;
 const HEADER: &str = "transaction_id,order_id,product_id,product_name,customer_name,country,amount,currency,method,\
                       plan,kind,status,paid_at,test\n";
 
-/// A made-up year's end of a small shop: two products, two currencies, one test payment.
+/// A made-up end of year of a small shop: two products, two currencies, one test payment.
 fn shop() -> Desk {
     let desk = rehearsal();
     let sale = |id: u32, product: &str, country: &str, amount: &str, method: &str, status: &str, paid_at: &str| {
@@ -23,7 +23,7 @@ fn shop() -> Desk {
         sale(3, yoga, "AT", "49.00,EUR", "card", "refunded", "2026-03-11"),
         sale(4, "00000012,Chess", "DE", "29.00,EUR", "card", "paid", "2026-03-20"),
         sale(5, "00000012,Chess", "", "35.00,USD", "paypal", "paid", "2026-03-21"),
-        // Half past midnight in Berlin, and February still in Greenwich.
+        // Half past midnight in Berlin, but still February in UTC.
         sale(6, "00000012,Chess", "FR", "29.00,EUR", "card", "paid", "2026-03-01T00:30:00+01:00"),
         sale(7, yoga, "DE", "49.00,EUR", "card", "pending", "2026-03-21"),
         sale(8, yoga, "DE", "49.00,EUR", "card", "paid", "2026-03-21").replace(",\n", ",true\n"),
@@ -99,7 +99,7 @@ fn each_grouping_has_a_row_for_each_group_and_currency_and_the_totals() {
 }
 
 #[test]
-fn a_narrow_terminal_has_the_figures_without_the_bars() {
+fn a_narrow_terminal_shows_the_numbers_without_the_bars() {
     let desk = shop();
 
     assert_snapshot!(desk.quietly("report refunds --width 60").stdout(), @"
@@ -165,7 +165,7 @@ fn a_narrow_terminal_has_the_figures_without_the_bars() {
 }
 
 #[test]
-fn data_is_flat_exact_and_without_bars_or_totals_to_be_counted_twice() {
+fn data_is_flat_and_exact_without_bars_or_totals() {
     let desk = shop();
 
     assert_snapshot!(desk.quietly("report refunds --format csv").stdout(), @"
@@ -222,7 +222,7 @@ fn the_days_are_those_of_the_payment_in_the_desk_s_time_zone() {
 }
 
 #[test]
-fn nothing_sold_is_an_answer_too() {
+fn no_sales_are_an_answer_too() {
     let desk = rehearsal();
 
     assert_snapshot!(desk.retour("report refunds").snapshot(), @"
@@ -241,7 +241,7 @@ fn nothing_sold_is_an_answer_too() {
 }
 
 #[test]
-fn what_is_matched_to_no_sale_is_said_to_count_nowhere() {
+fn unmatched_rows_are_noted_as_not_counted() {
     let desk = shop();
 
     assert_snapshot!(desk.retour("report refunds --by plan --columns group").stderr(), @"

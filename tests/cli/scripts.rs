@@ -1,5 +1,5 @@
-//! The scripts of `examples/`, as a vendor would keep them: they do what their first lines say, and doing it again is
-//! harmless.
+//! The scripts of `examples/`, as a vendor would use them: they do what their first lines say, and running them again
+//! is harmless.
 
 use crate::harness::{Desk, NOW};
 use insta::assert_snapshot;
@@ -11,11 +11,11 @@ use std::process::{Command, Stdio};
 
 const EXAMPLES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/examples");
 
-/// Scripts need a shell; a machine without it says that nothing was tested.
+/// Scripts need a shell; without one the test says that nothing was tested.
 fn has_bash() -> bool {
     let found = Command::new("bash").arg("--version").stdout(Stdio::null()).status().is_ok();
     if !found {
-        // Not by a macro, whose words the test runner would keep to itself.
+        // Not with a macro: the test runner would capture its output.
         let skipped = b"SKIPPED: there is no bash here, so no script of examples/ was run\n";
         std::io::stderr().write_all(skipped).unwrap();
     }
@@ -35,7 +35,7 @@ fn example(name: &str) -> PathBuf {
     Path::new(EXAMPLES).join(name)
 }
 
-/// How the script ended, and what it said on stdout and on stderr.
+/// The exit code of the script, its stdout and its stderr.
 struct Said {
     code: i32,
     stdout: String,
@@ -50,7 +50,7 @@ impl Said {
     }
 }
 
-/// Runs a script in the home of the desk, with `retour` on the path; what lies in the home's `bin` goes before it.
+/// Runs a script in the home of the desk, with `retour` on the path; programs in the home's `bin` come first.
 fn script(desk: &Desk, name: &str, args: &[&str]) -> Said {
     let program = Path::new(env!("CARGO_BIN_EXE_retour"));
     let mut command = Command::new("bash");
@@ -70,7 +70,7 @@ fn clock_note() -> String {
     format!("note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is {}", &NOW[..10])
 }
 
-/// The refunds in the store, one a line.
+/// The refunds in the store, one per line.
 fn refunds(desk: &Desk) -> String {
     let listed = desk
         .retour("refunds list -q --format tsv --no-header --columns refund_id,transaction_id,amount,status,reference");
@@ -101,7 +101,7 @@ fn every_script_is_strict_and_says_what_it_is_for() {
 }
 
 #[test]
-fn a_list_is_planned_then_recorded_by_its_total_and_doing_it_again_pays_nobody() {
+fn a_list_is_planned_then_recorded_by_its_total_and_a_repeat_records_nothing() {
     if !has_bash() {
         return;
     }
@@ -161,7 +161,7 @@ fn a_list_with_a_refused_line_gets_no_command_to_record_it() {
 }
 
 #[test]
-fn what_a_search_finds_is_kept_looked_at_and_recorded_once() {
+fn the_result_of_a_search_is_kept_reviewed_and_recorded_once() {
     if !has_bash() {
         return;
     }
@@ -180,14 +180,14 @@ fn what_a_search_finds_is_kept_looked_at_and_recorded_once() {
     R-000002	2f6c1b9a04d7e358	49.00	marked	yoga-gone
     ");
 
-    // Both steps again: the list is not searched anew, and the lines stand already.
+    // Both steps again: the search is not repeated, and the lines are recorded already.
     script(&desk, "refund-search.sh", &plan).exit(2);
     script(&desk, "refund-search.sh", &["apply", "yoga-gone", "98.00 EUR"]).exit(0);
     assert_eq!(refunds(&desk), after);
 }
 
 #[test]
-fn a_search_that_finds_nothing_leaves_no_list_to_be_applied() {
+fn a_search_that_finds_nothing_leaves_no_list_to_apply() {
     if !has_bash() {
         return;
     }
@@ -200,7 +200,7 @@ fn a_search_that_finds_nothing_leaves_no_list_to_be_applied() {
 }
 
 #[test]
-fn a_night_takes_in_what_is_there_records_what_was_stated_and_the_next_one_does_nothing() {
+fn a_nightly_run_imports_the_files_records_the_batch_and_the_next_run_does_nothing() {
     if !has_bash() {
         return;
     }
@@ -241,7 +241,7 @@ fn a_night_takes_in_what_is_there_records_what_was_stated_and_the_next_one_does_
     notifications.jsonl.rejects
     ");
 
-    // The night again, as after a lost answer: with the files put back.
+    // The run again, as after a lost answer: with the files put back.
     for name in ["march.csv", "march.total"] {
         fs::rename(desk.path("night/done").join(name), desk.path("night/refunds").join(name)).unwrap();
     }
@@ -265,7 +265,7 @@ fn a_night_takes_in_what_is_there_records_what_was_stated_and_the_next_one_does_
 }
 
 #[test]
-fn a_night_says_what_a_person_has_to_mend_and_leaves_it_where_it_is() {
+fn a_nightly_run_reports_what_a_person_must_fix_and_leaves_the_file_in_place() {
     if !has_bash() {
         return;
     }
@@ -280,13 +280,13 @@ fn a_night_says_what_a_person_has_to_mend_and_leaves_it_where_it_is() {
     let night = script(&desk, "nightly.sh", &["night"]).exit(1);
 
     assert_snapshot!(night.stdout, @"
-    ! inbox/holiday.jpg: a mistake in the file or in the configuration; nothing was recorded, mend it
+    ! inbox/holiday.jpg: a mistake in the file or in the configuration; nothing was recorded, fix it
     1 row read: 1 rejected.
       inbox/sales.csv:2: amount: `x` is not an amount such as 1,250.00 (bad_amount)
-    ! inbox/sales.csv: done in part, and the rest is named above and beside the file in done/
-    ! refunds/misspelt.csv: a mistake in the file or in the configuration; nothing was recorded, mend it
+    ! inbox/sales.csv: partly done; the rest is listed above and beside the file in done/
+    ! refunds/misspelt.csv: a mistake in the file or in the configuration; nothing was recorded, fix it
     ! refunds/off.csv: refused by a rule or by its total; nothing was recorded, decide about the lines above
-    ! refunds/unstated.csv: nobody has stated its total; nothing was recorded, write it into the .total file
+    ! refunds/unstated.csv: its total is missing; nothing was recorded, write it into the .total file
       nothing is due
     ");
     assert_eq!(refunds(&desk), "");
@@ -295,7 +295,7 @@ fn a_night_says_what_a_person_has_to_mend_and_leaves_it_where_it_is() {
 }
 
 #[test]
-fn a_night_without_a_store_ends_at_once() {
+fn a_nightly_run_without_a_store_ends_at_once() {
     if !has_bash() {
         return;
     }
@@ -305,12 +305,12 @@ fn a_night_without_a_store_ends_at_once() {
 
     let night = script(&desk, "nightly.sh", &["night"]).exit(1);
 
-    assert_eq!(night.stdout, "! the store cannot be used, so the night ends here: retour store check\n");
+    assert_eq!(night.stdout, "! the store cannot be used, so the run ends here: retour store check\n");
 }
 
-/// Most codes are hard to come by: a stand-in for `retour` ends with each of them.
+/// Most exit codes are hard to produce: a stand-in for `retour` ends with each of them.
 #[test]
-fn a_night_answers_every_exit_code_with_a_sentence() {
+fn a_nightly_run_explains_every_exit_code() {
     if !has_bash() {
         return;
     }
@@ -331,39 +331,39 @@ fn a_night_answers_every_exit_code_with_a_sentence() {
       refunds/march.csv: done
       nothing is due
     1, stays
-    ! refunds/march.csv: could not be read, or the disk failed; nothing was recorded, the next night tries again
+    ! refunds/march.csv: could not be read, or the disk failed; nothing was recorded, the next run tries again
       nothing is due
     2, stays
-    ! refunds/march.csv: a mistake in the file or in the configuration; nothing was recorded, mend it
+    ! refunds/march.csv: a mistake in the file or in the configuration; nothing was recorded, fix it
       nothing is due
     3, goes to done
-    ! refunds/march.csv: done in part, and the rest is named above and beside the file in done/
+    ! refunds/march.csv: partly done; the rest is listed above and beside the file in done/
       nothing is due
     4, stays
     ! refunds/march.csv: refused by a rule or by its total; nothing was recorded, decide about the lines above
       nothing is due
     5, stays
-    ! refunds/march.csv: something it names was not found; nothing was recorded
+    ! refunds/march.csv: something in it was not found; nothing was recorded
       nothing is due
     6, stays
-    ! the store cannot be used, so the night ends here: retour store check
+    ! the store cannot be used, so the run ends here: retour store check
     7, stays
-    ! refunds/march.csv: nobody has stated its total; nothing was recorded, write it into the .total file
+    ! refunds/march.csv: its total is missing; nothing was recorded, write it into the .total file
       nothing is due
     8, stays
-    ! refunds/march.csv: recorded, but the answer was lost: is the disk full? The next night asks for it again
+    ! refunds/march.csv: recorded, but the answer was lost: is the disk full? The next run asks for it again
       nothing is due
     70, stays
-    ! a bug of retour, so the night ends here; report it with the lines above
+    ! a bug in retour, so the run ends here; report it with the lines above
     130, stays
-    ! interrupted, nothing was recorded for refunds/march.csv: run the night again
+    ! interrupted, nothing was recorded for refunds/march.csv: run the script again
     99, stays
-    ! refunds/march.csv: ended with 99, which this script does not know: look before anything else is done
+    ! refunds/march.csv: ended with 99, which this script does not know: check it before the next run
     ");
 }
 
 #[test]
-fn a_changed_rule_shows_as_a_difference_to_the_kept_snapshot() {
+fn a_changed_rule_is_a_difference_from_the_kept_snapshot() {
     if !has_bash() {
         return;
     }
@@ -372,7 +372,7 @@ fn a_changed_rule_shows_as_a_difference_to_the_kept_snapshot() {
         assert_eq!(script(&desk, "ci-snapshot.sh", &[]).exit(0).stdout, "as kept\n");
     }
 
-    // The vendor's own copy, so that the other configuration can be beside the script.
+    // The vendor's own copy, so that the other configuration can be next to the script.
     for name in ["ci-snapshot.sh", "ci-snapshot.txt", "sales.csv"] {
         desk.write(name, fs::read(example(name)).unwrap());
     }

@@ -1,4 +1,4 @@
-//! A store that cannot be used is exit 6 and a sentence with what to do; what was typed or configured wrongly is 2.
+//! A store that cannot be used exits with 6 and says what to do; a wrong command line or configuration exits with 2.
 
 use std::fs;
 
@@ -8,14 +8,14 @@ use rusqlite::Connection;
 use crate::harness::Desk;
 use crate::shop::{CARD, rehearsal, shop};
 
-/// One command that reads and one that writes, as they end.
+/// The results of a command that reads and of one that writes.
 fn read_and_write(desk: &Desk) -> String {
     let lines = ["transactions search --count -q", "refund 5a1e000000000001 --reason returned --yes -q"];
     lines.map(|line| desk.retour(line).snapshot()).join("\n")
 }
 
 #[test]
-fn a_missing_store_is_named_with_the_command_that_makes_it() {
+fn a_missing_store_is_reported_with_the_command_that_creates_it() {
     let desk = Desk::new();
 
     assert_snapshot!(read_and_write(&desk), @"
@@ -53,7 +53,7 @@ fn a_missing_store_is_named_with_the_command_that_makes_it() {
 }
 
 #[test]
-fn a_store_that_another_desk_writes_to_is_waited_for_and_then_said_to_be_locked() {
+fn a_store_that_another_process_writes_to_is_waited_for_and_then_reported_as_locked() {
     let desk = shop();
     desk.config("[locks]\nwait_seconds = 0\n");
     let other = Connection::open(desk.store()).unwrap();
@@ -107,7 +107,7 @@ fn a_damaged_store_is_not_written_to() {
 }
 
 #[test]
-fn a_store_that_is_cut_short_is_damaged() {
+fn a_truncated_store_is_damaged() {
     let desk = shop();
     let bytes = fs::read(desk.store()).unwrap();
     fs::write(desk.store(), &bytes[..bytes.len() / 2]).unwrap();
@@ -118,7 +118,7 @@ fn a_store_that_is_cut_short_is_damaged() {
 }
 
 #[test]
-fn a_file_that_is_not_a_desk_s_is_left_alone() {
+fn a_file_that_is_not_a_store_is_left_unchanged() {
     let desk = Desk::new();
     desk.write("data/retour/store.db", "Dear diary,\n");
     assert_snapshot!(read_and_write(&desk), @"
@@ -168,7 +168,7 @@ fn a_file_that_is_not_a_desk_s_is_left_alone() {
 }
 
 #[test]
-fn a_newer_store_is_left_alone() {
+fn a_newer_store_is_left_unchanged() {
     let desk = shop();
     Connection::open(desk.store()).unwrap().execute_batch("PRAGMA user_version = 999").unwrap();
 
@@ -197,7 +197,7 @@ fn a_newer_store_is_left_alone() {
 }
 
 #[test]
-fn a_store_made_twice_stays() {
+fn an_existing_store_is_kept_by_init() {
     let desk = shop();
     let before = desk.everything();
 
@@ -215,7 +215,7 @@ fn a_store_made_twice_stays() {
 }
 
 #[test]
-fn a_sound_store_says_so_and_where_it_is() {
+fn a_sound_store_is_reported_with_its_path() {
     let desk = shop();
 
     assert_snapshot!(desk.quietly("store check").snapshot(), @"
@@ -251,7 +251,7 @@ fn a_sound_store_says_so_and_where_it_is() {
 }
 
 #[test]
-fn a_changed_trail_and_a_broken_money_rule_are_found() {
+fn a_changed_audit_log_and_a_broken_money_rule_are_found() {
     let desk = shop();
     desk.mark(CARD);
     let other = Connection::open(desk.store()).unwrap();
@@ -276,7 +276,7 @@ fn a_changed_trail_and_a_broken_money_rule_are_found() {
 }
 
 #[test]
-fn the_clock_that_stands_writes_into_a_rehearsal_only() {
+fn with_a_fixed_clock_only_a_rehearsal_store_is_written_to() {
     let desk = Desk::new();
     desk.with_running_clock().retour("init").ok();
     desk.write("shop.csv", crate::shop::data("shop.csv"));
@@ -309,7 +309,7 @@ fn the_clock_that_stands_writes_into_a_rehearsal_only() {
 }
 
 #[test]
-fn a_clock_that_cannot_be_meant_is_refused() {
+fn an_invalid_clock_is_refused() {
     let desk = rehearsal();
     for now in ["yesterday", "2026-03-25", "2026-03-25T10:00:00", "2026-02-30T10:00:00Z"] {
         let ended = desk.at(now).retour("transactions search");
@@ -326,7 +326,7 @@ fn a_clock_that_cannot_be_meant_is_refused() {
 }
 
 #[test]
-fn a_wrong_configuration_is_named_with_its_line() {
+fn a_wrong_configuration_is_reported_with_its_line() {
     let desk = rehearsal();
     desk.config("format = \"table\"\n\n[returns]\nperiode = 14\nperiod = \"many\"\n");
 
@@ -364,7 +364,7 @@ fn a_wrong_configuration_is_named_with_its_line() {
 }
 
 #[test]
-fn the_configuration_says_where_it_is_and_what_is_in_force() {
+fn the_configuration_shows_its_path_and_the_settings_in_force() {
     let desk = rehearsal();
 
     assert_snapshot!(desk.quietly("config path").snapshot(), @"
@@ -387,7 +387,7 @@ fn the_configuration_says_where_it_is_and_what_is_in_force() {
 }
 
 #[test]
-fn what_is_typed_wrongly_is_usage() {
+fn a_wrong_command_line_is_a_usage_error() {
     let desk = rehearsal();
     let lines = [
         "",
@@ -459,7 +459,7 @@ fn help_and_version_are_answers() {
 
 #[cfg(unix)]
 #[test]
-fn the_store_is_its_owner_s_alone() {
+fn only_the_owner_can_read_the_store() {
     use std::os::unix::fs::PermissionsExt;
     let desk = rehearsal();
 
@@ -467,7 +467,7 @@ fn the_store_is_its_owner_s_alone() {
 }
 
 #[test]
-fn a_first_day_makes_the_configuration_that_is_named() {
+fn init_creates_the_configuration_that_is_given() {
     let desk = Desk::new();
     let config = desk.path("elsewhere/desk.toml").display().to_string();
     desk.run(["init", "--config", &config, "-q"]).ok();

@@ -1,7 +1,7 @@
-//! A person's side of the program: a real terminal, as wide and high as the test says.
+//! The user's side of the program: a real terminal, with the size that the test sets.
 //!
-//! A [`Session`] reads what the program draws through a terminal emulator, types, and at the end tells whether the
-//! terminal was given back as it was found. Nothing sleeps: a thread reads, and the test waits for text, not for time.
+//! A [`Session`] reads what the program draws through a terminal emulator, types, and at the end checks that the
+//! terminal was left as it was found. Nothing sleeps: a thread reads, and the test waits for text, not for time.
 //!
 //! ```ignore
 //! let mut session = desk.terminal(80, 24).spawn(["refund", "a1"]);
@@ -20,10 +20,10 @@ use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system}
 
 use crate::harness::Desk;
 
-/// How long a program may be silent while somebody waits for it.
+/// How long a program may be silent while a test waits for it.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// More than any conversation: a program that talks without end is stopped here.
+/// More than any session prints: a program that prints without end is stopped here.
 const MOST_TALK: usize = 4 << 20;
 
 impl Desk {
@@ -97,7 +97,7 @@ pub struct Session {
     master: Box<dyn MasterPty + Send>,
     keyboard: Box<dyn Write + Send>,
     news: Receiver<Vec<u8>>,
-    /// Gone once it has been waited for: its number may then be somebody else's.
+    /// `None` after it was waited for: its process ID may be reused.
     child: Option<Box<dyn Child + Send + Sync>>,
     /// Its home must outlive the program.
     _desk: Desk,
@@ -167,7 +167,7 @@ impl Session {
     fn draw(&mut self, bytes: &[u8]) {
         self.parser.process(bytes);
         self.transcript.extend_from_slice(bytes);
-        assert!(self.transcript.len() < MOST_TALK, "it talks without end, lastly\n{}", self.framed());
+        assert!(self.transcript.len() < MOST_TALK, "it prints without end, lastly\n{}", self.framed());
     }
 
     fn framed(&self) -> String {
@@ -178,7 +178,7 @@ impl Session {
 impl Drop for Session {
     fn drop(&mut self) {
         if let Some(mut child) = self.child.take() {
-            // A test that fails half way leaves nobody waiting for an answer. It may have ended by itself: fine too.
+            // A test that fails must not leave the program waiting for an answer. It may have ended already.
             drop(child.kill());
             drop(child.wait());
         }
@@ -202,7 +202,7 @@ pub struct Farewell {
 }
 
 impl Farewell {
-    /// This farewell, when the program ended by itself with `code`.
+    /// Checks that the program ended by itself with `code`.
     #[track_caller]
     pub fn exit(&self, code: u32) -> &Self {
         let (status, signal, screen) = (self.status, &self.signal, &self.screen);
@@ -213,7 +213,7 @@ impl Farewell {
         self
     }
 
-    /// This farewell, when echo, line editing and signals are as before, and the cursor can be seen.
+    /// Checks that echo, line editing and signals are as before, and the cursor is visible.
     #[track_caller]
     pub fn terminal_as_found(&self) -> &Self {
         assert_eq!(self.left, self.found, "the terminal's modes changed");
@@ -228,7 +228,7 @@ fn modes(terminal: &dyn MasterPty) -> String {
     format!("{:#?}", terminal.get_termios().expect("a terminal's modes"))
 }
 
-/// Reads in a thread, so that waiting can have an end. A terminal whose program is gone answers with an error.
+/// Reads in a thread, so that waiting can time out. Reading fails after the program has ended.
 fn listen(mut picture: Box<dyn Read + Send>) -> Receiver<Vec<u8>> {
     let (tell, news) = channel();
     thread::spawn(move || {

@@ -1,11 +1,11 @@
-//! Two desks at once: whoever comes second sees what the first one did, and nobody exceeds a sale.
+//! Two processes at once: the second one sees what the first one did, and no sale is exceeded.
 
 use std::process::{Child, Output, Stdio};
 
 use crate::harness::Desk;
 use crate::shop::{CARD, rehearsal, shop};
 
-/// Runs these lines at the same time, and gives how each ended.
+/// Runs these command lines at the same time, and returns their results.
 fn at_once(desk: &Desk, lines: &[String]) -> Vec<Output> {
     let started: Vec<Child> = lines
         .iter()
@@ -24,7 +24,7 @@ fn left(desk: &Desk) -> i64 {
     shown["transaction"]["refundable"]["left"]["minor"].as_i64().unwrap()
 }
 
-/// Every run ended with a code of the contract, and each refused one with a sentence.
+/// Checks that every run ended with an expected exit code, and every refused one with an error.
 #[track_caller]
 fn each_is_documented(outputs: &[Output]) {
     for output in outputs {
@@ -42,7 +42,7 @@ fn done(outputs: &[Output]) -> usize {
 }
 
 #[test]
-fn two_whole_refunds_of_one_sale_are_one() {
+fn two_full_refunds_of_one_sale_become_one() {
     for _ in 0..3 {
         let desk = shop();
         let line = format!("refund {CARD} --reason returned --yes");
@@ -55,7 +55,7 @@ fn two_whole_refunds_of_one_sale_are_one() {
 }
 
 #[test]
-fn eight_parts_at_once_never_exceed_the_sale() {
+fn eight_partial_refunds_at_once_never_exceed_the_sale() {
     let desk = shop();
     let lines: Vec<String> =
         (0..8).map(|part| format!("refund {CARD} --amount 10 --reason returned --key part-{part} --yes")).collect();
@@ -84,7 +84,7 @@ fn the_same_key_at_once_is_one_refund() {
 }
 
 #[test]
-fn an_import_and_refunds_at_once_all_end_well() {
+fn an_import_and_refunds_at_once_all_succeed() {
     let desk = shop();
     let lines = [
         "import shop.csv",
@@ -100,7 +100,7 @@ fn an_import_and_refunds_at_once_all_end_well() {
 }
 
 #[test]
-fn two_first_days_at_once_make_one_store() {
+fn two_inits_at_once_create_one_store() {
     let desk = Desk::new();
 
     let outputs = at_once(&desk, &["init".to_owned(), "init".to_owned()]);

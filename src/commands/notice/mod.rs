@@ -11,7 +11,7 @@ use crate::commands::context::{self, Context};
 use crate::commands::error::notice_but_undelivered;
 use crate::commands::failure::{Exit, Failure};
 use crate::commands::{CommandResult, Done, word};
-use crate::desk::notice::{self as desk, Written};
+use crate::desk::notice::{self as desk, WrittenNotice};
 use crate::desk::{StoredRefund, Unobserved};
 use crate::domain::ids::{Reference, RefundId};
 use crate::domain::notice::{self as domain, Language, Untellable};
@@ -204,9 +204,9 @@ fn no_notice(all: &[Untellable]) -> Failure {
 
 fn record(store: &Store, letters: &[Letter], context: &mut Context) -> Result<(), Failure> {
     let (session, ..) = context::session(context, store, &Unobserved);
-    let written: Vec<Written<'_>> = letters
+    let written: Vec<WrittenNotice<'_>> = letters
         .iter()
-        .map(|letter| Written {
+        .map(|letter| WrittenNotice {
             notice: &letter.notice,
             language: letter.view.message().language,
             digest: &letter.digest,

@@ -156,18 +156,14 @@ fn confirm(ui: &mut Ui, prompt: &mut dyn Prompt, batch: &Batch, text: &str, says
     }
     ui.show(text);
     let counts = batch.counts();
-    let totals = batch.totals().map_err(|error| refuse(&error.to_string()))?;
-    let only = Some(totals.iter().collect::<Vec<_>>()).filter(|sums| sums.len() == 1);
-    let question = match &only {
-        Some(_) => format!("To mark {} refunds, type the total:", counts.recorded),
-        None => format!("To mark {} refunds, type the number of lines:", counts.recorded),
-    };
+    let totals: Vec<Money> = batch.totals().map_err(|error| refuse(&error.to_string()))?.iter().collect();
+    let what = if totals.len() == 1 { "total" } else { "number of lines" };
     for _ in 0..3 {
-        let Some(typed) = prompt.typed(&question) else { break };
-        let is_right = match only.as_deref() {
-            Some([total]) => {
-                typed.parse::<TypedAmount>().is_ok_and(|typed| typed.in_currency(total.currency()) == Ok(*total))
-            }
+        let Some(typed) = prompt.typed(&format!("To mark {} refunds, type the {what}:", counts.recorded)) else {
+            break;
+        };
+        let is_right = match totals.as_slice() {
+            [total] => is_amount(&typed, *total),
             _ => typed.trim() == counts.lines.to_string(),
         };
         if is_right {
@@ -176,9 +172,13 @@ fn confirm(ui: &mut Ui, prompt: &mut dyn Prompt, batch: &Batch, text: &str, says
         if typed.trim().is_empty() {
             break;
         }
-        ui.note(if only.is_some() { "that is not the total" } else { "that is not the number of lines" });
+        ui.note(&format!("that is not the {what}"));
     }
     Err(refuse("not confirmed: nothing was recorded"))
+}
+
+fn is_amount(typed: &str, expected: Money) -> bool {
+    typed.parse::<TypedAmount>().is_ok_and(|typed| typed.in_currency(expected.currency()) == Ok(expected))
 }
 
 fn answer(outcome: Outcome, results: Option<Results>, context: &mut Context) -> CommandResult {

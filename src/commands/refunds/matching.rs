@@ -11,8 +11,9 @@ use crate::domain::sale::record::SaleRecord;
 use crate::output::sentences;
 use crate::output::table::{Style, wrap};
 use crate::output::ui::Format;
+use crate::store::Moved;
 use clap::Args;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Decide which refund or sale a platform refund or chargeback belongs to
 ///
@@ -35,55 +36,49 @@ pub struct Match {
 
 impl Match {
     pub fn run(self, context: &mut Context) -> CommandResult {
-        let decision = match (self.target, self.none, self.undo) {
-            (Some(target), ..) => Some(Decision::BelongsTo(target)),
-            (None, true, _) => Some(Decision::Nothing),
-            (None, false, true) => Some(Decision::Undone),
-            (None, false, false) => None,
-        };
-        let store = match decision {
-            Some(_) => context::open_to_write(context)?,
-            None => context::open(context)?,
-        };
-        let (session, ..) = context::session(context, &store, &Unobserved);
-        let Some(decision) = decision else {
-            let choice = matching::choice(&session, &self.row)?;
-            let text = choices(&choice, context, &context.ui.style);
-            context.ui.answer(&text)?;
-            return Ok(Done::Fully);
-        };
-        let moved = matching::decide(&session, &self.row, &decision)?;
-        let moved: Vec<_> = moved
-            .iter()
-            .map(|each| {
-                let word = |status: Option<RefundStatus>| status.map(|status| status.word());
-                (each.refund.to_string(), word(each.from), word(each.to))
-            })
-            .collect();
-        let answered = match context.ui.format {
-            Format::Table => context.ui.answer(&decided(&self.row, &decision, &moved)),
-            _ => {
-                let moved: Vec<_> = moved
-                    .iter()
-                    .map(|(refund, from, to)| json!({ "refund_id": refund, "from": from, "to": to }))
-                    .collect();
-                context.ui.document(json!({ "match": { "transaction_id": self.row.as_str(), "moved": moved } }))
-            }
-        };
-        answered.map_err(|error| recorded_but_undelivered("the decision", &error))?;
-        Ok(Done::Fully)
+        match (self.target, self.none, self.undo) {
+            (Some(target), ..) => decide(&self.row, &Decision::BelongsTo(target), context),
+            (None, true, _) => decide(&self.row, &Decision::Nothing, context),
+            (None, false, true) => decide(&self.row, &Decision::Undone, context),
+            (None, false, false) => show_candidates(&self.row, context),
+        }
     }
 }
 
-type MovedWords = (String, Option<&'static str>, Option<&'static str>);
+fn show_candidates(row: &TransactionId, context: &mut Context) -> CommandResult {
+    let store = context::open(context)?;
+    let (session, ..) = context::session(context, &store, &Unobserved);
+    let choice = matching::choice(&session, row)?;
+    let text = candidates(&choice, context, &context.ui.style);
+    context.ui.answer(&text)?;
+    Ok(Done::Fully)
+}
 
-fn decided(row: &TransactionId, decision: &Decision, moved: &[MovedWords]) -> String {
+fn decide(row: &TransactionId, decision: &Decision, context: &mut Context) -> CommandResult {
+    let store = context::open_to_write(context)?;
+    let (session, ..) = context::session(context, &store, &Unobserved);
+    let moved = matching::decide(&session, row, decision)?;
+    let answered = match context.ui.format {
+        Format::Table => context.ui.answer(&decided(row, decision, &moved)),
+        _ => context.ui.document(json!({ "match": { "transaction_id": row.as_str(), "moved": moved_json(&moved) } })),
+    };
+    answered.map_err(|error| recorded_but_undelivered("the decision", &error))?;
+    Ok(Done::Fully)
+}
+
+fn moved_json(moved: &[Moved]) -> Vec<Value> {
+    let word = |status: Option<RefundStatus>| status.map(|status| status.word());
+    let each = |moved: &Moved| json!({ "refund_id": moved.refund.to_string(), "from": word(moved.from), "to": word(moved.to) });
+    moved.iter().map(each).collect()
+}
+
+fn decided(row: &TransactionId, decision: &Decision, moved: &[Moved]) -> String {
     let mut text = match decision {
         Decision::BelongsTo(target) => format!("{row} now belongs to {target}.\n"),
         Decision::Nothing => format!("{row} now belongs to no sale in the store.\n"),
         Decision::Undone => format!("{row} is matched automatically again.\n"),
     };
-    for (refund, from, to) in moved {
+    for Moved { refund, from, to, .. } in moved {
         let line = match (from, to) {
             (Some(from), Some(to)) => format!("{refund} was {from} and is now {to}.\n"),
             (None, Some(to)) => format!("{refund} is a platform refund, {to}.\n"),
@@ -95,7 +90,7 @@ fn decided(row: &TransactionId, decision: &Decision, moved: &[MovedWords]) -> St
 }
 
 /// The order's sales and their refunds, and what each has in common with the row.
-fn choices(choice: &Choice, context: &Context, style: &Style) -> String {
+fn candidates(choice: &Choice, context: &Context, style: &Style) -> String {
     let row = &choice.row.payment;
     let on = sentences::weekday(choice.row.paid_on(context.policy.zone));
     let kind = row.entry.kind();

@@ -80,6 +80,20 @@ impl Bench {
         times: &[Now],
         meanwhile: impl FnOnce(),
     ) -> Result<Outcome, RefundError<()>> {
+        self.refund_as_read(self.read(), instruction, times, meanwhile)
+    }
+
+    fn read(&self) -> SaleSnapshot {
+        SaleSnapshot::read(&self.store, self.sale.clone(), Zone::BERLIN).unwrap()
+    }
+
+    fn refund_as_read(
+        &self,
+        sale: SaleSnapshot,
+        instruction: &RefundInstruction,
+        times: &[Now],
+        meanwhile: impl FnOnce(),
+    ) -> Result<Outcome, RefundError<()>> {
         let meanwhile = RefCell::new(Some(meanwhile));
         let session = Session {
             store: &self.store,
@@ -89,7 +103,6 @@ impl Bench {
             guard: &Open,
             observer: &Unobserved,
         };
-        let sale = SaleSnapshot::read(&self.store, self.sale.clone(), Zone::BERLIN)?;
         refund(&session, sale, instruction, &mut |_, _| {
             if let Some(meanwhile) = meanwhile.borrow_mut().take() {
                 meanwhile();
@@ -178,6 +191,17 @@ fn a_refund_by_another_process_during_the_question_changes_the_plan() {
     let RefundError::PlanChanged { now, .. } = error else { panic!("{error:?}") };
     assert_eq!(now.unwrap().amount, cents(3900));
     assert_eq!(bench.refunds(), 1);
+}
+
+#[test]
+fn a_sale_that_changed_after_it_was_read_is_read_again() {
+    let bench = Bench::new();
+    let times = [noon_of("2026-03-03")];
+    let stale = bench.read();
+    bench.other().refund(&instruction(request().of("10.00")), &times, || {}).unwrap();
+    let outcome = bench.refund_as_read(stale, &instruction(request()), &times, || {}).unwrap();
+    let Outcome::Recorded(stored) = outcome else { panic!("{outcome:?}") };
+    assert_eq!(stored.refund.amount, cents(3900));
 }
 
 #[test]

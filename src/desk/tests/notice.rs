@@ -1,7 +1,7 @@
 //! A notice is recorded only if its message is still true.
 
 use super::*;
-use crate::desk::notice::{NoticeError, Written, find, record};
+use crate::desk::notice::{NoticeError, WrittenNotice, find, record};
 use crate::domain::ids::RefundId;
 use crate::domain::notice::{Language, Notice};
 use crate::domain::refund::Step;
@@ -22,7 +22,7 @@ fn recorded(bench: &Bench, notices: &[&Notice], now: Now) -> Result<(), NoticeEr
         guard: &Open,
         observer: &Unobserved,
     };
-    let written = |notice| Written { notice, language: Language::German, digest: "abc" };
+    let written = |notice| WrittenNotice { notice, language: Language::German, digest: "abc" };
     let written: Vec<_> = notices.iter().copied().map(written).collect();
     record(&session, &written)
 }

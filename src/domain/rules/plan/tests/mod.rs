@@ -7,6 +7,7 @@ mod window;
 
 use super::*;
 use crate::domain::fixtures::{at, cents, instant, noon, request, sale};
+use crate::domain::sale::record::PlannedRefund;
 use crate::domain::sale::transaction::{KindAndStatus, PlatformStatus};
 use crate::domain::time::Timestamp;
 
@@ -270,4 +271,16 @@ fn a_plan_says_of_the_looks_only_what_the_latest_24_hours_hold_over_the_time_cha
     let ask = |now| said(planned_on(at(instant(now)), &request().of("10.00"), &paid));
     assert_eq!(ask("2026-03-29T12:00:00+02:00"), "looks_repeated");
     assert_eq!(ask("2026-03-29T13:00:00+02:00"), "10.00 EUR");
+}
+
+#[test]
+fn an_earlier_line_of_a_batch_takes_its_amount_and_names_itself() {
+    let mut record = sale();
+    record.planned = vec![PlannedRefund { line: 7, amount: cents(4000) }];
+    assert_eq!(answer(&request(), &record), "9.00 EUR");
+    assert_eq!(answer(&request().of("9.01"), &record), "exceeds_refundable");
+    record.planned[0].amount = cents(1000);
+    let repeated = Refusal::RepeatsLine { line: 7, amount: cents(1000) };
+    assert_eq!(planned(&request().of("10.00"), &record), Err(repeated));
+    assert_eq!(answer(&request().of("10.00").once_more(), &record), "10.00 EUR");
 }
