@@ -5,8 +5,7 @@ use crate::commands::listing::ListingArgs;
 use crate::commands::{CommandResult, Done, word};
 use crate::domain::audit_log::EventKind;
 use crate::domain::ids::{OrderId, RefundId, TransactionId};
-use crate::output::views::event::EventView;
-use crate::output::views::store::trail;
+use crate::output::views::event::{EventView, integrity};
 use crate::store::EventFilter;
 use clap::{Args, Subcommand};
 
@@ -58,6 +57,6 @@ impl Events {
 
 fn verify(store: &crate::store::Store, context: &mut Context) -> CommandResult {
     let verified = store.verify_trail()?;
-    trail(&mut context.ui, verified)?;
+    integrity(&mut context.ui, verified)?;
     Ok(if verified.is_ok() { Done::Fully } else { Done::Unsound })
 }

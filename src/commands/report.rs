@@ -8,7 +8,7 @@ use crate::desk::report::{self, Range};
 use crate::domain::refund_report::By;
 use crate::output::json;
 use crate::output::sentences;
-use crate::output::views::report::{self as view, Heading, Rows};
+use crate::output::views::report::{self as view, Heading, ReportRows};
 use chrono::NaiveDate;
 use clap::{Args, Subcommand};
 
@@ -67,7 +67,7 @@ impl Refunds {
         let heading =
             Heading { by: self.by.word(), since: self.since.map(json::on), until: self.until.map(json::on), unmatched };
         let ui = &mut context.ui;
-        let rows = Rows::of(report, &ui.style);
+        let rows = ReportRows::of(report, &ui.style);
         let (shown, is_cut) = view::show(ui, heading, &rows, layout, self.listing.limit(ui.format))?;
         note_the_rest(ui, shown, is_cut, "no paid sales found");
         if unmatched > 0 {

@@ -1,15 +1,16 @@
-//! JSON as the contract has it: one line, `schema_version` first, exact amounts, days and instants as text.
+//! JSON documents: one line, `schema_version` first, exact amounts, days and instants as text.
 //!
-//! Strings keep every character, and yet none of them steers a terminal: what hides is written `\u202e`.
+//! Strings keep every character, but none can control a terminal: invisible ones are written as `\u202e`.
 
 use std::io::{self, Write};
 
 use chrono::{NaiveDate, SecondsFormat};
-use serde::Serialize;
-use serde_json::ser::{Formatter, Serializer};
+use serde::ser::SerializeMap;
+use serde::{Serialize, Serializer};
+use serde_json::ser::{self, Formatter};
 
 use crate::domain::money::Money;
-use crate::domain::sale::transaction;
+use crate::domain::sale::transaction::{Customer, Product};
 use crate::domain::time::Timestamp;
 use crate::output::sanitize::is_hidden;
 
@@ -18,20 +19,31 @@ pub const SCHEMA_VERSION: u8 = 1;
 
 /// An object with its version.
 #[derive(Debug, Serialize)]
-pub struct Document<T> {
+pub struct Versioned<T> {
     schema_version: u8,
     #[serde(flatten)]
     body: T,
 }
 
-impl<T: Serialize> Document<T> {
+impl<T: Serialize> Versioned<T> {
     pub fn of(body: T) -> Self {
         Self { schema_version: SCHEMA_VERSION, body }
     }
 }
 
-/// A sum: exact in `minor`, readable in `text`.
-#[derive(Debug, Serialize)]
+/// An object with one key, `{"refund":…}`.
+pub struct Keyed<T>(pub &'static str, pub T);
+
+impl<T: Serialize> Serialize for Keyed<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(1))?;
+        map.serialize_entry(self.0, &self.1)?;
+        map.end()
+    }
+}
+
+/// An amount: exact in `minor`, readable in `text`.
+#[derive(Debug, Default, Serialize)]
 pub struct Amount {
     minor: i64,
     currency: &'static str,
@@ -44,34 +56,34 @@ impl From<Money> for Amount {
     }
 }
 
-/// Who paid; each empty where the export does not say.
-#[derive(Debug, Serialize)]
-pub struct Customer<'a> {
+/// Who paid; empty if the export does not say.
+#[derive(Debug, Default, Serialize)]
+pub struct CustomerJson<'a> {
     name: &'a str,
     email: &'a str,
     country: &'a str,
 }
 
-impl<'a> From<&'a transaction::Customer> for Customer<'a> {
-    fn from(customer: &'a transaction::Customer) -> Self {
+impl<'a> From<&'a Customer> for CustomerJson<'a> {
+    fn from(customer: &'a Customer) -> Self {
         Self { name: &customer.name, email: &customer.email, country: &customer.country }
     }
 }
 
-/// What was bought; the ID is null where the export has none.
+/// What was bought; the ID is null if the export has none.
 #[derive(Debug, Serialize)]
-pub struct Product<'a> {
+pub struct ProductJson<'a> {
     product_id: Option<&'a str>,
     name: &'a str,
 }
 
-impl<'a> From<&'a transaction::Product> for Product<'a> {
-    fn from(product: &'a transaction::Product) -> Self {
+impl<'a> From<&'a Product> for ProductJson<'a> {
+    fn from(product: &'a Product) -> Self {
         Self { product_id: product.id.as_ref().map(|id| id.as_str()), name: &product.name }
     }
 }
 
-/// An `…_at` field: RFC 3339 UTC, with milliseconds only where there are some.
+/// An `…_at` field: RFC 3339 UTC, with milliseconds if there are any.
 pub fn at(instant: Timestamp) -> String {
     instant.to_rfc3339_opts(SecondsFormat::AutoSi, true)
 }
@@ -81,18 +93,18 @@ pub fn on(day: NaiveDate) -> String {
     day.to_string()
 }
 
-/// `value` on one line, without its end.
+/// `value` on one line, without a line break.
 pub(in crate::output) fn write(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
-    Ok(value.serialize(&mut Serializer::with_formatter(out, Harmless))?)
+    Ok(value.serialize(&mut ser::Serializer::with_formatter(out, Harmless))?)
 }
 
-/// `value` on a line of its own.
+/// `value` as one line.
 pub(in crate::output) fn write_line(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
     write(out, value)?;
     out.write_all(b"\n")
 }
 
-/// Compact, with the characters escaped that JSON would let through and a terminal would act on.
+/// Compact; escapes the characters that JSON allows and a terminal would act on.
 struct Harmless;
 
 impl Formatter for Harmless {
@@ -125,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn a_string_keeps_every_character_and_shows_those_that_hide() {
+    fn a_string_keeps_every_character_and_escapes_invisible_ones() {
         let name = "Eve\x1b[2J \u{202e}gro\u{9b}\x7f \"Zoë\" \u{e0001}\u{feff}é\u{feff}é 王 می\u{200c}خواهم";
         let text = written(name);
         assert_eq!(
@@ -143,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn an_instant_has_milliseconds_only_where_there_are_some() {
+    fn an_instant_has_milliseconds_only_if_there_are_any() {
         let shown = |text: &str| at(DateTime::parse_from_rfc3339(text).unwrap().to_utc());
         assert_eq!(shown("2026-03-25T10:00:00+01:00"), "2026-03-25T09:00:00Z");
         assert_eq!(shown("2026-03-25T09:00:00.12Z"), "2026-03-25T09:00:00.120Z");

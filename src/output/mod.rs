@@ -1,4 +1,4 @@
-//! What people and programs see. Words and shapes only: what is true is the domain's to say.
+//! What people and programs see: words and layout only. The domain decides what is true.
 
 pub mod json;
 pub mod listing;

@@ -1,17 +1,17 @@
-//! Text from outside, made safe and fitting.
+//! Text from outside, made safe to show.
 //!
-//! Whatever stands in a name or a note, after [`visible`] it cannot move the cursor, hide a letter or turn the
-//! reading direction, and after [`spreadsheet_safe`] no spreadsheet runs it. Widths are columns of a terminal.
+//! After [`visible`] a name or a note cannot move the cursor, hide a letter or change the reading direction; after
+//! [`spreadsheet_safe`] no spreadsheet runs it. Widths are columns of a terminal.
 
 use std::borrow::Cow;
 
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// `text` with every character that steers or hides written out as Rust would: `\n`, `\t`, `\u{1b}`, `\u{202e}`.
+/// `text` with control and invisible characters escaped as in Rust: `\n`, `\t`, `\u{1b}`, `\u{202e}`.
 ///
-/// Those are controls, line and paragraph separators, direction marks and overrides, and characters without a
-/// shape. A joiner after a letter that is not ASCII stays: Persian and Malayalam names and emoji need it.
-/// A backslash stays as it is, so what is visible already does not change again.
+/// These are controls, line and paragraph separators, direction marks and overrides, and characters without a shape. A
+/// joiner after a letter that is not ASCII stays: Persian and Malayalam names and emoji need it. A backslash stays, so
+/// that escaping twice changes nothing.
 pub fn visible(text: &str) -> Cow<'_, str> {
     if text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
         return Cow::Borrowed(text);
@@ -33,7 +33,7 @@ fn is_joiner(letter: char) -> bool {
     matches!(letter, '\u{200c}' | '\u{200d}')
 }
 
-/// Whether a character steers the terminal or has no shape. Variation selectors are not meant: emoji have them.
+/// Whether a character controls the terminal or has no shape. Variation selectors do not count: emoji have them.
 pub fn is_hidden(letter: char) -> bool {
     letter.is_control()
         || matches!(letter,
@@ -43,26 +43,26 @@ pub fn is_hidden(letter: char) -> bool {
             | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
 }
 
-/// The columns `text` takes on a terminal: a Chinese character two, an accent of its own none.
+/// The width of `text` on a terminal: a Chinese character is 2, a combining accent 0.
 pub fn width(text: &str) -> usize {
     text.width()
 }
 
-/// `text` in at most so many columns, its end given up for `…`, or `...` where only ASCII is wanted.
+/// `text` in at most this many columns, its end replaced by `…`, or by `...` in ASCII.
 ///
-/// A wide character is never halved and an accent stays with its letter, so the result may be a column short.
+/// A wide character is never split and an accent stays with its letter, so the result may be one column shorter.
 pub fn shorten(text: &str, columns: usize, ascii: bool) -> Cow<'_, str> {
     if width(text) <= columns {
         return Cow::Borrowed(text);
     }
     let mark = if ascii { "..." } else { "…" };
-    let session = columns.saturating_sub(width(mark));
-    let kept = text.get(..bytes_within(text, session)).unwrap_or_default().trim_end();
+    let room = columns.saturating_sub(width(mark));
+    let kept = text.get(..bytes_within(text, room)).unwrap_or_default().trim_end();
     let mark: String = mark.chars().take(columns).collect();
     Cow::Owned(format!("{kept}{mark}"))
 }
 
-/// How many bytes at the start of `text` take no more than so many columns.
+/// The bytes at the start of `text` that fit in this many columns.
 fn bytes_within(text: &str, columns: usize) -> usize {
     let mut kept = 0;
     let mut used = 0;
@@ -76,7 +76,7 @@ fn bytes_within(text: &str, columns: usize) -> usize {
     kept
 }
 
-/// Where a letter with all its marks ends, in bytes.
+/// Where each letter with its marks ends, in bytes.
 fn cluster_ends(text: &str) -> impl Iterator<Item = usize> {
     let starts = text.char_indices().scan(true, |joined, (at, letter)| {
         let starts_one = !*joined && letter.width() != Some(0);
@@ -86,18 +86,25 @@ fn cluster_ends(text: &str) -> impl Iterator<Item = usize> {
     starts.flatten().chain([text.len()])
 }
 
-/// `cell` such that no spreadsheet takes it for a formula: where it begins like one, behind a `'`.
+/// `cell` with a leading `'` if a spreadsheet would take it for a formula.
 ///
-/// For text only; an amount with a minus sign is not text.
+/// For text only: an amount with a minus sign is not text.
 pub fn spreadsheet_safe(cell: &str) -> Cow<'_, str> {
     let is_blank = |letter: char| letter.is_whitespace() || is_hidden(letter) || is_joiner(letter);
-    let steers = cell.starts_with(['\t', '\r', '\n']);
+    let is_control = cell.starts_with(['\t', '\r', '\n']);
     let runs = cell.trim_start_matches(is_blank).starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
-    if steers || runs { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
+    if is_control || runs { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
 }
 
-/// The program's own words with its typographic characters spelled in ASCII. Not for text from outside: a
-/// customer is called what the customer is called.
+/// Text from outside as one line without invisible characters. Runs of blanks become one blank; no-break blanks stay.
+pub fn one_line(text: &str) -> String {
+    let is_break = |letter: char| letter.is_ascii_whitespace() || letter.is_control();
+    let words: Vec<&str> = text.split(is_break).filter(|word| !word.is_empty()).collect();
+    words.join(" ").chars().filter(|letter| !is_hidden(*letter)).collect::<String>().trim().to_owned()
+}
+
+/// The program's own words with typographic characters spelled in ASCII. Not for text from outside: names stay as
+/// they are.
 pub fn ascii(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Borrowed(text);
@@ -140,7 +147,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_steers_a_terminal_is_written_out() {
+    fn control_characters_are_escaped() {
         assert_eq!(visible("a\x1b[2Jb\x07"), r"a\u{1b}[2Jb\u{7}");
         assert_eq!(visible("a\nb\r\tc\x7f\u{9b}"), r"a\nb\r\tc\u{7f}\u{9b}");
         assert_eq!(visible("\u{202e}gro.live\u{2066}\u{200f}\u{61c}"), r"\u{202e}gro.live\u{2066}\u{200f}\u{61c}");
@@ -148,14 +155,14 @@ mod tests {
     }
 
     #[test]
-    fn what_hides_in_a_name_is_written_out() {
+    fn invisible_characters_in_a_name_are_escaped() {
         assert_eq!(visible("An\u{200b}na\u{feff}\u{ad}"), r"An\u{200b}na\u{feff}\u{ad}");
         assert_eq!(visible("a\u{200d}b \u{200c}"), r"a\u{200d}b \u{200c}");
         assert_eq!(visible("م\u{200c}\u{200c}"), "م\u{200c}\\u{200c}");
     }
 
     #[test]
-    fn names_of_every_script_stay_as_they_are() {
+    fn names_in_every_script_stay_as_they_are() {
         let names = [
             "O'Connor \\ \"x\"",
             "Müller",
@@ -171,7 +178,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_visible_does_not_change_again() {
+    fn escaping_twice_changes_nothing() {
         for letter in ('\0'..='\u{3000}').chain('\u{fe00}'..='\u{ffff}') {
             let text = format!("é{letter}\u{200d}{letter}x");
             let once = visible(&text);
@@ -185,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn a_text_is_shortened_only_when_it_must_be() {
+    fn a_text_is_shortened_only_if_it_is_too_wide() {
         assert_eq!(shorten("Beispiel", 8, false), "Beispiel");
         assert_eq!(shorten("Beispiel", 7, false), "Beispi…");
         assert_eq!(shorten("Beispiel", 7, true), "Beis...");
@@ -195,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn no_character_is_halved_and_no_accent_lost() {
+    fn no_character_is_split_and_no_accent_lost() {
         assert_eq!(shorten("王小明先生", 6, false), "王小…");
         assert_eq!(shorten("王小明先生", 5, false), "王小…");
         assert_eq!(shorten("王小明先生", 2, false), "…");

@@ -1,7 +1,7 @@
-//! The two streams: stdout is the answer, stderr is everything said about it.
+//! The two streams: stdout is the answer, stderr has notes, questions and errors.
 //!
-//! A reader who goes away ends the answer quietly; any other failure to deliver it is the caller's to report,
-//! since something may have been recorded. Nothing said on stderr can steer the terminal.
+//! A closed pipe ends the answer quietly. The caller reports any other failure to deliver it, because something may
+//! have been recorded. No text on stderr can control the terminal.
 
 use std::io::{self, BufWriter, ErrorKind, Write};
 
@@ -23,17 +23,17 @@ string_enum! {
     }
 }
 
-/// The answer did not reach its reader: a full disk, a broken device.
+/// The answer could not be written: a full disk, a broken device.
 #[derive(Debug, thiserror::Error)]
 #[error("the answer could not be written: {0}")]
 pub struct Undelivered(#[from] pub io::Error);
 
-/// Where answers and notes go, and how they look there.
+/// The output of a command.
 pub struct Ui {
     pub format: Format,
     /// Of stdout.
     pub style: Style,
-    /// Without notes.
+    /// No notes.
     pub quiet: bool,
     out: Answers,
     err: Box<dyn Write>,
@@ -45,43 +45,43 @@ impl Ui {
         Self { format, style, quiet, out, err }
     }
 
-    /// Writes `text`, which ends its own last line, to stdout at once.
+    /// Writes `text`, which ends with a line break, to stdout and flushes it.
     pub fn answer(&mut self, text: &str) -> Result<(), Undelivered> {
         self.out.write_all(text.as_bytes())?;
         Ok(self.out.flush()?)
     }
 
-    /// Writes a JSON object as a document of its own: one line, `schema_version` first.
+    /// Writes a JSON object as one line with `schema_version` first.
     pub fn document(&mut self, body: impl Serialize) -> Result<(), Undelivered> {
-        json::write_line(&mut self.out, &json::Document::of(body))?;
+        json::write_line(&mut self.out, &json::Versioned::of(body))?;
         Ok(self.out.flush()?)
     }
 
-    /// Says something about the answer, unless the user wants quiet. Nobody hears it where stderr is broken.
+    /// Writes a note to stderr, unless quiet. A broken stderr is ignored.
     pub fn note(&mut self, text: &str) {
         if !self.quiet {
             self.error(text);
         }
     }
 
-    /// Shows a block that was laid out already, such as the plan before a question, quiet or not.
+    /// Writes a finished block, such as the plan before a question, to stderr, quiet or not.
     pub fn show(&mut self, block: &str) {
         let _ = self.err.write_all(block.as_bytes()).and_then(|()| self.err.flush());
     }
 
-    /// Says what went wrong, quiet or not.
+    /// Writes an error to stderr, quiet or not.
     pub fn error(&mut self, text: &str) {
         let lines: String = text.lines().map(|line| format!("{}\n", visible(line))).collect();
         let _ = self.err.write_all(lines.as_bytes()).and_then(|()| self.err.flush());
     }
 
-    /// Stdout for an answer in pieces; whoever takes it flushes it.
+    /// Stdout for a streamed answer; the caller flushes it.
     pub(in crate::output) fn answers(&mut self) -> &mut Answers {
         &mut self.out
     }
 }
 
-/// Stdout, buffered. A closed pipe takes everything and keeps nothing.
+/// Buffered stdout. Once the pipe is closed, everything is discarded.
 pub(in crate::output) struct Answers {
     out: BufWriter<Box<dyn Write>>,
     is_closed: bool,
@@ -123,7 +123,7 @@ pub(in crate::output) mod tests {
     use std::cell::RefCell;
     use std::rc::Rc;
 
-    /// A stream whose text a test can read back.
+    /// A stream whose text a test can read.
     #[derive(Clone, Default)]
     pub(in crate::output) struct Paper(Rc<RefCell<Vec<u8>>>);
 
@@ -164,14 +164,14 @@ pub(in crate::output) mod tests {
         (ui, out, err)
     }
 
-    /// A ui whose stdout fails so.
+    /// A Ui whose stdout fails with this error.
     pub(in crate::output) fn on(out: ErrorKind) -> Ui {
         let (out, err) = (Box::new(Broken(out)), Box::new(Broken(ErrorKind::Other)));
         Ui::new(Format::Table, Style::default(), false, out, err)
     }
 
     #[test]
-    fn an_answer_is_out_when_it_was_given() {
+    fn an_answer_is_flushed_at_once() {
         let (mut ui, out, err) = ui(Format::Table, None);
         ui.answer("one\n").unwrap();
         assert_eq!((out.text().as_str(), err.text().as_str()), ("one\n", ""));
@@ -186,9 +186,9 @@ pub(in crate::output) mod tests {
     }
 
     #[test]
-    fn a_full_disk_is_told() {
-        let told = on(ErrorKind::StorageFull).answer("one\n").unwrap_err();
-        assert_eq!(told.0.kind(), ErrorKind::StorageFull);
+    fn a_full_disk_is_reported() {
+        let error = on(ErrorKind::StorageFull).answer("one\n").unwrap_err();
+        assert_eq!(error.0.kind(), ErrorKind::StorageFull);
         assert!(on(ErrorKind::StorageFull).document(Count::from([("count", 1)])).is_err());
     }
 
@@ -199,20 +199,20 @@ pub(in crate::output) mod tests {
         let (mut ui, _, err) = ui(Format::Table, None);
         ui.quiet = true;
         ui.note("50 of 90 shown");
-        ui.error("error: no such file\nhint: look again");
-        assert_eq!(err.text(), "error: no such file\nhint: look again\n");
-        on(ErrorKind::Other).error("nobody hears this");
+        ui.error("error: no such file\nhint: try again");
+        assert_eq!(err.text(), "error: no such file\nhint: try again\n");
+        on(ErrorKind::Other).error("lost");
     }
 
     #[test]
-    fn what_is_said_cannot_steer_the_terminal() {
+    fn notes_cannot_control_the_terminal() {
         let (mut ui, _, err) = ui(Format::Table, None);
         ui.note("no file \x1b[2J\u{202e}");
         assert_eq!(err.text(), "no file \\u{1b}[2J\\u{202e}\n");
     }
 
     #[test]
-    fn a_document_begins_with_its_version() {
+    fn a_document_starts_with_its_version() {
         let (mut ui, out, _) = ui(Format::Json, None);
         ui.document(Count::from([("count", 3)])).unwrap();
         assert_eq!(out.text(), "{\"schema_version\":1,\"count\":3}\n");

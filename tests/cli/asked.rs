@@ -53,7 +53,7 @@ fn the_plan_is_shown_and_a_yes_marks_it() {
               applies: 14 days
     Mark this refund of 49.00 EUR? [y/N] y
     R-000001 is marked: 49.00 EUR of 5a1e000000000001 for Anna Beispiel <anna@example.org>. Nothing has
-    been paid yet: carry it out on the platform, then `retour refunds submit R-000001`.
+    been paid yet: carry it out on the platform, then run `retour refunds submit R-000001`.
     The money would arrive from Wed 2026-03-25 to Fri 2026-04-10, if carried out today.
     ");
     assert_eq!(refunds(&desk), 1);
@@ -292,7 +292,7 @@ fn without_arguments_everything_is_asked_for() {
     caution   period_defaulted: the configuration has no return period for this product, so the default applies: 14 days
     Mark this refund of 12.50 EUR? [y/N] oui
     R-000001 is marked: 12.50 EUR of 5a1e000000000001 for Anna Beispiel <anna@example.org>. Nothing has been paid yet: carry
-    it out on the platform, then `retour refunds submit R-000001`.
+    it out on the platform, then run `retour refunds submit R-000001`.
     The money would arrive from Wed 2026-03-25 to Fri 2026-04-10, if carried out today.
     ");
     assert_eq!(refunds(&desk), 1);
@@ -370,10 +370,10 @@ fn a_narrow_terminal_breaks_no_amount() {
     ordered      Fri 2026-03-20
     paid         Fri 2026-03-20
 
-    Refundable: 49.00 EUR can go back; the
-    return period of 14 days started with the
-    order's first payment on 2026-03-20 and ends
-    on 2026-04-03.
+    Refundable: 49.00 EUR is left; the return
+    period of 14 days started with the order's
+    first payment on 2026-03-20 and ends on
+    2026-04-03.
     ");
 }
 

@@ -174,7 +174,11 @@ fn one_refused_line_stops_the_batch_and_skipping_records_the_others() {
     desk.write("list", format!("{}\nnobody\n", sale(1)));
     let again = "refund --from-file list --reference march --reason returned -q --yes --skip-refused";
     let again = desk.run(again.split(' ').chain(["--expect-total", "99.00 EUR"]));
-    assert!(again.exit(3).stdout().ends_with("every line stands already, or is refused.\n"), "{}", again.snapshot());
+    assert!(
+        again.exit(3).stdout().ends_with("every line was recorded before or is refused.\n"),
+        "{}",
+        again.snapshot()
+    );
 }
 
 #[test]

@@ -83,7 +83,7 @@ fn sold() -> Desk {
 }
 
 #[test]
-fn an_open_dispute_is_a_weighty_caution_until_it_is_decided() {
+fn an_open_dispute_is_a_serious_caution_until_it_is_decided() {
     let desk = sold();
     desk.take(&[dispute("opened", "ord-1", "pay-1", "2026-03-23T10:00:00Z")]);
 

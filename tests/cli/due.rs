@@ -71,17 +71,18 @@ fn each_reason_has_its_place_and_its_command() {
     sale        5a00000000000001, 49.00 EUR paid on Fri 2026-03-13
     customer    Anna Beispiel <c1@example.org>
     refund      R-000001, 49.00 EUR, submitted on Wed 2026-03-25
-    chargeback  cb00000000000001, 49.00 EUR, stands since Wed 2026-03-25
-    do          ask the platform to stop the refund, else the customer for the money
+    chargeback  cb00000000000001, 49.00 EUR, charged back on Wed 2026-03-25
+    to do       ask the platform to stop the refund; if too late, ask the customer
+                to pay it back
     next        retour transactions show 5a00000000000001
 
     paid twice  49.00 EUR at stake
     sale        5a00000000000007, 49.00 EUR paid on Fri 2026-03-20
     customer    Ana Sofía García <c7@example.org>
     refund      R-000004, 49.00 EUR, marked on Wed 2026-03-25
-    chargeback  cb00000000000007, 49.00 EUR, stands since Wed 2026-03-25
-    do          do not carry the refund out, cancel it: the money has gone back
-                already
+    chargeback  cb00000000000007, 49.00 EUR, charged back on Wed 2026-03-25
+    to do       cancel the refund, do not carry it out: the money has already gone
+                back
     next        retour refunds cancel R-000004
 
     DUE             CUSTOMER           AMOUNT  NEXT
@@ -89,7 +90,7 @@ fn each_reason_has_its_place_and_its_command() {
     unmatched                       49.00 EUR  retour refunds match 4ef0000000000004
     failed          Zoë Müller-Lü…  49.00 EUR  retour refund 5a00000000000003
     legal deadline  Łukasz Żak      49.00 EUR  retour refunds show R-000005
-    to tell         王小明          49.00 EUR  retour notice R-000006
+    to notify       王小明          49.00 EUR  retour notice R-000006
     to carry out    François Lefè…  49.00 EUR  retour refunds submit R-000002
     -- stderr --
     ");
@@ -99,10 +100,10 @@ fn each_reason_has_its_place_and_its_command() {
                 2026-03-13
     customer    Anna Beispiel <c1@example.org>
     refund      R-000001, 49.00 EUR, submitted on Wed 2026-03-25
-    chargeback  cb00000000000001, 49.00 EUR, stands since Wed
+    chargeback  cb00000000000001, 49.00 EUR, charged back on Wed
                 2026-03-25
-    do          ask the platform to stop the refund, else the
-                customer for the money
+    to do       ask the platform to stop the refund; if too
+                late, ask the customer to pay it back
     next        retour transactions show 5a00000000000001
 
     paid twice  49.00 EUR at stake
@@ -110,10 +111,10 @@ fn each_reason_has_its_place_and_its_command() {
                 2026-03-20
     customer    Ana Sofía García <c7@example.org>
     refund      R-000004, 49.00 EUR, marked on Wed 2026-03-25
-    chargeback  cb00000000000007, 49.00 EUR, stands since Wed
+    chargeback  cb00000000000007, 49.00 EUR, charged back on Wed
                 2026-03-25
-    do          do not carry the refund out, cancel it: the
-                money has gone back already
+    to do       cancel the refund, do not carry it out: the
+                money has already gone back
     next        retour refunds cancel R-000004
 
     DUE          unmatched
@@ -121,8 +122,8 @@ fn each_reason_has_its_place_and_its_command() {
     REFUND       4ef0000000000004
     AMOUNT       49.00 EUR
     NEXT         retour refunds match 4ef0000000000004
-    WHAT TO DO   say what it belongs to: it blocks 2 sales until
-                 then
+    WHAT TO DO   match it to its sale: until then it blocks 2
+                 sales
 
     DUE          failed
     SINCE OR BY  2026-03-25
@@ -130,8 +131,8 @@ fn each_reason_has_its_place_and_its_command() {
     CUSTOMER     Zoë Müller-Lüdenscheidt
     AMOUNT       49.00 EUR
     NEXT         retour refund 5a00000000000003
-    WHAT TO DO   no money has moved: refund anew, or tell the
-                 customer why not
+    WHAT TO DO   no money has moved: refund it again, or tell
+                 the customer why not
 
     DUE          legal deadline
     SINCE OR BY  2026-03-28
@@ -139,18 +140,18 @@ fn each_reason_has_its_place_and_its_command() {
     CUSTOMER     Łukasz Żak
     AMOUNT       49.00 EUR
     NEXT         retour refunds show R-000005
-    WHAT TO DO   look on the platform what became of it, then
-                 confirm or fail it
+    WHAT TO DO   check its status on the platform, then confirm
+                 or fail it
 
-    DUE          to tell
+    DUE          to notify
     SINCE OR BY  2026-03-25
     REFUND       R-000006
     CUSTOMER     王小明
     AMOUNT       49.00 EUR
     NEXT         retour notice R-000006
     ALSO         debit at risk
-    WHAT TO DO   tell the customer, who may else have the bank
-                 take the debit back
+    WHAT TO DO   notify the customer, or they may reverse the
+                 debit
 
     DUE          to carry out
     SINCE OR BY  2026-03-25
@@ -158,42 +159,42 @@ fn each_reason_has_its_place_and_its_command() {
     CUSTOMER     François Lefèvre
     AMOUNT       49.00 EUR
     NEXT         retour refunds submit R-000002
-    WHAT TO DO   carry it out on the platform, then say so
+    WHAT TO DO   carry it out on the platform, then submit it
     ");
     assert_snapshot!(desk.quietly("refunds due").stdout(), @"
     paid twice  49.00 EUR at stake
     sale        5a00000000000001, 49.00 EUR paid on Fri 2026-03-13
     customer    Anna Beispiel <c1@example.org>
     refund      R-000001, 49.00 EUR, submitted on Wed 2026-03-25
-    chargeback  cb00000000000001, 49.00 EUR, stands since Wed 2026-03-25
-    do          ask the platform to stop the refund, else the customer for the money
+    chargeback  cb00000000000001, 49.00 EUR, charged back on Wed 2026-03-25
+    to do       ask the platform to stop the refund; if too late, ask the customer to pay it back
     next        retour transactions show 5a00000000000001
 
     paid twice  49.00 EUR at stake
     sale        5a00000000000007, 49.00 EUR paid on Fri 2026-03-20
     customer    Ana Sofía García <c7@example.org>
     refund      R-000004, 49.00 EUR, marked on Wed 2026-03-25
-    chargeback  cb00000000000007, 49.00 EUR, stands since Wed 2026-03-25
-    do          do not carry the refund out, cancel it: the money has gone back already
+    chargeback  cb00000000000007, 49.00 EUR, charged back on Wed 2026-03-25
+    to do       cancel the refund, do not carry it out: the money has already gone back
     next        retour refunds cancel R-000004
 
     DUE             SINCE OR BY  REFUND            CUSTOMER                    AMOUNT  NEXT                                   ALSO           WHAT TO DO
     ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-    unmatched       2026-03-24   4ef0000000000004                           49.00 EUR  retour refunds match 4ef0000000000004                 say what it belongs to: it blocks 2 sales until then
-    failed          2026-03-25   R-000003          Zoë Müller-Lüdenscheidt  49.00 EUR  retour refund 5a00000000000003                        no money has moved: refund anew, or tell the customer why not
-    legal deadline  2026-03-28   R-000005          Łukasz Żak               49.00 EUR  retour refunds show R-000005                          look on the platform what became of it, then confirm or fail it
-    to tell         2026-03-25   R-000006          王小明                   49.00 EUR  retour notice R-000006                 debit at risk  tell the customer, who may else have the bank take the debit back
-    to carry out    2026-03-25   R-000002          François Lefèvre         49.00 EUR  retour refunds submit R-000002                        carry it out on the platform, then say so
+    unmatched       2026-03-24   4ef0000000000004                           49.00 EUR  retour refunds match 4ef0000000000004                 match it to its sale: until then it blocks 2 sales
+    failed          2026-03-25   R-000003          Zoë Müller-Lüdenscheidt  49.00 EUR  retour refund 5a00000000000003                        no money has moved: refund it again, or tell the customer why not
+    legal deadline  2026-03-28   R-000005          Łukasz Żak               49.00 EUR  retour refunds show R-000005                          check its status on the platform, then confirm or fail it
+    to notify       2026-03-25   R-000006          王小明                   49.00 EUR  retour notice R-000006                 debit at risk  notify the customer, or they may reverse the debit
+    to carry out    2026-03-25   R-000002          François Lefèvre         49.00 EUR  retour refunds submit R-000002                        carry it out on the platform, then submit it
     ");
     assert_snapshot!(desk.quietly("refunds due --format csv").stdout(), @r#"
     due,due_on,refund_id,customer_name,amount,currency,next,also,advice,transaction_id,order_id,at_stake,refunds,chargebacks
-    paid_twice,2026-03-25,R-000001,Anna Beispiel,49.00,EUR,retour transactions show 5a00000000000001,,"ask the platform to stop the refund, else the customer for the money",5a00000000000001,Order001,49.00,R-000001,cb00000000000001
-    paid_twice,2026-03-25,R-000004,Ana Sofía García,49.00,EUR,retour refunds cancel R-000004,,"do not carry the refund out, cancel it: the money has gone back already",5a00000000000007,Order007,49.00,R-000004,cb00000000000007
-    unmatched,2026-03-24,4ef0000000000004,,49.00,EUR,retour refunds match 4ef0000000000004,,say what it belongs to: it blocks 2 sales until then,,Order004,,,
-    failed,2026-03-25,R-000003,Zoë Müller-Lüdenscheidt,49.00,EUR,retour refund 5a00000000000003 --reason customer-request,,"no money has moved: refund anew, or tell the customer why not",5a00000000000003,Order003,,,
-    legal_deadline,2026-03-28,R-000005,Łukasz Żak,49.00,EUR,retour refunds show R-000005,,"look on the platform what became of it, then confirm or fail it",5a00000000000005,Order005,,,
-    to_tell,2026-03-25,R-000006,王小明,49.00,EUR,retour notice R-000006,chargeback_closes,"tell the customer, who may else have the bank take the debit back",5a00000000000006,Order006,,,
-    to_submit,2026-03-25,R-000002,François Lefèvre,49.00,EUR,retour refunds submit R-000002,,"carry it out on the platform, then say so",5a00000000000002,Order002,,,
+    paid_twice,2026-03-25,R-000001,Anna Beispiel,49.00,EUR,retour transactions show 5a00000000000001,,"ask the platform to stop the refund; if too late, ask the customer to pay it back",5a00000000000001,Order001,49.00,R-000001,cb00000000000001
+    paid_twice,2026-03-25,R-000004,Ana Sofía García,49.00,EUR,retour refunds cancel R-000004,,"cancel the refund, do not carry it out: the money has already gone back",5a00000000000007,Order007,49.00,R-000004,cb00000000000007
+    unmatched,2026-03-24,4ef0000000000004,,49.00,EUR,retour refunds match 4ef0000000000004,,match it to its sale: until then it blocks 2 sales,,Order004,,,
+    failed,2026-03-25,R-000003,Zoë Müller-Lüdenscheidt,49.00,EUR,retour refund 5a00000000000003 --reason customer-request,,"no money has moved: refund it again, or tell the customer why not",5a00000000000003,Order003,,,
+    legal_deadline,2026-03-28,R-000005,Łukasz Żak,49.00,EUR,retour refunds show R-000005,,"check its status on the platform, then confirm or fail it",5a00000000000005,Order005,,,
+    to_tell,2026-03-25,R-000006,王小明,49.00,EUR,retour notice R-000006,chargeback_closes,"notify the customer, or they may reverse the debit",5a00000000000006,Order006,,,
+    to_submit,2026-03-25,R-000002,François Lefèvre,49.00,EUR,retour refunds submit R-000002,,"carry it out on the platform, then submit it",5a00000000000002,Order002,,,
     "#);
 }
 
@@ -209,7 +210,7 @@ fn with_chosen_columns_each_item_is_one_row() {
     unmatched       retour refunds match 4ef0000000000004
     failed          retour refund 5a00000000000003
     legal deadline  retour refunds show R-000005
-    to tell         retour notice R-000006
+    to notify       retour notice R-000006
     to carry out    retour refunds submit R-000002
     ");
 }
@@ -220,13 +221,13 @@ fn programs_get_both_sides_and_a_bare_command() {
     let due: Vec<String> = due["refunds"].as_array().unwrap().iter().map(|each| each["due"].to_string()).collect();
 
     assert_snapshot!(due.join("\n"), @r#"
-    {"advice":"ask the platform to stop the refund, else the customer for the money","also":[],"candidates":[],"code":"paid_twice","next":"retour transactions show 5a00000000000001","on":"2026-03-25","paid_twice":{"at_stake":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"chargebacks":[{"amount":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"id":"cb00000000000001","on":"2026-03-25","status":"succeeded"}],"refunds":[{"amount":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"id":"R-000001","on":"2026-03-25","status":"submitted"}]}}
-    {"advice":"do not carry the refund out, cancel it: the money has gone back already","also":[],"candidates":[],"code":"paid_twice","next":"retour refunds cancel R-000004","on":"2026-03-25","paid_twice":{"at_stake":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"chargebacks":[{"amount":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"id":"cb00000000000007","on":"2026-03-25","status":"succeeded"}],"refunds":[{"amount":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"id":"R-000004","on":"2026-03-25","status":"marked"}]}}
-    {"advice":"say what it belongs to: it blocks 2 sales until then","also":[],"candidates":["5a00000000000004","5b00000000000004"],"code":"unmatched","next":"retour refunds match 4ef0000000000004","on":"2026-03-24","paid_twice":null}
-    {"advice":"no money has moved: refund anew, or tell the customer why not","also":[],"candidates":[],"code":"failed","next":"retour refund 5a00000000000003 --reason customer-request","on":"2026-03-25","paid_twice":null}
-    {"advice":"look on the platform what became of it, then confirm or fail it","also":[],"candidates":[],"code":"legal_deadline","next":"retour refunds show R-000005","on":"2026-03-28","paid_twice":null}
-    {"advice":"tell the customer, who may else have the bank take the debit back","also":[{"code":"chargeback_closes","on":"2026-03-29"}],"candidates":[],"code":"to_tell","next":"retour notice R-000006","on":"2026-03-25","paid_twice":null}
-    {"advice":"carry it out on the platform, then say so","also":[],"candidates":[],"code":"to_submit","next":"retour refunds submit R-000002","on":"2026-03-25","paid_twice":null}
+    {"advice":"ask the platform to stop the refund; if too late, ask the customer to pay it back","also":[],"candidates":[],"code":"paid_twice","next":"retour transactions show 5a00000000000001","on":"2026-03-25","paid_twice":{"at_stake":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"chargebacks":[{"amount":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"id":"cb00000000000001","on":"2026-03-25","status":"succeeded"}],"refunds":[{"amount":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"id":"R-000001","on":"2026-03-25","status":"submitted"}]}}
+    {"advice":"cancel the refund, do not carry it out: the money has already gone back","also":[],"candidates":[],"code":"paid_twice","next":"retour refunds cancel R-000004","on":"2026-03-25","paid_twice":{"at_stake":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"chargebacks":[{"amount":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"id":"cb00000000000007","on":"2026-03-25","status":"succeeded"}],"refunds":[{"amount":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"id":"R-000004","on":"2026-03-25","status":"marked"}]}}
+    {"advice":"match it to its sale: until then it blocks 2 sales","also":[],"candidates":["5a00000000000004","5b00000000000004"],"code":"unmatched","next":"retour refunds match 4ef0000000000004","on":"2026-03-24","paid_twice":null}
+    {"advice":"no money has moved: refund it again, or tell the customer why not","also":[],"candidates":[],"code":"failed","next":"retour refund 5a00000000000003 --reason customer-request","on":"2026-03-25","paid_twice":null}
+    {"advice":"check its status on the platform, then confirm or fail it","also":[],"candidates":[],"code":"legal_deadline","next":"retour refunds show R-000005","on":"2026-03-28","paid_twice":null}
+    {"advice":"notify the customer, or they may reverse the debit","also":[{"code":"chargeback_closes","on":"2026-03-29"}],"candidates":[],"code":"to_tell","next":"retour notice R-000006","on":"2026-03-25","paid_twice":null}
+    {"advice":"carry it out on the platform, then submit it","also":[],"candidates":[],"code":"to_submit","next":"retour refunds submit R-000002","on":"2026-03-25","paid_twice":null}
     "#);
 }
 
@@ -275,7 +276,7 @@ fn a_refund_is_listed_once_with_all_its_reasons() {
     paid twice  overdue         R-000004
     unmatched                   4ef0000000000004
     failed                      R-000003
-    overdue     to tell         R-000006
+    overdue     to notify       R-000006
     overdue     to carry out    R-000002
     overdue     legal deadline  R-000005
     ");
@@ -292,7 +293,7 @@ fn the_configuration_sets_how_far_ahead_items_are_due() {
     paid twice    R-000001
     paid twice    R-000004
     unmatched     4ef0000000000004
-    to tell       R-000006
+    to notify     R-000006
     to carry out  R-000002
     ");
 }
@@ -307,14 +308,14 @@ fn a_sale_that_was_imported_as_refunded_can_be_paid_twice_too() {
     paid twice  49.00 EUR at stake
     sale        5a00000000000001, 49.00 EUR paid on Tue 2026-03-10
     customer    Anna Beispiel <c1@example.org>
-    refund      the platform says of the sale itself that it is refunded
-    chargeback  cb00000000000001, 49.00 EUR, stands since Thu 2026-03-12
-    do          ask the platform what was paid back, and for what is too much
+    refund      the platform reports the sale itself as refunded
+    chargeback  cb00000000000001, 49.00 EUR, charged back on Thu 2026-03-12
+    to do       ask the platform what was paid back, and reclaim what is too much
     next        retour transactions show 5a00000000000001
     ");
     assert_snapshot!(desk.quietly("refunds due --json").stdout(), @r#"
     {"schema_version":1,"refunds":[
-    {"refund_id":null,"transaction_id":"5a00000000000001","order_id":"Order001","customer":{"name":"Anna Beispiel","email":"c1@example.org","country":""},"amount":{"minor":4900,"currency":"EUR","text":"49.00 EUR"},"kind":"sale","reason":null,"note":null,"goodwill":false,"status":"refunded","status_on":"2026-03-10","origin":"platform","actor":null,"marked_at":null,"marked_on":null,"asked_on":null,"settlement":null,"overdue":false,"cautions":[],"key":null,"reference":null,"platform_transaction_id":null,"replayed":false,"dry_run":false,"due":{"code":"paid_twice","on":"2026-03-12","next":"retour transactions show 5a00000000000001","advice":"ask the platform what was paid back, and for what is too much","also":[],"paid_twice":{"at_stake":{"minor":4900,"currency":"EUR","text":"49.00 EUR"},"refunds":[],"chargebacks":[{"id":"cb00000000000001","amount":{"minor":4900,"currency":"EUR","text":"49.00 EUR"},"status":"succeeded","on":"2026-03-12"}]},"candidates":[]}}
+    {"refund_id":null,"transaction_id":"5a00000000000001","order_id":"Order001","customer":{"name":"Anna Beispiel","email":"c1@example.org","country":""},"amount":{"minor":4900,"currency":"EUR","text":"49.00 EUR"},"kind":"sale","reason":null,"note":null,"goodwill":false,"status":"refunded","status_on":"2026-03-10","origin":"platform","actor":null,"marked_at":null,"marked_on":null,"asked_on":null,"settlement":null,"overdue":false,"cautions":[],"key":null,"reference":null,"platform_transaction_id":null,"replayed":false,"dry_run":false,"due":{"code":"paid_twice","on":"2026-03-12","next":"retour transactions show 5a00000000000001","advice":"ask the platform what was paid back, and reclaim what is too much","also":[],"paid_twice":{"at_stake":{"minor":4900,"currency":"EUR","text":"49.00 EUR"},"refunds":[],"chargebacks":[{"id":"cb00000000000001","amount":{"minor":4900,"currency":"EUR","text":"49.00 EUR"},"status":"succeeded","on":"2026-03-12"}]},"candidates":[]}}
     ]}
     "#);
     assert_snapshot!(desk.quietly("transactions search --columns transaction_id,flags --format csv").stdout(), @"

@@ -1,10 +1,10 @@
-//! The documents that programs read have the fields that the contract names, and nothing of a customer's is lost or run.
+//! JSON and CSV have the documented fields, and text from customers is neither lost nor run.
 
 use serde_json::Value;
 
 use crate::shop::{CARD, shop};
 
-/// The object has these names: more may come, none may go.
+/// The object has these keys: more may be added, none removed.
 #[track_caller]
 fn has(object: &Value, names: &str) {
     let found = object.as_object().unwrap_or_else(|| panic!("{object}"));
@@ -38,7 +38,7 @@ fn is_refund(value: &Value) {
 }
 
 #[test]
-fn every_document_has_its_version_and_the_fields_of_the_contract() {
+fn every_document_has_its_version_and_the_documented_fields() {
     let desk = shop();
     let json = |line: &str| desk.quietly(&format!("{line} --json")).ok().json();
     let marked = json(&format!("refund {CARD} --reason returned --asked-on 2026-03-24 --yes"));
@@ -57,7 +57,7 @@ fn every_document_has_its_version_and_the_fields_of_the_contract() {
     order["order"]["transactions"].as_array().unwrap().iter().for_each(is_transaction);
     let listed = json("refunds list");
     listed["refunds"].as_array().unwrap().iter().for_each(is_refund);
-    // A row that belongs to no sale yet has the keys of a refund too.
+    // An unmatched row has the keys of a refund too.
     let due = json("refunds due");
     due["refunds"].as_array().unwrap().iter().for_each(|each| {
         has(each, REFUND);
@@ -87,7 +87,7 @@ fn every_document_has_its_version_and_the_fields_of_the_contract() {
 }
 
 #[test]
-fn a_case_is_listed_beside_its_sale() {
+fn a_dispute_is_listed_with_its_sale() {
     let shown = shop().quietly("transactions show 5a1e000000000012 --json").ok().json();
 
     assert_eq!(shown["disputes"].as_array().unwrap().len(), 1, "{}", shown["disputes"]);
@@ -122,7 +122,7 @@ fn data_formats_are_never_cut_and_tables_say_when_they_are() {
 }
 
 #[test]
-fn an_error_is_one_line_of_json_where_answers_are() {
+fn errors_are_one_line_of_json_if_answers_are_json() {
     let desk = shop();
     for (line, exit, code) in [
         ("refund 5a1e000000000003 --reason returned --yes --json", 4, "period_expired"),
@@ -146,7 +146,7 @@ fn an_error_is_one_line_of_json_where_answers_are() {
 }
 
 #[test]
-fn the_option_goes_before_the_environment_and_that_before_the_configuration() {
+fn the_option_overrides_the_environment_which_overrides_the_configuration() {
     let desk = shop();
     desk.config("format = \"csv\"\n");
     let first = |format: Option<&str>, option: &str| {
@@ -166,7 +166,7 @@ fn the_option_goes_before_the_environment_and_that_before_the_configuration() {
 }
 
 #[test]
-fn nothing_of_a_customer_s_steers_a_terminal_in_any_format() {
+fn customer_text_cannot_control_a_terminal_in_any_format() {
     let desk = crate::shop::rehearsal();
     desk.write(
         "hostile.csv",

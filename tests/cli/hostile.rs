@@ -1,5 +1,4 @@
-//! Batch files that nobody should write, and some do: each ends with a named error and a documented exit code, and
-//! leaves nothing behind.
+//! Malformed batch files: each ends with a named error and a documented exit code, and records nothing.
 
 use crate::harness::{Desk, Outcome};
 use insta::assert_snapshot;
@@ -18,13 +17,13 @@ fn desk() -> Desk {
     desk
 }
 
-/// Refunds what the file `batch` lists, with all that a script has to say.
+/// Refunds the lines of the file `batch`, with every option that a script needs.
 fn refund(desk: &Desk) -> Outcome {
     let line = "refund --from-file batch --reference hostile --reason returned --yes --json -q";
     desk.run(line.split(' ').chain(["--expect-total", "49.00 EUR"]))
 }
 
-/// The error's code, after the file has left no trace in the trail.
+/// The error code; the file has left no event in the audit log.
 #[track_caller]
 fn refused(desk: &Desk, bytes: impl AsRef<[u8]>, exit: i32) -> String {
     let before = desk.retour("events list --json -q").ok().stdout().to_owned();
@@ -42,13 +41,13 @@ fn code(desk: &Desk, outcome: &Outcome, exit: i32, before: &str) -> String {
     error["error"]["code"].as_str().unwrap().to_owned()
 }
 
-/// A table of one sum.
+/// A batch of one line with this amount.
 fn table(amount: &str) -> String {
     format!("transaction_id,amount\n{SALE},{amount}\n")
 }
 
 #[test]
-fn files_that_are_no_batch_are_named() {
+fn files_that_are_not_a_batch_are_named() {
     let desk = desk();
     let cases: [(&str, Vec<u8>); 9] = [
         ("empty_file", Vec::new()),
@@ -75,9 +74,9 @@ fn a_missing_file_and_a_folder_cannot_be_read() {
     assert_eq!(code(&desk, &refund(&desk), 1, &before), "unreadable");
 }
 
-/// 8 MB here, so that a build without optimisation stays quick: what is too long is so from 64 KiB on.
+/// 8 MB keep an unoptimized build fast; a line is too long from 64 KiB on.
 #[test]
-fn a_line_without_an_end_is_not_read_as_one() {
+fn an_endless_line_is_refused() {
     let desk = desk();
     let long = "x".repeat(8 << 20);
     for text in [
@@ -94,7 +93,7 @@ fn a_line_without_an_end_is_not_read_as_one() {
 }
 
 #[test]
-fn sums_that_are_none_are_mistakes_of_the_file() {
+fn malformed_amounts_are_errors_in_the_file() {
     let desk = desk();
     let sums = [
         "1e3",
@@ -120,9 +119,9 @@ fn sums_that_are_none_are_mistakes_of_the_file() {
     }
 }
 
-/// Whether these are sums at all is for the sale's currency to say.
+/// Whether these amounts are valid depends on the currency of the sale.
 #[test]
-fn sums_that_do_not_fit_their_sale_are_refused() {
+fn amounts_that_do_not_fit_their_sale_are_refused() {
     let desk = desk();
     let sums = [
         ("0.001", "bad_amount"),
@@ -138,7 +137,7 @@ fn sums_that_do_not_fit_their_sale_are_refused() {
 }
 
 #[test]
-fn a_bom_and_the_line_ends_of_other_systems_are_no_mistake() {
+fn a_bom_and_other_line_endings_are_accepted() {
     for text in [
         format!("\u{feff}{SALE}\r\n"),
         format!("\u{feff}transaction_id;amount\r\n{SALE};49,00\r\n\r\n"),
@@ -152,7 +151,7 @@ fn a_bom_and_the_line_ends_of_other_systems_are_no_mistake() {
 }
 
 #[test]
-fn all_mistakes_of_a_file_are_named_at_once_with_line_and_column() {
+fn all_errors_in_a_file_are_named_at_once_with_line_and_column() {
     let desk = desk();
     let text = "transaction_id,amount,reason,asked_on,goodwill,colour\n\
                 90b4e7d2136fa58c,1e3,because,2026-13-01,perhaps,red\n\
@@ -183,7 +182,7 @@ fn all_mistakes_of_a_file_are_named_at_once_with_line_and_column() {
 }
 
 #[test]
-fn programs_are_told_each_mistake_too() {
+fn json_lists_every_error_too() {
     let desk = desk();
     desk.write("batch", table("1e3"));
 
@@ -200,7 +199,7 @@ fn more_lines_than_the_configuration_allows_are_over_its_limit() {
 }
 
 #[test]
-fn an_endless_heap_of_mistakes_is_counted_and_not_all_told() {
+fn too_many_errors_are_counted_and_not_all_listed() {
     let desk = desk();
     let lines = format!("transaction_id,amount\n{}", "x,1e3\n".repeat(5_000));
 

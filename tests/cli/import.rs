@@ -190,7 +190,7 @@ fn a_dry_run_says_what_would_be_and_keeps_nothing() {
     $ retour import ipn-array.json --dry-run -q
     status: 0
     -- stdout --
-    Nothing was kept; it would be: 4 rows read: 3 added, 1 updated.
+    Nothing was kept; it would have been: 4 rows read: 3 added, 1 updated.
     1 refund or chargeback matched to a sale, 0 unmatched.
     -- stderr --
     ");

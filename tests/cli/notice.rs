@@ -78,7 +78,7 @@ fn the_message_is_on_stdout_and_the_notice_is_recorded() {
     assert!(!cautions(&desk, "R-000001").contains("notify_customer_first"));
     assert!(cautions(&desk, "R-000001").contains("chargeback_until"));
     let shown = desk.retour("refunds show R-000001");
-    assert!(shown.ok().stdout().contains("told      the customer, on Wed 2026-03-25\n"), "{}", shown.snapshot());
+    assert!(shown.ok().stdout().contains("notified on  Wed 2026-03-25\n"), "{}", shown.snapshot());
     assert_snapshot!(
         desk.quietly("events list --kind notice_written --format csv").ok().stdout(),
         @r#"
@@ -122,8 +122,8 @@ fn an_earlier_notice_is_noted_with_its_day() {
 
     let again = later.retour("notice R-000001 --preview --json");
     assert!(again.ok().stderr().contains("note: the customer of R-000001 was already told on Wed 2026-03-25"));
-    assert_eq!(notices(&again)[0]["told_on"], "2026-03-25");
-    assert_eq!(notices(&later.retour("notice R-000001 --json"))[0]["told_on"], "2026-03-27");
+    assert_eq!(notices(&again)[0]["notified_on"], "2026-03-25");
+    assert_eq!(notices(&later.retour("notice R-000001 --json"))[0]["notified_on"], "2026-03-27");
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn programs_get_every_field() {
     status: 0
     -- stdout --
     {"schema_version":1,"notices":[
-    {"refund_id":"R-000001","transaction_id":"5a1e000000000002","order_id":"Sepa0002","customer":{"name":"François Lefèvre","email":"lefevre@example.com","country":"FR"},"language":"fr","to":"lefevre@example.com","subject":"Votre remboursement de 119,00 € pour la commande Sepa0002","body":"Bonjour François Lefèvre,\n\nVotre remboursement de 119,00 € pour « Yoga for Beginners » (commande Sepa0002) a été validé, mais n’a pas encore été effectué. Vous aviez payé 119,00 € par prélèvement SEPA le lundi 23 mars 2026 ; le remboursement se fait par le même moyen de paiement.\n\nSi le remboursement est effectué le mercredi 25 mars 2026, la somme devrait vous parvenir entre le jeudi 26 mars 2026 et le mercredi 1er avril 2026. Selon votre banque ou votre prestataire de paiement, il faut parfois compter quelques jours de plus.\n\nMerci de ne pas demander en plus à votre banque le remboursement du prélèvement : la somme vous serait versée deux fois. Une telle demande est possible, sans avoir à donner de motif, jusqu’au lundi 18 mai 2026.\n\nCordialement\n","path":null,"told_on":"2026-03-25"}
+    {"refund_id":"R-000001","transaction_id":"5a1e000000000002","order_id":"Sepa0002","customer":{"name":"François Lefèvre","email":"lefevre@example.com","country":"FR"},"language":"fr","to":"lefevre@example.com","subject":"Votre remboursement de 119,00 € pour la commande Sepa0002","body":"Bonjour François Lefèvre,\n\nVotre remboursement de 119,00 € pour « Yoga for Beginners » (commande Sepa0002) a été validé, mais n’a pas encore été effectué. Vous aviez payé 119,00 € par prélèvement SEPA le lundi 23 mars 2026 ; le remboursement se fait par le même moyen de paiement.\n\nSi le remboursement est effectué le mercredi 25 mars 2026, la somme devrait vous parvenir entre le jeudi 26 mars 2026 et le mercredi 1er avril 2026. Selon votre banque ou votre prestataire de paiement, il faut parfois compter quelques jours de plus.\n\nMerci de ne pas demander en plus à votre banque le remboursement du prélèvement : la somme vous serait versée deux fois. Une telle demande est possible, sans avoir à donner de motif, jusqu’au lundi 18 mai 2026.\n\nCordialement\n","path":null,"notified_on":"2026-03-25"}
     ]}
     -- stderr --
     "#);
@@ -143,7 +143,7 @@ fn programs_get_every_field() {
     $ retour notice R-000001 --lang en --format csv -q
     status: 0
     -- stdout --
-    refund_id,transaction_id,order_id,language,to,subject,body,path,told_on
+    refund_id,transaction_id,order_id,language,to,subject,body,path,notified_on
     R-000001,5a1e000000000002,Sepa0002,en,lefevre@example.com,Your refund of 119.00 € for order Sepa0002,"Hello François Lefèvre,\n\nYour refund of 119.00 € for “Yoga for Beginners” (order Sepa0002) has been approved, but not carried out yet. You paid 119.00 € by SEPA direct debit on Monday 23 March 2026; the money goes back the same way.\n\nIf the refund is carried out on Wednesday 25 March 2026, you can expect the money between Thursday 26 March 2026 and Wednesday 1 April 2026. Depending on your bank or payment provider, it may take a few days longer.\n\nPlease do not also have your bank return the direct debit, or you would be refunded twice. A debit can be returned in this way, without giving a reason, until Monday 18 May 2026.\n\nKind regards\n",,2026-03-25
     -- stderr --
     "#);
@@ -413,7 +413,7 @@ fn a_platform_refund_is_found_by_its_own_id_or_by_the_sale() {
     for name in [PLATFORM, "5a1e000000000013"] {
         let outcome = desk.quietly(&format!("notice {name} --lang en --json"));
         let notice = notices(&outcome)[0].clone();
-        assert_eq!((&notice["refund_id"], &notice["told_on"]), (&PLATFORM.into(), &"2026-03-25".into()));
+        assert_eq!((&notice["refund_id"], &notice["notified_on"]), (&PLATFORM.into(), &"2026-03-25".into()));
     }
     let unmatched = desk.quietly("notice 4ef0000000000014 --lang en");
     assert!(unmatched.exit(4).stderr().contains("retour refunds match 4ef0000000000014"));

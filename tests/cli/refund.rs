@@ -22,7 +22,7 @@ fn all_that_is_left_is_marked() {
     $ retour refund 5a1e000000000001 --reason returned --yes
     status: 0
     -- stdout --
-    R-000001 is marked: 49.00 EUR of 5a1e000000000001 for Anna Beispiel <anna@example.org>. Nothing has been paid yet: carry it out on the platform, then `retour refunds submit R-000001`.
+    R-000001 is marked: 49.00 EUR of 5a1e000000000001 for Anna Beispiel <anna@example.org>. Nothing has been paid yet: carry it out on the platform, then run `retour refunds submit R-000001`.
     The money would arrive from Wed 2026-03-25 to Fri 2026-04-10, if carried out today.
     -- stderr --
     note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
@@ -47,7 +47,7 @@ fn a_partial_refund_leaves_the_rest() {
     $ retour refund 5a1e000000000001 --amount 12,50 --reason returned --note Half --yes -q
     status: 0
     -- stdout --
-    R-000001 is marked: 12.50 EUR of 5a1e000000000001 for Anna Beispiel <anna@example.org>. Nothing has been paid yet: carry it out on the platform, then `retour refunds submit R-000001`.
+    R-000001 is marked: 12.50 EUR of 5a1e000000000001 for Anna Beispiel <anna@example.org>. Nothing has been paid yet: carry it out on the platform, then run `retour refunds submit R-000001`.
     The money would arrive from Wed 2026-03-25 to Fri 2026-04-10, if carried out today.
     -- stderr --
     ");
@@ -64,7 +64,7 @@ fn a_partial_refund_leaves_the_rest() {
     $ retour refund 5a1e000000000001 --reason returned --yes -q
     status: 0
     -- stdout --
-    R-000002 is marked: 36.50 EUR of 5a1e000000000001 for Anna Beispiel <anna@example.org>. Nothing has been paid yet: carry it out on the platform, then `retour refunds submit R-000002`.
+    R-000002 is marked: 36.50 EUR of 5a1e000000000001 for Anna Beispiel <anna@example.org>. Nothing has been paid yet: carry it out on the platform, then run `retour refunds submit R-000002`.
     The money would arrive from Wed 2026-03-25 to Fri 2026-04-10, if carried out today.
     -- stderr --
     ");
@@ -100,13 +100,13 @@ fn a_dry_run_shows_the_plan_and_records_nothing() {
     method    SEPA direct debit
     period    the return period of 14 days started with the order's first payment on 2026-03-23 and ends on 2026-04-06
     reason    returned
-    asked on  Tue 2026-03-24, the day the return period is judged on
+    asked on  Tue 2026-03-24, the day used to check the return period
     expected  from Thu 2026-03-26 to Wed 2026-04-01, if carried out today
-    caution   notify_customer_first: tell the customer first: whoever does not know of the refund may also have the bank take back the debit
-    CAUTION   debit_may_still_bounce: before Wed 2026-04-01 the debit can still bounce; refunded and bounced, it is paid back twice
-    caution   chargeback_until: until Mon 2026-05-18 the customer can have the bank take the debit back without a reason, refunded or not
+    caution   notify_customer_first: notify the customer first; otherwise they may also ask their bank to reverse the debit
+    CAUTION   debit_may_still_bounce: the debit can still bounce before Wed 2026-04-01; if it does after a refund, the money goes back twice
+    caution   chargeback_until: until Mon 2026-05-18 the customer can have the bank reverse the debit without a reason, refunded or not
     caution   period_defaulted: the configuration has no return period for this product, so the default applies: 14 days
-    caution   legal_deadline: by law a withdrawal has to be refunded by Tue 2026-04-07, 14 days after the customer asked
+    caution   legal_deadline: by law, a withdrawal must be refunded by Tue 2026-04-07, 14 days after the customer asked
     -- stderr --
     note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
     note: a dry run, nothing was recorded
@@ -115,7 +115,7 @@ fn a_dry_run_shows_the_plan_and_records_nothing() {
     $ retour refund 5a1e000000000002 --reason returned --dry-run --json -q
     status: 0
     -- stdout --
-    {"schema_version":1,"refund":{"refund_id":null,"transaction_id":"5a1e000000000002","order_id":"Sepa0002","customer":{"name":"François Lefèvre","email":"lefevre@example.com","country":"FR"},"amount":{"minor":11900,"currency":"EUR","text":"119.00 EUR"},"reason":"returned","note":null,"goodwill":false,"status":"marked","status_on":"2026-03-25","origin":"desk","actor":"tester","marked_at":"2026-03-25T09:00:00Z","marked_on":"2026-03-25","asked_on":null,"settlement":{"from":"2026-03-26","by":"2026-04-01","basis":"marked","rule":"sepa 1-5"},"overdue":false,"cautions":[{"code":"notify_customer_first","message":"tell the customer first: whoever does not know of the refund may also have the bank take back the debit","on":null},{"code":"debit_may_still_bounce","message":"before Wed 2026-04-01 the debit can still bounce; refunded and bounced, it is paid back twice","on":"2026-04-01"},{"code":"chargeback_until","message":"until Mon 2026-05-18 the customer can have the bank take the debit back without a reason, refunded or not","on":"2026-05-18"},{"code":"period_defaulted","message":"the configuration has no return period for this product, so the default applies: 14 days","on":null}],"key":null,"reference":null,"platform_transaction_id":null,"replayed":false,"dry_run":true}}
+    {"schema_version":1,"refund":{"refund_id":null,"transaction_id":"5a1e000000000002","order_id":"Sepa0002","customer":{"name":"François Lefèvre","email":"lefevre@example.com","country":"FR"},"amount":{"minor":11900,"currency":"EUR","text":"119.00 EUR"},"reason":"returned","note":null,"goodwill":false,"status":"marked","status_on":"2026-03-25","origin":"desk","actor":"tester","marked_at":"2026-03-25T09:00:00Z","marked_on":"2026-03-25","asked_on":null,"settlement":{"from":"2026-03-26","by":"2026-04-01","basis":"marked","rule":"sepa 1-5"},"overdue":false,"cautions":[{"code":"notify_customer_first","message":"notify the customer first; otherwise they may also ask their bank to reverse the debit","on":null},{"code":"debit_may_still_bounce","message":"the debit can still bounce before Wed 2026-04-01; if it does after a refund, the money goes back twice","on":"2026-04-01"},{"code":"chargeback_until","message":"until Mon 2026-05-18 the customer can have the bank reverse the debit without a reason, refunded or not","on":"2026-05-18"},{"code":"period_defaulted","message":"the configuration has no return period for this product, so the default applies: 14 days","on":null}],"key":null,"reference":null,"platform_transaction_id":null,"replayed":false,"dry_run":true}}
     -- stderr --
     "#);
     assert_eq!(desk.everything(), before);
@@ -148,7 +148,7 @@ fn a_serious_caution_must_be_accepted_by_name() {
     $ retour refund 5a1e000000000002 --reason returned --yes --accept debit_may_still_bounce --json -q
     status: 0
     -- stdout --
-    {"schema_version":1,"refund":{"refund_id":"R-000001","transaction_id":"5a1e000000000002","order_id":"Sepa0002","customer":{"name":"François Lefèvre","email":"lefevre@example.com","country":"FR"},"amount":{"minor":11900,"currency":"EUR","text":"119.00 EUR"},"reason":"returned","note":null,"goodwill":false,"status":"marked","status_on":"2026-03-25","origin":"desk","actor":"tester","marked_at":"2026-03-25T09:00:00Z","marked_on":"2026-03-25","asked_on":null,"settlement":{"from":"2026-03-26","by":"2026-04-01","basis":"marked","rule":"sepa 1-5"},"overdue":false,"cautions":[{"code":"notify_customer_first","message":"tell the customer first: whoever does not know of the refund may also have the bank take back the debit","on":null},{"code":"debit_may_still_bounce","message":"before Wed 2026-04-01 the debit can still bounce; refunded and bounced, it is paid back twice","on":"2026-04-01"},{"code":"chargeback_until","message":"until Mon 2026-05-18 the customer can have the bank take the debit back without a reason, refunded or not","on":"2026-05-18"},{"code":"period_defaulted","message":"the configuration has no return period for this product, so the default applies: 14 days","on":null}],"key":null,"reference":null,"platform_transaction_id":null,"replayed":false,"dry_run":false}}
+    {"schema_version":1,"refund":{"refund_id":"R-000001","transaction_id":"5a1e000000000002","order_id":"Sepa0002","customer":{"name":"François Lefèvre","email":"lefevre@example.com","country":"FR"},"amount":{"minor":11900,"currency":"EUR","text":"119.00 EUR"},"reason":"returned","note":null,"goodwill":false,"status":"marked","status_on":"2026-03-25","origin":"desk","actor":"tester","marked_at":"2026-03-25T09:00:00Z","marked_on":"2026-03-25","asked_on":null,"settlement":{"from":"2026-03-26","by":"2026-04-01","basis":"marked","rule":"sepa 1-5"},"overdue":false,"cautions":[{"code":"notify_customer_first","message":"notify the customer first; otherwise they may also ask their bank to reverse the debit","on":null},{"code":"debit_may_still_bounce","message":"the debit can still bounce before Wed 2026-04-01; if it does after a refund, the money goes back twice","on":"2026-04-01"},{"code":"chargeback_until","message":"until Mon 2026-05-18 the customer can have the bank reverse the debit without a reason, refunded or not","on":"2026-05-18"},{"code":"period_defaulted","message":"the configuration has no return period for this product, so the default applies: 14 days","on":null}],"key":null,"reference":null,"platform_transaction_id":null,"replayed":false,"dry_run":false}}
     -- stderr --
     "#);
     assert_snapshot!(desk.quietly("refund 5a1e000000000002 --reason returned --yes --accept nonsense").snapshot(), @"
@@ -183,7 +183,7 @@ fn goodwill_overrides_the_return_period_and_needs_a_note() {
     $ retour refund 5a1e000000000003 --reason dissatisfied --goodwill --note Regular --yes -q
     status: 0
     -- stdout --
-    R-000001 is marked: 49.00 EUR of 5a1e000000000003 for Jörg Müller <mueller@example.org>. Nothing has been paid yet: carry it out on the platform, then `retour refunds submit R-000001`.
+    R-000001 is marked: 49.00 EUR of 5a1e000000000003 for Jörg Müller <mueller@example.org>. Nothing has been paid yet: carry it out on the platform, then run `retour refunds submit R-000001`.
     The money would arrive from Wed 2026-03-25 to Fri 2026-04-10, if carried out today.
     -- stderr --
     ");
@@ -191,7 +191,7 @@ fn goodwill_overrides_the_return_period_and_needs_a_note() {
     $ retour refund 5a1e000000000004 --reason dissatisfied --goodwill --note Regular --yes -q
     status: 0
     -- stdout --
-    R-000002 is marked: 19.90 EUR of 5a1e000000000004 for Zoë O’Connor <zoe@example.com>. Nothing has been paid yet: carry it out on the platform, then `retour refunds submit R-000002`.
+    R-000002 is marked: 19.90 EUR of 5a1e000000000004 for Zoë O’Connor <zoe@example.com>. Nothing has been paid yet: carry it out on the platform, then run `retour refunds submit R-000002`.
     The money would arrive from Wed 2026-03-25 to Fri 2026-04-10, if carried out today.
     -- stderr --
     ");
@@ -232,7 +232,7 @@ fn the_period_is_judged_on_the_day_the_customer_asked() {
     $ retour refund 5a1e000000000003 --reason returned --asked-on 2026-02-16 --yes -q
     status: 0
     -- stdout --
-    R-000001 is marked: 49.00 EUR of 5a1e000000000003 for Jörg Müller <mueller@example.org>. Nothing has been paid yet: carry it out on the platform, then `retour refunds submit R-000001`.
+    R-000001 is marked: 49.00 EUR of 5a1e000000000003 for Jörg Müller <mueller@example.org>. Nothing has been paid yet: carry it out on the platform, then run `retour refunds submit R-000001`.
     The money would arrive from Wed 2026-03-25 to Fri 2026-04-10, if carried out today.
     -- stderr --
     ");
@@ -247,7 +247,7 @@ fn an_order_identifies_its_only_refundable_payment() {
     $ retour refund --order Card0001 --reason returned --yes -q
     status: 0
     -- stdout --
-    R-000001 is marked: 49.00 EUR of 5a1e000000000001 for Anna Beispiel <anna@example.org>. Nothing has been paid yet: carry it out on the platform, then `retour refunds submit R-000001`.
+    R-000001 is marked: 49.00 EUR of 5a1e000000000001 for Anna Beispiel <anna@example.org>. Nothing has been paid yet: carry it out on the platform, then run `retour refunds submit R-000001`.
     The money would arrive from Wed 2026-03-25 to Fri 2026-04-10, if carried out today.
     -- stderr --
     ");
@@ -265,7 +265,7 @@ fn an_order_identifies_its_only_refundable_payment() {
     $ retour refund --order Subs0005 --reason returned --yes -q
     status: 0
     -- stdout --
-    R-000003 is marked: 29.00 EUR of 5a1e000000000006 for Łukasz Żak <lukasz@example.org>. Nothing has been paid yet: carry it out on the platform, then `retour refunds submit R-000003`.
+    R-000003 is marked: 29.00 EUR of 5a1e000000000006 for Łukasz Żak <lukasz@example.org>. Nothing has been paid yet: carry it out on the platform, then run `retour refunds submit R-000003`.
     The money would arrive from Wed 2026-03-25 to Fri 2026-04-10, if carried out today.
     -- stderr --
     ");
@@ -298,7 +298,7 @@ fn a_key_gives_the_same_answer_again_whatever_happened_since() {
     $ retour refund 5a1e000000000001 --amount 20 --reason returned --key k1 --yes -q
     status: 0
     -- stdout --
-    Nothing new was recorded: the key k1 already stands for R-000001. R-000001 is marked: 20.00 EUR of 5a1e000000000001 for Anna Beispiel <anna@example.org>. Nothing has been paid yet: carry it out on the platform, then `retour refunds submit R-000001`.
+    Nothing new was recorded: key k1 was already used for R-000001. R-000001 is marked: 20.00 EUR of 5a1e000000000001 for Anna Beispiel <anna@example.org>. Nothing has been paid yet: carry it out on the platform, then run `retour refunds submit R-000001`.
     The money would arrive from Wed 2026-03-25 to Fri 2026-04-10, if carried out today.
     -- stderr --
     ");
@@ -542,9 +542,9 @@ fn a_real_sepa_payment_is_marked_with_both_dates_and_its_cautions() {
     $ retour refund 1d00000000000001 --reason customer-request --yes --accept debit_may_still_bounce -q
     status: 0
     -- stdout --
-    R-000001 is marked: 119.00 EUR of 1d00000000000001 for Anna Beispiel <anna@example.org>. Nothing has been paid yet: carry it out on the platform, then `retour refunds submit R-000001`.
+    R-000001 is marked: 119.00 EUR of 1d00000000000001 for Anna Beispiel <anna@example.org>. Nothing has been paid yet: carry it out on the platform, then run `retour refunds submit R-000001`.
     The money would arrive from Thu 2026-03-26 to Wed 2026-04-01, if carried out today.
-    Tell the customer first: `retour notice R-000001` writes the message.
+    Notify the customer first: `retour notice R-000001` writes the message.
     -- stderr --
     ");
     assert_snapshot!(desk.quietly("refunds show R-000001").snapshot(), @"
@@ -560,9 +560,9 @@ fn a_real_sepa_payment_is_marked_with_both_dates_and_its_cautions() {
     expected  from Thu 2026-03-26 to Wed 2026-04-01, if carried out today
     origin    desk
     reason    customer-request
-    caution   notify_customer_first: tell the customer first: whoever does not know of the refund may also have the bank take back the debit
-    CAUTION   debit_may_still_bounce: before Tue 2026-03-31 the debit can still bounce; refunded and bounced, it is paid back twice
-    caution   chargeback_until: until Fri 2026-05-15 the customer can have the bank take the debit back without a reason, refunded or not
+    caution   notify_customer_first: notify the customer first; otherwise they may also ask their bank to reverse the debit
+    CAUTION   debit_may_still_bounce: the debit can still bounce before Tue 2026-03-31; if it does after a refund, the money goes back twice
+    caution   chargeback_until: until Fri 2026-05-15 the customer can have the bank reverse the debit without a reason, refunded or not
     caution   period_defaulted: the configuration has no return period for this product, so the default applies: 14 days
     -- stderr --
     ");

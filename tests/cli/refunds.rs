@@ -105,10 +105,10 @@ fn several_refunds_are_carried_out_at_once() {
     $ retour refunds submit R-000001 R-000002 -q
     status: 0
     -- stdout --
-    R-000001 is submitted: 49.00 EUR of 5a1e000000000001 for Anna Beispiel <anna@example.org>, carried out on the platform on Wed 2026-03-25. No confirmation has come yet.
+    R-000001 is submitted: 49.00 EUR of 5a1e000000000001 for Anna Beispiel <anna@example.org>, carried out on the platform on Wed 2026-03-25, and not confirmed yet.
     The money is expected from Wed 2026-03-25 to Fri 2026-04-10, counted from Wed 2026-03-25, when it was carried out.
 
-    R-000002 is submitted: 29.00 EUR of 5a1e000000000005 for Łukasz Żak <lukasz@example.org>, carried out on the platform on Wed 2026-03-25. No confirmation has come yet.
+    R-000002 is submitted: 29.00 EUR of 5a1e000000000005 for Łukasz Żak <lukasz@example.org>, carried out on the platform on Wed 2026-03-25, and not confirmed yet.
     The money is expected from Wed 2026-03-25 to Fri 2026-04-10, counted from Wed 2026-03-25, when it was carried out.
     -- stderr --
     ");
@@ -116,7 +116,7 @@ fn several_refunds_are_carried_out_at_once() {
     $ retour refunds submit R-000003 --json -q
     status: 0
     -- stdout --
-    {"schema_version":1,"refund":{"refund_id":"R-000003","transaction_id":"5a1e000000000006","order_id":"Subs0005","customer":{"name":"Łukasz Żak","email":"lukasz@example.org","country":"PL"},"amount":{"minor":2900,"currency":"EUR","text":"29.00 EUR"},"reason":"customer-request","note":null,"goodwill":false,"status":"submitted","status_on":"2026-03-25","origin":"desk","actor":"tester","marked_at":"2026-03-25T09:00:00Z","marked_on":"2026-03-25","asked_on":null,"settlement":{"from":"2026-03-25","by":"2026-04-10","basis":"submitted","rule":"paypal 0-10"},"overdue":false,"cautions":[{"code":"plan_continues","message":"the subscription is not known to be cancelled, and a refund may not stop it: see to it on the platform","on":null},{"code":"paypal_refundable_until","message":"PayPal refunds this payment until Fri 2026-09-18","on":"2026-09-18"}],"key":null,"reference":null,"platform_transaction_id":null,"replayed":false,"dry_run":false}}
+    {"schema_version":1,"refund":{"refund_id":"R-000003","transaction_id":"5a1e000000000006","order_id":"Subs0005","customer":{"name":"Łukasz Żak","email":"lukasz@example.org","country":"PL"},"amount":{"minor":2900,"currency":"EUR","text":"29.00 EUR"},"reason":"customer-request","note":null,"goodwill":false,"status":"submitted","status_on":"2026-03-25","origin":"desk","actor":"tester","marked_at":"2026-03-25T09:00:00Z","marked_on":"2026-03-25","asked_on":null,"settlement":{"from":"2026-03-25","by":"2026-04-10","basis":"submitted","rule":"paypal 0-10"},"overdue":false,"cautions":[{"code":"plan_continues","message":"the subscription is not known to be cancelled, and a refund may not stop it: check on the platform","on":null},{"code":"paypal_refundable_until","message":"PayPal can refund this payment until Fri 2026-09-18","on":"2026-09-18"}],"key":null,"reference":null,"platform_transaction_id":null,"replayed":false,"dry_run":false}}
     -- stderr --
     "#);
     assert_snapshot!(standing(&desk), @"R-000001,submitted R-000002,submitted R-000003,submitted");
@@ -175,7 +175,7 @@ fn an_earlier_day_can_be_given() {
     $ RETOUR_NOW=2026-03-31T10:00:00+02:00 retour refunds submit R-000001 --on 2026-03-27 --note Done -q
     status: 0
     -- stdout --
-    R-000001 is submitted: 49.00 EUR of 5a1e000000000001 for Anna Beispiel <anna@example.org>, carried out on the platform on Fri 2026-03-27. No confirmation has come yet.
+    R-000001 is submitted: 49.00 EUR of 5a1e000000000001 for Anna Beispiel <anna@example.org>, carried out on the platform on Fri 2026-03-27, and not confirmed yet.
     The money is expected from Fri 2026-03-27 to Tue 2026-04-14, counted from Fri 2026-03-27, when it was carried out.
     -- stderr --
     ");
@@ -217,7 +217,7 @@ fn each_step_says_what_has_happened() {
     $ retour refunds submit R-000001 -q
     status: 0
     -- stdout --
-    R-000001 is submitted: 49.00 EUR of 5a1e000000000001 for Anna Beispiel <anna@example.org>, carried out on the platform on Wed 2026-03-25. No confirmation has come yet.
+    R-000001 is submitted: 49.00 EUR of 5a1e000000000001 for Anna Beispiel <anna@example.org>, carried out on the platform on Wed 2026-03-25, and not confirmed yet.
     The money is expected from Wed 2026-03-25 to Fri 2026-04-10, counted from Wed 2026-03-25, when it was carried out.
     -- stderr --
     ");
@@ -225,7 +225,7 @@ fn each_step_says_what_has_happened() {
     $ retour refunds reopen R-000001 -q
     status: 0
     -- stdout --
-    R-000001 is marked: 49.00 EUR of 5a1e000000000001 for Anna Beispiel <anna@example.org>. Nothing has been paid yet: carry it out on the platform, then `retour refunds submit R-000001`.
+    R-000001 is marked: 49.00 EUR of 5a1e000000000001 for Anna Beispiel <anna@example.org>. Nothing has been paid yet: carry it out on the platform, then run `retour refunds submit R-000001`.
     The money would arrive from Wed 2026-03-25 to Fri 2026-04-10, if carried out today.
     -- stderr --
     ");
@@ -234,7 +234,7 @@ fn each_step_says_what_has_happened() {
     status: 0
     -- stdout --
     R-000001 has succeeded: 49.00 EUR of 5a1e000000000001 for Anna Beispiel <anna@example.org>, confirmed on Wed 2026-03-25.
-    The money is expected from Wed 2026-03-25 to Fri 2026-04-10, counted from its success on Wed 2026-03-25.
+    The money is expected from Wed 2026-03-25 to Fri 2026-04-10, counted from Wed 2026-03-25, when it succeeded.
     -- stderr --
     ");
     assert_snapshot!(desk.quietly("refunds fail R-000002 --note Refused").snapshot(), @"
@@ -331,7 +331,7 @@ fn a_failed_or_cancelled_refund_can_be_refunded_again() {
     ordered      Fri 2026-03-20
     paid         Fri 2026-03-20
 
-    Refundable: 49.00 EUR can go back; the return period of 14 days started with the order's first payment on 2026-03-20 and ends on 2026-04-03.
+    Refundable: 49.00 EUR is left; the return period of 14 days started with the order's first payment on 2026-03-20 and ends on 2026-04-03.
 
     REFUND       AMOUNT  STATUS     MARKED      ARRIVES BY  REASON
     ────────────────────────────────────────────────────────────────────────
@@ -370,11 +370,11 @@ fn a_refund_past_its_window_is_overdue_and_never_failed() {
     status: 0
     -- stdout --
     DUE        SINCE OR BY  REFUND            CUSTOMER          AMOUNT  NEXT                                   ALSO          WHAT TO DO
-    ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-    unmatched  2026-03-22   4ef0000000000014  Pia Novak      49.00 EUR  retour refunds match 4ef0000000000014                say what it belongs to: it blocks 2 sales until then
-    overdue    2026-04-10   R-000001          Anna Beispiel  49.00 EUR  retour refunds show R-000001                         look on the platform what became of it, then confirm or fail it
-    overdue    2026-04-10   R-000002          Łukasz Żak     29.00 EUR  retour refunds submit R-000002         to carry out  carry it out on the platform, then say so
-    overdue    2026-04-10   R-000003          Łukasz Żak     29.00 EUR  retour refunds submit R-000003         to carry out  carry it out on the platform, then say so
+    ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+    unmatched  2026-03-22   4ef0000000000014  Pia Novak      49.00 EUR  retour refunds match 4ef0000000000014                match it to its sale: until then it blocks 2 sales
+    overdue    2026-04-10   R-000001          Anna Beispiel  49.00 EUR  retour refunds show R-000001                         check its status on the platform, then confirm or fail it
+    overdue    2026-04-10   R-000002          Łukasz Żak     29.00 EUR  retour refunds submit R-000002         to carry out  carry it out on the platform, then submit it
+    overdue    2026-04-10   R-000003          Łukasz Żak     29.00 EUR  retour refunds submit R-000003         to carry out  carry it out on the platform, then submit it
     -- stderr --
     ");
     assert_snapshot!(day_after.quietly("refunds show R-000001").snapshot(), @"
@@ -402,11 +402,11 @@ fn a_refund_past_its_window_is_overdue_and_never_failed() {
     order     Subs0005
     customer  Łukasz Żak <lukasz@example.org>
     status    marked on Wed 2026-03-25 by tester, overdue
-    expected  from Wed 2026-03-25 to Fri 2026-04-10, had it been carried out on Wed 2026-03-25
+    expected  from Wed 2026-03-25 to Fri 2026-04-10, if carried out on Wed 2026-03-25
     origin    desk
     reason    customer-request
-    caution   plan_continues: the subscription is not known to be cancelled, and a refund may not stop it: see to it on the platform
-    caution   paypal_refundable_until: PayPal refunds this payment until Fri 2026-08-21
+    caution   plan_continues: the subscription is not known to be cancelled, and a refund may not stop it: check on the platform
+    caution   paypal_refundable_until: PayPal can refund this payment until Fri 2026-08-21
     -- stderr --
     ");
     assert_eq!(day_after.retour("refunds show R-000001 --json").json()["refund"]["overdue"], true);
@@ -443,7 +443,7 @@ fn a_notification_from_the_platform_confirms_a_refund() {
     order        Card0001
     customer     Anna Beispiel <anna@example.org>
     status       succeeded on Thu 2026-03-26
-    expected     from Thu 2026-03-26 to Mon 2026-04-13, counted from its success on Thu 2026-03-26
+    expected     from Thu 2026-03-26 to Mon 2026-04-13, counted from Thu 2026-03-26, when it succeeded
     origin       desk
     reported as  4ef0000000000099
     reason       customer-request
@@ -500,7 +500,7 @@ fn a_platform_refund_is_listed_and_blocks_a_refund_by_the_desk() {
     order        Sepa0002
     customer     François Lefèvre <lefevre@example.com>
     status       succeeded on Wed 2026-03-25
-    expected     from Thu 2026-03-26 to Wed 2026-04-01, counted from its success on Wed 2026-03-25
+    expected     from Thu 2026-03-26 to Wed 2026-04-01, counted from Wed 2026-03-25, when it succeeded
     origin       platform
     reported as  4ef0000000000099
     -- stderr --
@@ -547,16 +547,16 @@ fn due_refunds_are_listed_with_the_next_command() {
     status: 0
     -- stdout --
     DUE           SINCE OR BY  REFUND            CUSTOMER          AMOUNT  NEXT                                   ALSO  WHAT TO DO
-    ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-    unmatched     2026-03-22   4ef0000000000014  Pia Novak      49.00 EUR  retour refunds match 4ef0000000000014        say what it belongs to: it blocks 2 sales until then
-    to carry out  2026-03-25   R-000001          Anna Beispiel  49.00 EUR  retour refunds submit R-000001               carry it out on the platform, then say so
-    to carry out  2026-03-25   R-000002          Łukasz Żak     29.00 EUR  retour refunds submit R-000002               carry it out on the platform, then say so
-    to carry out  2026-03-25   R-000003          Łukasz Żak     29.00 EUR  retour refunds submit R-000003               carry it out on the platform, then say so
+    ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+    unmatched     2026-03-22   4ef0000000000014  Pia Novak      49.00 EUR  retour refunds match 4ef0000000000014        match it to its sale: until then it blocks 2 sales
+    to carry out  2026-03-25   R-000001          Anna Beispiel  49.00 EUR  retour refunds submit R-000001               carry it out on the platform, then submit it
+    to carry out  2026-03-25   R-000002          Łukasz Żak     29.00 EUR  retour refunds submit R-000002               carry it out on the platform, then submit it
+    to carry out  2026-03-25   R-000003          Łukasz Żak     29.00 EUR  retour refunds submit R-000003               carry it out on the platform, then submit it
     -- stderr --
     note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
     ");
     let due = desk.quietly("refunds due --json").ok().json()["refunds"][0]["due"].to_string();
-    assert_snapshot!(due, @r#"{"advice":"say what it belongs to: it blocks 2 sales until then","also":[],"candidates":["5a1e000000000014","5a1e000000000015"],"code":"unmatched","next":"retour refunds match 4ef0000000000014","on":"2026-03-22","paid_twice":null}"#);
+    assert_snapshot!(due, @r#"{"advice":"match it to its sale: until then it blocks 2 sales","also":[],"candidates":["5a1e000000000014","5a1e000000000015"],"code":"unmatched","next":"retour refunds match 4ef0000000000014","on":"2026-03-22","paid_twice":null}"#);
 }
 
 #[test]
@@ -568,7 +568,7 @@ fn a_batch_takes_its_step_in_one_sentence_and_a_repeat_says_that_nothing_was_cha
     desk.retour("refunds submit R-000001").ok();
 
     assert_snapshot!(desk.quietly("refunds submit --reference march").stdout(), @"
-    1 refund, 5000 JPY, is submitted, carried out on the platform on Wed 2026-03-25. No confirmation has come yet. 1 refund, 29.00 EUR, was submitted before.
+    1 refund, 5000 JPY, is submitted, carried out on the platform on Wed 2026-03-25, and not confirmed yet. 1 refund, 29.00 EUR, was submitted before.
 
     REFUND    CUSTOMER     AMOUNT  STATUS     ARRIVES BY
     ────────────────────────────────────────────────────
@@ -595,7 +595,7 @@ fn a_batch_takes_its_step_in_one_sentence_and_a_repeat_says_that_nothing_was_cha
     R-000002  山田 太郎    5000 JPY  marked  2026-04-10
     ");
     assert_snapshot!(desk.quietly("refunds submit --from-file list --on 2026-03-25").stdout(), @"
-    2 refunds, 29.00 EUR and 5000 JPY, are submitted, carried out on the platform on Wed 2026-03-25. No confirmation has come yet.
+    2 refunds, 29.00 EUR and 5000 JPY, are submitted, carried out on the platform on Wed 2026-03-25, and not confirmed yet.
 
     REFUND    CUSTOMER       AMOUNT  STATUS     ARRIVES BY
     ──────────────────────────────────────────────────────

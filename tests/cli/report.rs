@@ -56,13 +56,13 @@ fn each_grouping_has_a_row_for_each_group_and_currency_and_the_totals() {
     total                   5  205.00 EUR         3   60.00 %                           98.00 EUR   47.80 %     0            1     3
     total                   1   35.00 USD         0    0.00 %                            0.00 USD    0.00 %     1            0
 
-    GROUP            SALES        PAID  REFUNDED  RATE                                     SUM  BY VALUE  OPEN  CHARGEBACKS  DAYS
-    ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-    no reason known      5  205.00 EUR         2   40.00 % ████████████████████████  69.00 EUR   33.66 %     0
-    returned             5  205.00 EUR         1   20.00 % ████████████              29.00 EUR   14.15 %     0                  3
-    dissatisfied         1   35.00 USD         0    0.00 %                            0.00 USD    0.00 %     1
-    total                5  205.00 EUR         3   60.00 %                           98.00 EUR   47.80 %     0            1     3
-    total                1   35.00 USD         0    0.00 %                            0.00 USD    0.00 %     1            0
+    GROUP           SALES        PAID  REFUNDED  RATE                                     SUM  BY VALUE  OPEN  CHARGEBACKS  DAYS
+    ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+    unknown reason      5  205.00 EUR         2   40.00 % ████████████████████████  69.00 EUR   33.66 %     0
+    returned            5  205.00 EUR         1   20.00 % ████████████              29.00 EUR   14.15 %     0                  3
+    dissatisfied        1   35.00 USD         0    0.00 %                            0.00 USD    0.00 %     1
+    total               5  205.00 EUR         3   60.00 %                           98.00 EUR   47.80 %     0            1     3
+    total               1   35.00 USD         0    0.00 %                            0.00 USD    0.00 %     1            0
 
     GROUP              SALES        PAID  REFUNDED  RATE                                     SUM  BY VALUE  OPEN  CHARGEBACKS  DAYS
     ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────

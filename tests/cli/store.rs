@@ -230,12 +230,12 @@ fn a_sound_store_is_reported_with_its_path() {
     status: 0
     -- stdout --
     store                             [HOME]/data/retour/store.db
-    kind                              a rehearsal, for trying things out
-    made at                           2026-03-25T09:00:00Z
+    kind                              rehearsal, for trying things out
+    created at                        2026-03-25T09:00:00Z
     schema version                    5
     size                              208896 bytes
     sales                             16
-    reported refunds and chargebacks  3, 1 of them unmatched
+    platform refunds and chargebacks  3, 1 unmatched
     refunds marked here               0
     newest payment                    2026-03-23T23:00:00Z
     events                            3
@@ -245,7 +245,7 @@ fn a_sound_store_is_reported_with_its_path() {
     $ retour events verify -q
     status: 0
     -- stdout --
-    the trail is whole: 3 events
+    the audit log is intact: 3 events
     -- stderr --
     ");
 }
@@ -269,7 +269,7 @@ fn a_changed_audit_log_and_a_broken_money_rule_are_found() {
     $ retour events verify -q
     status: 6
     -- stdout --
-    the trail is broken at event 4
+    the audit log is broken at event 4
     -- stderr --
     ");
     assert_eq!(desk.quietly("store check").status, 6);

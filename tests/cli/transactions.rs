@@ -1,11 +1,11 @@
-//! `retour transactions search` and `show`, `orders show`, `products list`: what a vendor finds and is told.
+//! `retour transactions search` and `show`, `orders show`, `products list`: what a vendor finds.
 
 use insta::assert_snapshot;
 
 use crate::harness::Desk;
 use crate::shop::{rehearsal, shop};
 
-/// The IDs that a search finds, their last two digits, in its order.
+/// The last two digits of the IDs that a search finds, in order.
 fn found(desk: &Desk, line: &str) -> String {
     let outcome = desk.retour(&format!("transactions search {line} --format csv --columns transaction_id --no-header"));
     let ends: Vec<String> = outcome.ok().stdout().lines().map(|id| id[id.len() - 2..].to_owned()).collect();
@@ -57,7 +57,7 @@ fn test_payments_are_shown_instead_of_live_ones() {
 }
 
 #[test]
-fn the_one_field_knows_ids_names_and_products() {
+fn the_search_field_finds_ids_names_and_products() {
     let desk = shop();
     let queries = [
         "5a1e000000000001",
@@ -195,7 +195,7 @@ fn every_filter_narrows() {
 }
 
 #[test]
-fn an_order_can_be_asked_for() {
+fn the_order_of_rows_can_be_chosen() {
     let desk = shop();
     let orders = [
         "--sort amount",
@@ -217,7 +217,7 @@ fn an_order_can_be_asked_for() {
 }
 
 #[test]
-fn sums_of_several_currencies_are_not_compared() {
+fn amounts_in_different_currencies_are_not_compared() {
     assert_snapshot!(shop().quietly("transactions search --min 20").snapshot(), @"
     $ retour transactions search --min 20 -q
     status: 2
@@ -244,7 +244,7 @@ fn payments_can_be_counted() {
 }
 
 #[test]
-fn nothing_found_is_no_error_unless_it_matters() {
+fn an_empty_result_is_an_error_only_on_request() {
     let desk = shop();
 
     assert_snapshot!(desk.retour("transactions search nobody").snapshot(), @"
@@ -294,7 +294,7 @@ fn a_limit_says_that_there_is_more() {
 }
 
 #[test]
-fn columns_are_chosen_and_a_wrong_one_is_named() {
+fn columns_can_be_chosen_and_an_unknown_one_is_named() {
     let desk = shop();
 
     assert_snapshot!(desk.quietly("transactions search anna --columns amount,customer_name").snapshot(), @"
@@ -323,7 +323,7 @@ fn columns_are_chosen_and_a_wrong_one_is_named() {
 }
 
 #[test]
-fn every_format_holds_the_same_payment() {
+fn every_format_has_the_same_payment() {
     let desk = shop();
     let line = "transactions search 5a1e000000000002";
 
@@ -470,7 +470,7 @@ fn a_narrow_table_becomes_cards_and_breaks_no_amount() {
 }
 
 #[test]
-fn plain_characters_are_enough() {
+fn ascii_output_has_no_other_characters() {
     assert_snapshot!(shop().quietly("transactions search anna --ascii").snapshot(), @"
     $ retour transactions search anna --ascii -q
     status: 0
@@ -483,7 +483,7 @@ fn plain_characters_are_enough() {
 }
 
 #[test]
-fn colour_is_only_where_it_is_asked_for() {
+fn colour_is_only_used_on_request() {
     let desk = shop();
 
     let plain = desk.quietly("transactions search anna").stdout().to_owned();
@@ -501,7 +501,7 @@ fn colour_is_only_where_it_is_asked_for() {
 }
 
 #[test]
-fn text_from_outside_cannot_steer_the_terminal_or_a_spreadsheet() {
+fn text_from_outside_cannot_control_the_terminal_or_a_spreadsheet() {
     let desk = rehearsal();
     desk.write(
         "hostile.csv",
@@ -549,11 +549,11 @@ fn text_from_outside_cannot_steer_the_terminal_or_a_spreadsheet() {
     plan              unknown
     status            paid
     paid              Tue 2026-03-24
-    chargeback until  unknown, as the method is
+    chargeback until  unknown, because the method is unknown
 
-    Refundable: 49.00 EUR can go back; the return period of 14 days started with the order's first payment on 2026-03-24 and ends on 2026-04-07.
-    caution  notify_customer_first: tell the customer first: whoever does not know of the refund may also have the bank take back what may have been a SEPA debit
-    caution  method_unknown: the import did not say how it was paid, so the days are those of an unknown method
+    Refundable: 49.00 EUR is left; the return period of 14 days started with the order's first payment on 2026-03-24 and ends on 2026-04-07.
+    caution  notify_customer_first: notify the customer first; otherwise they may also ask their bank to reverse the payment if it was a SEPA debit
+    caution  method_unknown: the import does not say how it was paid, so the dates are those of an unknown method
     -- stderr --
     ");
     assert_eq!(
@@ -584,9 +584,9 @@ fn a_payment_is_shown_with_its_verdict_and_cautions() {
     paid              Mon 2026-03-23
     chargeback until  Mon 2026-05-18
 
-    Refundable: 119.00 EUR can go back; the return period of 14 days started with the order's first payment on 2026-03-23 and ends on 2026-04-06.
-    caution  notify_customer_first: tell the customer first: whoever does not know of the refund may also have the bank take back the debit
-    CAUTION  debit_may_still_bounce: before Wed 2026-04-01 the debit can still bounce; refunded and bounced, it is paid back twice
+    Refundable: 119.00 EUR is left; the return period of 14 days started with the order's first payment on 2026-03-23 and ends on 2026-04-06.
+    caution  notify_customer_first: notify the customer first; otherwise they may also ask their bank to reverse the debit
+    CAUTION  debit_may_still_bounce: the debit can still bounce before Wed 2026-04-01; if it does after a refund, the money goes back twice
     -- stderr --
     ");
     assert_snapshot!(desk.quietly("transactions show 5a1e000000000012").snapshot(), @"
@@ -628,18 +628,18 @@ fn a_payment_is_shown_with_its_verdict_and_cautions() {
     left                  29.00 EUR
     method                PayPal
     plan                  subscription, not known to be
-                          cancelled, rate 2
+                          cancelled, instalment 2
     status                paid
     ordered               Sun 2026-02-22
     paid                  Sun 2026-03-22
     PayPal refunds until  Fri 2026-09-18
 
-    Refundable: 29.00 EUR can go back; the return period of 60
-    days started with the order's first payment on 2026-02-22
-    and ends on 2026-04-23.
+    Refundable: 29.00 EUR is left; the return period of 60 days
+    started with the order's first payment on 2026-02-22 and
+    ends on 2026-04-23.
     caution  plan_continues: the subscription is not known to be
-             cancelled, and a refund may not stop it: see to it
-             on the platform
+             cancelled, and a refund may not stop it: check on
+             the platform
     -- stderr --
     ");
     assert_snapshot!(desk.quietly("transactions show 5a1e000000000013 --json").snapshot(), @r#"
@@ -699,7 +699,7 @@ fn an_order_is_shown_with_its_payments() {
 }
 
 #[test]
-fn products_are_listed_with_the_period_in_force() {
+fn products_are_listed_with_their_return_period() {
     let desk = shop();
 
     assert_snapshot!(desk.retour("products list").snapshot(), @"
@@ -748,7 +748,7 @@ fn products_are_listed_with_the_period_in_force() {
 }
 
 #[test]
-fn days_in_the_wrong_order_are_no_search() {
+fn days_in_the_wrong_order_are_an_error() {
     assert_snapshot!(shop().quietly("transactions search --since 2026-03-25 --until 2026-03-20").snapshot(), @"
     $ retour transactions search --since 2026-03-25 --until 2026-03-20 -q
     status: 2

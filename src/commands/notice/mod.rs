@@ -130,7 +130,7 @@ impl Notice {
         let draft = letters.first().and_then(|letter| letter.draft.clone()).filter(|_| files.is_none());
         let mut views: Vec<NoticeView> = letters.into_iter().map(|letter| letter.view).collect();
         if !self.preview {
-            views = views.into_iter().map(|view| view.told(today)).collect();
+            views = views.into_iter().map(|view| view.notified(today)).collect();
         }
         if let Some(files) = files {
             views = files.rename(views).map_err(|error| undelivered(Undelivered(error)))?;

@@ -3,7 +3,7 @@
 
 use crate::domain::ids::{Key, RefundId, TransactionId};
 use crate::domain::money::{AmountProblem, Money, TypedAmount};
-use crate::domain::refund::{Reason, RefundStatus};
+use crate::domain::refund::{Reason, Refund, RefundStatus};
 use crate::domain::return_period::ReturnPeriod;
 use crate::domain::rules::period::Period;
 use crate::domain::rules::policy::Policy;
@@ -46,8 +46,8 @@ string_enum! {
 }
 
 impl CautionCode {
-    /// It has to be accepted by name where nobody is asked.
-    pub fn is_weighty(self) -> bool {
+    /// It must be accepted by name if there is no prompt.
+    pub fn is_serious(self) -> bool {
         matches!(self, Self::DebitMayStillBounce | Self::DisputeOpen)
     }
 }
@@ -193,7 +193,7 @@ pub fn plan(request: &Request, record: &SaleRecord, policy: &Policy, now: &Now) 
     let left_before = record.left();
     let left_after = left_before.minus(amount).map_err(|_| exceeds(amount, record))?;
     let mut cautions = standing_cautions(record, policy, now);
-    cautions.extend(cautions_of_request(request, &period, outside.is_some()));
+    cautions.extend(cautions_of_request(request.asked_on, &period, outside.is_some()));
     Ok(RefundPlan {
         sale: record.payment.id.clone(),
         amount,
@@ -286,7 +286,7 @@ fn nothing_unmatched(record: &SaleRecord) -> Result<(), Refusal> {
 
 /// The same sum of the same sale within 24 hours, whoever refunded it. What gave its money back was no refund.
 fn does_not_look_repeated(amount: Money, record: &SaleRecord, now: &Now) -> Result<(), Refusal> {
-    let is_alike = |refund: &&crate::domain::refund::Refund| {
+    let is_alike = |refund: &&Refund| {
         let apart = now.at - refund.at();
         refund.holds_money() && refund.amount == amount && apart.abs() < TimeDelta::hours(24)
     };
@@ -344,12 +344,23 @@ pub fn standing_cautions(record: &SaleRecord, policy: &Policy, now: &Now) -> Vec
     cautions.into_iter().flatten().map(|(code, on)| Caution { code, on }).collect()
 }
 
-fn cautions_of_request(request: &Request, period: &Period, goodwill: bool) -> Vec<Caution> {
+/// The cautions of a recorded refund: those of its sale, and of the request if this desk marked it.
+pub fn refund_cautions(refund: &Refund, record: &SaleRecord, policy: &Policy, now: &Now) -> Vec<Caution> {
+    let mut cautions = standing_cautions(record, policy, now);
+    if let Some(mark) = refund.mark() {
+        let period = policy.periods.of_sale(record, policy.zone);
+        let is_marked = refund.status() == RefundStatus::Marked;
+        let own = cautions_of_request(mark.asked_on, &period, mark.goodwill);
+        cautions.extend(own.into_iter().filter(|own| is_marked || own.code != CautionCode::PeriodDefaulted));
+    }
+    cautions
+}
+
+fn cautions_of_request(asked_on: Option<NaiveDate>, period: &Period, goodwill: bool) -> Vec<Caution> {
     let cautions = [
         goodwill.then(|| Caution { code: CautionCode::OutsidePeriod, on: period.last_day() }),
         period.is_defaulted().then_some(Caution { code: CautionCode::PeriodDefaulted, on: None }),
-        request
-            .asked_on
+        asked_on
             .map(|asked_on| Caution { code: CautionCode::LegalDeadline, on: Some(window::legal_deadline(asked_on)) }),
     ];
     cautions.into_iter().flatten().collect()
@@ -358,7 +369,7 @@ fn cautions_of_request(request: &Request, period: &Period, goodwill: bool) -> Ve
 impl RefundPlan {
     /// The first weighty caution that nobody accepted by name.
     pub fn unaccepted(&self, accepted: &[CautionCode]) -> Option<Refusal> {
-        let weighty = self.cautions.iter().map(|caution| caution.code).filter(|code| code.is_weighty());
+        let weighty = self.cautions.iter().map(|caution| caution.code).filter(|code| code.is_serious());
         weighty.into_iter().find(|code| !accepted.contains(code)).map(Refusal::NotAccepted)
     }
 }

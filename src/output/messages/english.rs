@@ -1,41 +1,28 @@
-//! The message in English, as it is written in Europe: figures as `1,249.00 €`, days as `Monday 23 November 2026`.
+//! The message in European English: amounts as `1,249.00 €`, days as `Monday 23 November 2026`.
 
 use super::phrases::{
-    ArrivalText, DateText, Days, DebitText, Facts, Locale, Phrases, amount_before_currency, greeting, named,
+    ArrivalText, Days, DebitText, Facts, Locale, Phrases, ProgressText, amount_before_currency, greeting, nth,
 };
 use crate::domain::money::Money;
 use crate::domain::sale::transaction::Method;
 use chrono::{Datelike, NaiveDate};
 
-pub(super) const TONGUE: Locale = Locale { day, amount, quotes: ("“", "”") };
+pub(super) const LOCALE: Locale = Locale { day, amount, quotes: ("“", "”"), phrases };
 
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
+const MONTHS: &str = "January February March April May June July August September October November December";
 
-const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+const WEEKDAYS: &str = "Monday Tuesday Wednesday Thursday Friday Saturday Sunday";
 
 fn day(day: NaiveDate) -> String {
-    let weekday = named(&WEEKDAYS, day.weekday().num_days_from_monday());
-    format!("{weekday} {} {} {}", day.day(), named(&MONTHS, day.month0()), day.year())
+    let weekday = nth(WEEKDAYS, day.weekday().num_days_from_monday());
+    format!("{weekday} {} {} {}", day.day(), nth(MONTHS, day.month0()), day.year())
 }
 
 fn amount(sum: Money) -> String {
     amount_before_currency(sum, ",", ".")
 }
 
-pub(super) fn phrases(facts: &Facts) -> Phrases {
+fn phrases(facts: &Facts) -> Phrases {
     let Facts { amount, order, paid, paid_on, .. } = facts;
     Phrases {
         subject: format!("Your refund of {amount} for order {order}"),
@@ -66,10 +53,10 @@ fn thing(facts: &Facts) -> String {
 
 fn progress(facts: &Facts) -> String {
     match &facts.progress {
-        DateText::Marked => "has been approved, but not carried out yet".to_owned(),
-        DateText::Submitted { on } => format!("was initiated on {on}"),
-        DateText::CarriedOut { on } => format!("was carried out on {on}"),
-        DateText::Confirmed { carried_out_on, on } => {
+        ProgressText::Marked => "has been approved, but not carried out yet".to_owned(),
+        ProgressText::Submitted { on } => format!("was initiated on {on}"),
+        ProgressText::CarriedOut { on } => format!("was carried out on {on}"),
+        ProgressText::Confirmed { carried_out_on, on } => {
             format!("was initiated on {carried_out_on} and confirmed on {on}")
         }
     }

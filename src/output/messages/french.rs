@@ -1,38 +1,27 @@
-//! The message in French: with *vous*, blanks that do not break before `€ ; :` and inside `« »`, figures as
-//! `1 249,00 €`, days as `lundi 23 novembre 2026`.
+//! The message in French: with *vous*, no-break spaces before `€ ; :` and inside `« »`, amounts as `1 249,00 €`, and
+//! days as `lundi 23 novembre 2026`.
 
-use super::phrases::{ArrivalText, DateText, Days, DebitText, Facts, Locale, Phrases, amount_before_currency};
-use super::phrases::{greeting, named};
+use super::phrases::{ArrivalText, Days, DebitText, Facts, Locale, Phrases, ProgressText, amount_before_currency};
+use super::phrases::{greeting, nth};
 use crate::domain::sale::transaction::Method;
 use chrono::{Datelike, NaiveDate};
 
-pub(super) const TONGUE: Locale =
-    Locale { day, amount: |sum| amount_before_currency(sum, "\u{202f}", ","), quotes: ("«\u{a0}", "\u{a0}»") };
+pub(super) const LOCALE: Locale =
+    Locale {
+        day, amount: |sum| amount_before_currency(sum, "\u{202f}", ","), quotes: ("«\u{a0}", "\u{a0}»"), phrases
+    };
 
-const MONTHS: [&str; 12] = [
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-];
+const MONTHS: &str = "janvier février mars avril mai juin juillet août septembre octobre novembre décembre";
 
-const WEEKDAYS: [&str; 7] = ["lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"];
+const WEEKDAYS: &str = "lundi mardi mercredi jeudi vendredi samedi dimanche";
 
 fn day(day: NaiveDate) -> String {
-    let weekday = named(&WEEKDAYS, day.weekday().num_days_from_monday());
+    let weekday = nth(WEEKDAYS, day.weekday().num_days_from_monday());
     let first = if day.day() == 1 { "er" } else { "" };
-    format!("{weekday} {}{first} {} {}", day.day(), named(&MONTHS, day.month0()), day.year())
+    format!("{weekday} {}{first} {} {}", day.day(), nth(MONTHS, day.month0()), day.year())
 }
 
-pub(super) fn phrases(facts: &Facts) -> Phrases {
+fn phrases(facts: &Facts) -> Phrases {
     let Facts { amount, order, paid, paid_on, .. } = facts;
     Phrases {
         subject: format!("Votre remboursement de {amount} pour la commande {order}"),
@@ -68,10 +57,10 @@ fn thing(facts: &Facts) -> String {
 
 fn progress(facts: &Facts) -> String {
     match &facts.progress {
-        DateText::Marked => "a été validé, mais n’a pas encore été effectué".to_owned(),
-        DateText::Submitted { on } => format!("a été lancé le {on}"),
-        DateText::CarriedOut { on } => format!("a été effectué le {on}"),
-        DateText::Confirmed { carried_out_on, on } => {
+        ProgressText::Marked => "a été validé, mais n’a pas encore été effectué".to_owned(),
+        ProgressText::Submitted { on } => format!("a été lancé le {on}"),
+        ProgressText::CarriedOut { on } => format!("a été effectué le {on}"),
+        ProgressText::Confirmed { carried_out_on, on } => {
             format!("a été lancé le {carried_out_on} et confirmé le {on}")
         }
     }

@@ -1,33 +1,20 @@
-//! The message in German: with *Sie*, figures as `1.249,00 €`, days as `23. November 2026`.
+//! The message in German: with *Sie*, amounts as `1.249,00 €`, days as `23. November 2026`.
 
-use super::phrases::{ArrivalText, DateText, Days, DebitText, Facts, Locale, Phrases, amount_before_currency};
-use super::phrases::{greeting, named};
+use super::phrases::{ArrivalText, Days, DebitText, Facts, Locale, Phrases, ProgressText, amount_before_currency};
+use super::phrases::{greeting, nth};
 use crate::domain::sale::transaction::Method;
 use chrono::{Datelike, NaiveDate};
 
-pub(super) const TONGUE: Locale =
-    Locale { day, amount: |sum| amount_before_currency(sum, ".", ","), quotes: ("„", "“") };
+pub(super) const LOCALE: Locale =
+    Locale { day, amount: |sum| amount_before_currency(sum, ".", ","), quotes: ("„", "“"), phrases };
 
-const MONTHS: [&str; 12] = [
-    "Januar",
-    "Februar",
-    "März",
-    "April",
-    "Mai",
-    "Juni",
-    "Juli",
-    "August",
-    "September",
-    "Oktober",
-    "November",
-    "Dezember",
-];
+const MONTHS: &str = "Januar Februar März April Mai Juni Juli August September Oktober November Dezember";
 
 fn day(day: NaiveDate) -> String {
-    format!("{}.\u{a0}{} {}", day.day(), named(&MONTHS, day.month0()), day.year())
+    format!("{}.\u{a0}{} {}", day.day(), nth(MONTHS, day.month0()), day.year())
 }
 
-pub(super) fn phrases(facts: &Facts) -> Phrases {
+fn phrases(facts: &Facts) -> Phrases {
     let Facts { amount, order, paid, paid_on, .. } = facts;
     Phrases {
         subject: format!("Ihre Erstattung von {amount} zur Bestellung {order}"),
@@ -60,10 +47,10 @@ fn thing(facts: &Facts) -> String {
 
 fn progress(facts: &Facts) -> String {
     match &facts.progress {
-        DateText::Marked => "ist freigegeben, aber noch nicht ausgeführt".to_owned(),
-        DateText::Submitted { on } => format!("wurde am {on} veranlasst"),
-        DateText::CarriedOut { on } => format!("wurde am {on} ausgeführt"),
-        DateText::Confirmed { carried_out_on, on } => {
+        ProgressText::Marked => "ist freigegeben, aber noch nicht ausgeführt".to_owned(),
+        ProgressText::Submitted { on } => format!("wurde am {on} veranlasst"),
+        ProgressText::CarriedOut { on } => format!("wurde am {on} ausgeführt"),
+        ProgressText::Confirmed { carried_out_on, on } => {
             format!("wurde am {carried_out_on} veranlasst und am {on} bestätigt")
         }
     }

@@ -1,7 +1,7 @@
-//! The message to the customer: the facts of a notice in the words of a language, laid out by a template.
+//! The message to the customer: the facts of a notice, the sentences of a language, and the layout of a template.
 //!
-//! Whatever stands in a customer's name or in a template, in the message no character steers, hides or turns the
-//! reading direction, and a value is one line: it cannot become a header, nor syntax of a template.
+//! A language is one file and one line in `locale`. A message contains no invisible characters, and each value is one
+//! line: a customer's name can become neither a header nor template syntax.
 
 mod english;
 mod french;
@@ -14,8 +14,8 @@ pub mod template;
 mod tests;
 
 use crate::domain::notice::{Language, Mailbox, Notice};
-use crate::output::sanitize::is_hidden;
-use phrases::{Facts, Phrases};
+use crate::output::sanitize::{is_hidden, one_line};
+use phrases::{Facts, Locale};
 use template::{BadTemplate, Template};
 
 /// A message, ready to be sent.
@@ -24,42 +24,35 @@ pub struct Message {
     pub language: Language,
     /// One line.
     pub subject: String,
-    /// Its last line ends. Paragraphs are lines.
+    /// Ends with a line break. Each paragraph is one line.
     pub body: String,
 }
 
 impl Message {
-    /// `sender` signs it, where one is configured.
+    /// `sender` signs it, if configured.
     pub fn new(
         notice: &Notice,
         language: Language,
         template: &Template<'_>,
         sender: Option<&Mailbox>,
     ) -> Result<Self, BadTemplate> {
-        let facts = Facts::new(notice, language, sender);
-        let phrases = phrases(&facts, language);
+        let locale = locale(language);
+        let facts = Facts::new(notice, locale, sender);
+        let phrases = (locale.phrases)(&facts);
         let (subject, body) = template.render(notice, &facts, &phrases)?;
         Ok(Self { language, subject: one_line(&subject), body: paragraphs(&body) })
     }
 }
 
-fn phrases(facts: &Facts, language: Language) -> Phrases {
+fn locale(language: Language) -> &'static Locale {
     match language {
-        Language::French => french::phrases(facts),
-        Language::German => german::phrases(facts),
-        Language::English => english::phrases(facts),
+        Language::French => &french::LOCALE,
+        Language::German => &german::LOCALE,
+        Language::English => &english::LOCALE,
     }
 }
 
-/// Text from outside as one line without anything hidden. Blanks are one blank; those that do not break stay.
-pub(in crate::output) fn one_line(text: &str) -> String {
-    let is_break = |letter: char| letter.is_ascii_whitespace() || letter.is_control();
-    let words = text.split(is_break).filter(|word| !word.is_empty());
-    let line = words.collect::<Vec<_>>().join(" ");
-    line.chars().filter(|letter| !is_hidden(*letter)).collect::<String>().trim().to_owned()
-}
-
-/// Lines without anything hidden and without blanks at their ends, never two empty ones in a row.
+/// Lines without invisible characters or trailing blanks, and never two empty lines in a row.
 fn paragraphs(text: &str) -> String {
     let mut kept: Vec<String> = Vec::new();
     for line in text.lines() {

@@ -1,35 +1,34 @@
-//! What the languages have in common: the facts as a customer reads them, and the sentences that each makes of them.
+//! What the languages share: the facts as a customer reads them, and the sentences that a language makes of them.
 
-use super::one_line;
-use super::{english, french, german};
 use crate::domain::money::Money;
-use crate::domain::notice::{Arrival, Debit, Language, Mailbox, Notice, Progress};
+use crate::domain::notice::{Arrival, Debit, Mailbox, Notice, Progress};
 use crate::domain::sale::transaction::Method;
+use crate::output::sanitize::one_line;
 use chrono::NaiveDate;
 
-/// The facts in a language's figures and dates, and each text as one harmless line.
+/// The facts with the numbers and dates of a language, each text as one safe line.
 pub(super) struct Facts {
-    /// Empty where nobody knows.
+    /// Empty if unknown.
     pub customer: String,
     pub email: String,
     pub order: String,
-    /// Names, already quoted and joined; empty where none is known.
+    /// Names, quoted and joined; empty if unknown.
     pub products: String,
-    /// The names alone.
+    /// Names, joined.
     pub product: String,
     pub amount: String,
     pub paid: String,
     pub paid_on: String,
     pub method: Method,
     pub today: String,
-    pub progress: DateText,
+    pub progress: ProgressText,
     pub arrival: ArrivalText,
     pub debit: Option<DebitText>,
     pub sender: String,
 }
 
 /// [`Progress`] with its days in words.
-pub(super) enum DateText {
+pub(super) enum ProgressText {
     Marked,
     Submitted { on: String },
     CarriedOut { on: String },
@@ -56,43 +55,36 @@ pub(super) struct DebitText {
     pub until: String,
 }
 
-/// The sentences of a message. Each is whole and true by itself, or empty.
+/// The sentences of a message. Each is complete on its own, or empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Phrases {
     pub subject: String,
     pub greeting: String,
-    /// The sum, the product and the order, and how far the refund is.
+    /// Amount, product, order and progress of the refund.
     pub refund: String,
-    /// How it was paid, and that it goes back the same way.
+    /// How it was paid, and that it is paid back the same way.
     pub way: String,
-    /// When the money comes.
+    /// When the money arrives.
     pub arrival: String,
     /// Banks may take longer.
     pub bank: String,
-    /// Not to have the bank take the debit back as well.
+    /// A request not to reverse the debit as well.
     pub debit: String,
     pub closing: String,
 }
 
-/// How a language writes what the facts are made of.
+/// How a language writes days, amounts, names and sentences.
 pub(super) struct Locale {
     pub day: fn(NaiveDate) -> String,
     pub amount: fn(Money) -> String,
     /// Around the name of a product.
     pub quotes: (&'static str, &'static str),
-}
-
-fn locale(language: Language) -> &'static Locale {
-    match language {
-        Language::French => &french::TONGUE,
-        Language::German => &german::TONGUE,
-        Language::English => &english::TONGUE,
-    }
+    pub phrases: fn(&Facts) -> Phrases,
 }
 
 impl Facts {
-    pub fn new(notice: &Notice, language: Language, sender: Option<&Mailbox>) -> Self {
-        let Locale { day, amount, quotes: (open, close) } = *locale(language);
+    pub fn new(notice: &Notice, locale: &Locale, sender: Option<&Mailbox>) -> Self {
+        let Locale { day, amount, quotes: (open, close), .. } = *locale;
         let names = notice.products.iter().map(|product| one_line(&product.name));
         let names: Vec<String> = names.filter(|name| !name.is_empty()).collect();
         let quoted: Vec<String> = names.iter().map(|name| format!("{open}{name}{close}")).collect();
@@ -108,12 +100,12 @@ impl Facts {
             method: notice.method,
             today: day(notice.today),
             progress: match notice.progress {
-                Progress::Marked => DateText::Marked,
-                Progress::Submitted { on } => DateText::Submitted { on: day(on) },
+                Progress::Marked => ProgressText::Marked,
+                Progress::Submitted { on } => ProgressText::Submitted { on: day(on) },
                 Progress::Succeeded { carried_out_on, on } if carried_out_on < on => {
-                    DateText::Confirmed { carried_out_on: day(carried_out_on), on: day(on) }
+                    ProgressText::Confirmed { carried_out_on: day(carried_out_on), on: day(on) }
                 }
-                Progress::Succeeded { on, .. } => DateText::CarriedOut { on: day(on) },
+                Progress::Succeeded { on, .. } => ProgressText::CarriedOut { on: day(on) },
             },
             arrival: match notice.arrival {
                 Arrival::IfCarriedOutToday(span) => ArrivalText::IfToday(days(span.from, span.by, day)),
@@ -131,31 +123,31 @@ fn days(from: NaiveDate, by: NaiveDate, day: fn(NaiveDate) -> String) -> Days {
     if from == by { Days::One(day(by)) } else { Days::Between(day(from), day(by)) }
 }
 
-/// A greeting with the name, where there is one.
+/// A greeting with the name, if known.
 pub(super) fn greeting(hello: &str, facts: &Facts) -> String {
     if facts.customer.is_empty() { format!("{hello},") } else { format!("{hello} {},", facts.customer) }
 }
 
-/// A sum's figures: its digits in groups of three, and its own number of decimals.
-fn figures(sum: Money, group: &str, decimal: &str) -> String {
+/// The digits of an amount in groups of three, with the decimals of its currency.
+fn digits(sum: Money, group: &str, decimal: &str) -> String {
     let major = sum.major();
     let (whole, fraction) = major.split_once('.').unwrap_or((&major, ""));
-    let digits: Vec<char> = whole.chars().collect();
-    let groups: Vec<String> = digits.rchunks(3).rev().map(|group| group.iter().collect()).collect();
+    let letters: Vec<char> = whole.chars().collect();
+    let groups: Vec<String> = letters.rchunks(3).rev().map(|group| group.iter().collect()).collect();
     let whole = groups.join(group);
     if fraction.is_empty() { whole } else { format!("{whole}{decimal}{fraction}") }
 }
 
-/// Figures, a blank that does not break, and the currency.
+/// The amount, a no-break space, and the currency.
 pub(super) fn amount_before_currency(sum: Money, group: &str, decimal: &str) -> String {
     let currency = match sum.currency().code() {
         "EUR" => "€",
         code => code,
     };
-    format!("{}\u{a0}{currency}", figures(sum, group, decimal))
+    format!("{}\u{a0}{currency}", digits(sum, group, decimal))
 }
 
-/// The name out of a table by a number that counts from zero.
-pub(super) fn named(names: &[&'static str], index: u32) -> &'static str {
-    usize::try_from(index).ok().and_then(|index| names.get(index)).copied().unwrap_or_default()
+/// The word at this index, counted from 0.
+pub(super) fn nth(words: &'static str, index: u32) -> &'static str {
+    usize::try_from(index).ok().and_then(|index| words.split(' ').nth(index)).unwrap_or_default()
 }

@@ -1,27 +1,27 @@
-//! The layout of a message: ours, or one of the vendor's own in its place.
+//! The layout of a message: the standard template, or one of the vendor's.
 //!
-//! A template is text with `{{ variables }}`. Its first line may be `Subject: …`. What it says is given as values,
-//! which are never read as a template again.
+//! A template is text with `{{ variables }}`. Its first line may be `Subject: …`. Values are never parsed as templates.
 
-use super::phrases::{ArrivalText, DateText, Days, Facts, Phrases};
+use super::phrases::{ArrivalText, Days, Facts, Phrases, ProgressText};
 use crate::domain::notice::{Arrival, Notice};
 use crate::domain::suggestion::nearest;
+use crate::output::sanitize::one_line;
 use minijinja::value::Kwargs;
 use minijinja::{Environment, Error, ErrorKind, UndefinedBehavior, Value};
 
-/// Ours, the same for every language: the sentences are the language's.
+/// The same for every language.
 const STANDARD: &str = include_str!("standard.txt");
 
-/// What a template can say: the name, and what it stands for. Sentences first, then the facts that they are made of.
+/// The variables of a template with their descriptions: sentences first, then the facts in them.
 pub const VARIABLES: &[(&str, &str)] = &[
     ("subject", "the subject"),
-    ("greeting", "the greeting, with the name where it is known"),
-    ("refund", "sum, product and order, and how far the refund is"),
-    ("way", "how it was paid, and that the money goes back so"),
-    ("arrival", "when the money comes; if carried out today, while marked"),
+    ("greeting", "the greeting, with the name if known"),
+    ("refund", "amount, product, order and progress of the refund"),
+    ("way", "how it was paid, and that it is paid back the same way"),
+    ("arrival", "when the money arrives; while marked, if carried out today"),
     ("bank", "that banks may take longer"),
-    ("debit", "not to have the bank take the debit back; else empty"),
-    ("closing", "the last words"),
+    ("debit", "a request not to reverse the debit as well, or empty"),
+    ("closing", "the closing line"),
     ("sender", "the name in [notice] from"),
     ("customer", "the customer's name"),
     ("email", "the customer's e-mail"),
@@ -29,25 +29,25 @@ pub const VARIABLES: &[(&str, &str)] = &[
     ("order_id", "the order"),
     ("transaction_id", "the sale"),
     ("refund_id", "the refund's number, or the platform's ID"),
-    ("amount", "the refund's sum"),
-    ("paid", "what was paid"),
+    ("amount", "the amount of the refund"),
+    ("paid", "the amount paid"),
     ("paid_on", "the day of the payment"),
     ("method", "how it was paid: card, sepa, paypal, ..."),
     ("status", "marked, submitted or succeeded"),
     ("today", "the day of the message"),
     ("carried_out_on", "the day it was carried out; empty while marked"),
-    ("from", "the window's first day, with arrival's condition; empty later"),
-    ("by", "the window's last day, with the same condition"),
-    ("chargeback_until", "the last day for taking a debit back; else empty"),
-    ("is_partial", "true where less than was paid is refunded"),
-    ("is_late", "true where the window is over"),
+    ("from", "the first day of the window, as in arrival; empty later"),
+    ("by", "the last day of the window, as in arrival"),
+    ("chargeback_until", "the last day to reverse a debit, or empty"),
+    ("is_partial", "true if less than was paid is refunded"),
+    ("is_late", "true if the window is over"),
 ];
 
-/// A template that was read and understood.
+/// A valid template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Template<'t> {
     subject: Option<&'t str>,
-    /// As many empty lines before it as were taken off for the subject.
+    /// An empty line replaces the subject, so that line numbers stay.
     body: String,
 }
 
@@ -67,7 +67,7 @@ impl Template<'static> {
 }
 
 impl<'t> Template<'t> {
-    /// Every variable must be one that is known.
+    /// Refuses unknown variables.
     pub fn parse(source: &'t str) -> Result<Self, BadTemplate> {
         let source = source.strip_prefix('\u{feff}').unwrap_or(source);
         let (first, rest) = source.split_once('\n').unwrap_or((source, ""));
@@ -123,7 +123,7 @@ fn check(source: &str) -> Result<(), BadTemplate> {
     Err(BadTemplate { line, message })
 }
 
-/// The first line on which the name stands as a whole word in braces.
+/// The first line with the name as a whole word in braces.
 fn line_of(source: &str, name: &str) -> Option<usize> {
     let is_name = |sign: char| sign.is_alphanumeric() || sign == '_';
     let holds = |line: &str| {
@@ -137,18 +137,18 @@ fn line_of(source: &str, name: &str) -> Option<usize> {
 
 fn not_rendered(error: &Error) -> BadTemplate {
     let what = match error.kind() {
-        ErrorKind::SyntaxError => "this cannot be read as a template",
-        ErrorKind::UnknownFilter => "there are no filters here",
-        ErrorKind::UnknownFunction | ErrorKind::UnknownMethod => "there are no functions here",
-        ErrorKind::UnknownTest => "there are no tests here",
-        _ => "this cannot be filled in",
+        ErrorKind::SyntaxError => "the template cannot be parsed",
+        ErrorKind::UnknownFilter => "filters are not supported",
+        ErrorKind::UnknownFunction | ErrorKind::UnknownMethod => "functions are not supported",
+        ErrorKind::UnknownTest => "tests are not supported",
+        _ => "the template cannot be rendered",
     };
     let detail = error.detail().map(|detail| format!(": {detail}")).unwrap_or_default();
     BadTemplate { line: error.line(), message: format!("{what}{detail}") }
 }
 
 fn values(notice: &Notice, facts: &Facts, phrases: &Phrases) -> Vec<(&'static str, Value)> {
-    let text = |text: &str| Value::from(super::one_line(text));
+    let text = |text: &str| Value::from(one_line(text));
     let (from, by) = window(facts);
     vec![
         ("subject", text(&phrases.subject)),
@@ -183,13 +183,13 @@ fn values(notice: &Notice, facts: &Facts, phrases: &Phrases) -> Vec<(&'static st
 
 fn carried_out_on(facts: &Facts) -> &str {
     match &facts.progress {
-        DateText::Marked => "",
-        DateText::Submitted { on } | DateText::CarriedOut { on } => on,
-        DateText::Confirmed { carried_out_on, .. } => carried_out_on,
+        ProgressText::Marked => "",
+        ProgressText::Submitted { on } | ProgressText::CarriedOut { on } => on,
+        ProgressText::Confirmed { carried_out_on, .. } => carried_out_on,
     }
 }
 
-/// Both days. Of a window that has begun only the last one is said.
+/// Both days of the window; only the last one once it has begun.
 fn window(facts: &Facts) -> (&str, &str) {
     match &facts.arrival {
         ArrivalText::IfToday(Days::One(day)) | ArrivalText::Expected(Days::One(day)) => (day, day),

@@ -1,15 +1,17 @@
-//! What the audit trail shows of an event.
+//! What a vendor sees of the audit log.
 
 use serde::Serialize;
 use serde_json::value::RawValue;
 
 use crate::domain::audit_log::Event;
-use crate::output::json;
-use crate::output::listing::{Column, Flat, Listed, Shown};
+use crate::output::json::{self, Keyed};
+use crate::output::listing::{Flat, ListColumn, Listed, Shown};
 use crate::output::sanitize::is_hidden;
-use crate::output::table::{self, Cell, Tone};
+use crate::output::sentences::counted;
+use crate::output::table::{Cell, Tone};
+use crate::output::ui::{Format, Ui, Undelivered};
 
-/// A line of the trail, as it is listed.
+/// A line of the audit log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventView(pub Event);
 
@@ -27,19 +29,19 @@ struct EventJson<'a> {
     digest: &'a str,
 }
 
-/// As written, so that the digest can be checked.
+/// As recorded, so that the digest can be checked.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum FactsJson<'a> {
     Object(&'a RawValue),
-    /// A damaged trail has something else there.
+    /// A damaged log may not have JSON here.
     Text(&'a str),
 }
 
 impl EventView {
     fn facts(&self) -> FactsJson<'_> {
         let text = self.0.what.facts.as_str();
-        // What a terminal acts on cannot be shown as written; a line break would end a JSON line.
+        // Control characters cannot be shown as recorded, and a line break would end a JSON line.
         let harmless = Some(text).filter(|text| !text.contains(is_hidden));
         let object = harmless.and_then(|text| serde_json::from_str(text).ok());
         object.map_or(FactsJson::Text(text), FactsJson::Object)
@@ -48,31 +50,26 @@ impl EventView {
 
 impl Listed for EventView {
     const NAME: &'static str = "events";
-    const COLUMNS: &'static [Column<Self>] = &[
-        Column::plain("number", table::Column::number("NO"), Shown::Always, |row| Flat::own(row.0.number)),
-        Column::plain("at", table::Column::whole("AT"), Shown::Always, |row| Flat::own(json::at(row.0.at))),
-        Column::plain("actor", table::Column::words("ACTOR", 6), Shown::Wide(2), |row| Flat::outside(&row.0.actor)),
-        Column::plain("kind", table::Column::whole("KIND"), Shown::Always, |row| Flat::own(row.0.what.kind)),
-        Column::plain("transaction_id", table::Column::whole("TRANSACTION"), Shown::Wide(4), |row| {
+    const COLUMNS: &'static [ListColumn<Self>] = &[
+        ListColumn::number("number", "NUMBER", Shown::Always, |row| Flat::own(row.0.number)),
+        ListColumn::whole("at", "AT", Shown::Always, |row| Flat::own(json::at(row.0.at))),
+        ListColumn::words("actor", "ACTOR", 6, Shown::Wide(2), |row| Flat::outside(&row.0.actor)),
+        ListColumn::whole("kind", "KIND", Shown::Always, |row| Flat::own(row.0.what.kind)),
+        ListColumn::whole("transaction_id", "TRANSACTION", Shown::Wide(4), |row| {
             Flat::maybe_outside(row.0.what.subject.transaction.as_ref())
         }),
-        Column::plain("order_id", table::Column::whole("ORDER"), Shown::Asked, |row| {
+        ListColumn::whole("order_id", "ORDER", Shown::Asked, |row| {
             Flat::maybe_outside(row.0.what.subject.order.as_ref())
         }),
-        Column::plain("refund_id", table::Column::whole("REFUND"), Shown::Always, |row| {
+        ListColumn::whole("refund_id", "REFUND", Shown::Always, |row| {
             Flat::maybe_outside(row.0.what.subject.refund.as_ref())
         }),
-        Column::plain("reference", table::Column::words("REFERENCE", 9), Shown::Wide(3), |row| {
+        ListColumn::words("reference", "REFERENCE", 9, Shown::Wide(3), |row| {
             Flat::maybe_outside(row.0.what.subject.reference.as_ref())
         }),
-        Column::new(
-            "facts",
-            table::Column::words("FACTS", 20),
-            Shown::Wide(1),
-            |row| Flat::outside(&row.0.what.facts),
-            |row| Cell::new(&row.0.what.facts, Tone::Dim),
-        ),
-        Column::plain("digest", table::Column::whole("DIGEST"), Shown::Asked, |row| Flat::own(&row.0.digest)),
+        ListColumn::words("facts", "FACTS", 20, Shown::Wide(1), |row: &Self| Flat::outside(&row.0.what.facts))
+            .shown_as(|row| Cell::new(&row.0.what.facts, Tone::Dim)),
+        ListColumn::whole("digest", "DIGEST", Shown::Asked, |row| Flat::own(&row.0.digest)),
     ];
 
     fn json(&self) -> impl Serialize + '_ {
@@ -92,12 +89,30 @@ impl Listed for EventView {
     }
 }
 
+#[derive(Serialize)]
+struct IntegrityJson {
+    intact: bool,
+    lines: Option<u64>,
+    broken_at: Option<i64>,
+}
+
+/// Whether the audit log is intact: its number of events, or the number of the event at which it is broken.
+pub fn integrity(ui: &mut Ui, verified: Result<u64, i64>) -> Result<(), Undelivered> {
+    if ui.format != Format::Table {
+        let log = IntegrityJson { intact: verified.is_ok(), lines: verified.ok(), broken_at: verified.err() };
+        return ui.document(Keyed("audit_log", log));
+    }
+    match verified {
+        Ok(lines) => ui.answer(&format!("the audit log is intact: {}\n", counted(lines, "event", "events"))),
+        Err(number) => ui.answer(&format!("the audit log is broken at event {number}\n")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::audit_log::{EventKind, NewEvent, Subject};
     use crate::domain::ids::{RefundId, RefundNumber};
-    use crate::output::ui::Format;
     use crate::output::views::fixtures::{instant, listed, order_id, sale_id};
 
     fn events() -> Vec<EventView> {
@@ -129,11 +144,11 @@ mod tests {
         ]}
         "#);
         insta::assert_snapshot!(listed(Format::Table, None, &events()), @r#"
-        NO  AT                        ACTOR  KIND           TRANSACTION       REFUND    REFERENCE  FACTS
-        ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-         1  2026-03-25T09:00:00.250Z  anna   imported                                              {"read":3,"added":3}
-         2  2026-03-25T09:00:00.250Z  anna   refund_marked  3f9a0c11d2e4b567  R-000042             {"amount_minor":4900,"currency":"EUR"}
-         3  2026-03-25T09:00:00.250Z  anna   matched                                               not {json
+        NUMBER  AT                        ACTOR  KIND           TRANSACTION       REFUND    REFERENCE  FACTS
+        ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+             1  2026-03-25T09:00:00.250Z  anna   imported                                              {"read":3,"added":3}
+             2  2026-03-25T09:00:00.250Z  anna   refund_marked  3f9a0c11d2e4b567  R-000042             {"amount_minor":4900,"currency":"EUR"}
+             3  2026-03-25T09:00:00.250Z  anna   matched                                               not {json
         "#);
         insta::assert_snapshot!(listed(Format::Tsv, None, &events()), @r#"
         number	at	actor	kind	transaction_id	order_id	refund_id	reference	facts	digest

@@ -1,4 +1,4 @@
-//! Made-up payments and refunds for the tests of the views. The clock stands on Wednesday 2026-03-25.
+//! Made-up payments and refunds for the tests of the views. Today is Wednesday 2026-03-25.
 
 use chrono::{DateTime, NaiveDate};
 
@@ -52,7 +52,7 @@ pub fn order_id() -> OrderId {
     OrderId::new("Zk3xY81a").unwrap()
 }
 
-/// An empty ID is none.
+/// Without an ID if it is empty.
 pub fn product(id: &str, name: &str) -> Product {
     Product { id: ProductId::new(id).ok(), name: name.to_owned() }
 }

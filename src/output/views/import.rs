@@ -1,25 +1,25 @@
-//! What a vendor sees of an import: how much was taken, and every row that was not.
+//! What a vendor sees of an import: the counts, and every rejected row.
 
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 use crate::domain::sale::incoming::{ImportCounts, Reject};
-use crate::output::json::Document as Versioned;
+use crate::output::json::Versioned;
 use crate::output::sentences::counted;
 use crate::output::table::{Style, wrap};
 use crate::output::ui::{Format, Ui, Undelivered};
 
-/// So many rejects are named in a table; data formats name all.
+/// The rejects that are named in a table; data formats name all.
 const NAMED: usize = 20;
 
 #[derive(Serialize)]
-struct Document<'a> {
-    import: Counts,
+struct ImportDocument<'a> {
+    import: ImportCountsJson,
     rejects: Vec<RejectJson<'a>>,
 }
 
 #[derive(Serialize)]
-struct Counts {
+struct ImportCountsJson {
     read: u64,
     added: u64,
     updated: u64,
@@ -39,11 +39,11 @@ struct RejectJson<'a> {
     message: &'a str,
 }
 
-/// What a run did; `is_undone` says that it only would have.
+/// What an import did, or would have done if `is_undone`.
 pub fn answer(ui: &mut Ui, counts: &ImportCounts, rejects: &[Reject], is_undone: bool) -> Result<(), Undelivered> {
     match ui.format {
         Format::Table => ui.answer(&text(counts, rejects, is_undone, &ui.style)),
-        _ => ui.document(Document { import: object(counts), rejects: rejects.iter().map(reject).collect() }),
+        _ => ui.document(ImportDocument { import: object(counts), rejects: rejects.iter().map(reject).collect() }),
     }
 }
 
@@ -53,9 +53,9 @@ pub fn reject_lines(rejects: &[Reject]) -> String {
     rejects.iter().map(line).collect()
 }
 
-fn object(counts: &ImportCounts) -> Counts {
+fn object(counts: &ImportCounts) -> ImportCountsJson {
     let ImportCounts { read, added, updated, unchanged, rejected, set_aside, matched, unmatched } = *counts;
-    Counts { read, added, updated, unchanged, rejected, set_aside, matched, unmatched }
+    ImportCountsJson { read, added, updated, unchanged, rejected, set_aside, matched, unmatched }
 }
 
 fn reject(reject: &Reject) -> RejectJson<'_> {
@@ -68,7 +68,7 @@ fn reject(reject: &Reject) -> RejectJson<'_> {
     }
 }
 
-/// `note: set aside, 2 rows: the body is empty`, for each reason with its number of rows.
+/// `note: set aside, 2 rows: the body is empty`, one for each reason.
 pub fn set_aside(reasons: &BTreeMap<String, u64>) -> Vec<String> {
     let note = |(why, count): (&String, &u64)| format!("note: set aside, {}: {why}", counted(*count, "row", "rows"));
     let mut notes: Vec<String> = reasons.iter().take(NAMED).map(note).collect();
@@ -85,7 +85,7 @@ pub fn place_and_reason(reject: &Reject) -> String {
 }
 
 fn text(counts: &ImportCounts, rejects: &[Reject], is_undone: bool, style: &Style) -> String {
-    let dry = if is_undone { "Nothing was kept; it would be: " } else { "" };
+    let dry = if is_undone { "Nothing was kept; it would have been: " } else { "" };
     let said = [
         (counts.added, "added"),
         (counts.updated, "updated"),
@@ -95,7 +95,7 @@ fn text(counts: &ImportCounts, rejects: &[Reject], is_undone: bool, style: &Styl
     ];
     let parts: Vec<String> =
         said.iter().filter(|(count, _)| *count > 0).map(|(count, what)| format!("{count} {what}")).collect();
-    let parts = if parts.is_empty() { "nothing in it".to_owned() } else { parts.join(", ") };
+    let parts = if parts.is_empty() { "nothing to import".to_owned() } else { parts.join(", ") };
     let mut text = wrap(&format!("{dry}{} read: {parts}.", counted(counts.read, "row", "rows")), 0, style);
     if counts.matched + counts.unmatched > 0 {
         let rows = counted(counts.matched, "refund or chargeback", "refunds and chargebacks");
@@ -106,7 +106,7 @@ fn text(counts: &ImportCounts, rejects: &[Reject], is_undone: bool, style: &Styl
     }
     let more = rejects.len().saturating_sub(NAMED);
     if more > 0 {
-        text.push_str(&wrap(&format!("and {more} more: --rejects FILE has them all"), 2, style));
+        text.push_str(&wrap(&format!("and {more} more: --rejects FILE lists them all"), 2, style));
     }
     text
 }
@@ -138,18 +138,18 @@ mod tests {
     }
 
     #[test]
-    fn every_rejected_row_is_named_with_its_place() {
+    fn every_rejected_row_is_named_with_file_and_line() {
         insta::assert_snapshot!(answered(Format::Table, &rejects(2)), @r"
         5 rows read: 2 added, 1 set aside, 2 rejected.
         1 refund or chargeback matched to a sale, 0 unmatched.
           sales.csv:2: amount: `x` is not an amount (bad_amount)
           sales.csv:3: amount: `x` is not an amount (bad_amount)
         ");
-        assert!(answered(Format::Table, &rejects(25)).ends_with("and 5 more: --rejects FILE has them all\n"));
+        assert!(answered(Format::Table, &rejects(25)).ends_with("and 5 more: --rejects FILE lists them all\n"));
     }
 
     #[test]
-    fn rows_that_are_set_aside_are_named_by_their_reason_and_reasons_without_end_are_not() {
+    fn rows_set_aside_are_named_by_reason_up_to_a_limit() {
         let reasons = |most: u64| (1..=most).map(|count| (format!("reason {count:02}"), count)).collect();
         let two = ["note: set aside, 1 row: reason 01", "note: set aside, 2 rows: reason 02"];
         assert_eq!(set_aside(&reasons(2)), two);
@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn programs_get_every_figure_and_every_reject() {
+    fn programs_get_every_count_and_every_reject() {
         insta::assert_snapshot!(answered(Format::Json, &rejects(1)), @r#"{"schema_version":1,"import":{"read":5,"added":2,"updated":0,"unchanged":0,"rejected":2,"set_aside":1,"matched":1,"unmatched":0},"rejects":[{"file":"sales.csv","line":2,"column":"amount","code":"bad_amount","message":"`x` is not an amount"}]}"#);
         assert_eq!(reject_lines(&rejects(2)).lines().count(), 2);
     }

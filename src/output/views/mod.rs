@@ -1,6 +1,7 @@
-//! One file a noun: its columns, its JSON and its block of text, side by side.
+//! One file or folder for each noun: its text, its JSON and its columns.
 
 pub mod batch;
+mod caution;
 pub mod due;
 pub mod event;
 pub mod import;

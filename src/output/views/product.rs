@@ -1,4 +1,4 @@
-//! What a vendor sees of the products that were sold, and of the return period each has.
+//! What a vendor sees of the products sold, with their return periods.
 
 use chrono::NaiveDate;
 use serde::Serialize;
@@ -9,11 +9,11 @@ use crate::domain::rules::period::PeriodSource;
 use crate::domain::rules::policy::Policy;
 use crate::domain::sale::transaction::Product;
 use crate::output::json;
-use crate::output::listing::{Column, Flat, Listed, Shown};
+use crate::output::listing::{Flat, ListColumn, Listed, Shown};
 use crate::output::sentences;
-use crate::output::table::{self, Cell, Tone};
+use crate::output::table::{Cell, Tone};
 
-/// A product with the period in force.
+/// A product with its return period.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProductView {
     product: Product,
@@ -33,14 +33,14 @@ impl ProductView {
         Self { product: sold.product.clone(), sales: sold.sales, last_sold_on, period, source }
     }
 
-    /// The configuration has a period of its own for it.
+    /// Whether the configuration has a period for it.
     pub fn is_configured(&self) -> bool {
         self.source == PeriodSource::Product
     }
 }
 
 #[derive(Serialize)]
-struct ProductJson<'a> {
+struct ProductSalesJson<'a> {
     product_id: Option<&'a str>,
     name: &'a str,
     sales: u64,
@@ -49,7 +49,7 @@ struct ProductJson<'a> {
     source: &'static str,
 }
 
-/// As the configuration writes it: `14`, or `"none"`.
+/// As in the configuration: `14`, or `"none"`.
 #[derive(Serialize)]
 #[serde(untagged)]
 enum PeriodJson {
@@ -59,29 +59,18 @@ enum PeriodJson {
 
 impl Listed for ProductView {
     const NAME: &'static str = "products";
-    const COLUMNS: &'static [Column<Self>] = &[
-        Column::plain("product_id", table::Column::whole("PRODUCT"), Shown::Always, |row| {
-            Flat::maybe_outside(row.product.id.as_ref())
-        }),
-        Column::plain("name", table::Column::words("NAME", 12), Shown::Always, |row| Flat::outside(&row.product.name)),
-        Column::plain("sales", table::Column::number("SALES"), Shown::Always, |row| Flat::own(row.sales)),
-        Column::plain("last_sold_on", table::Column::whole("LAST SOLD"), Shown::Wide(1), |row| {
-            Flat::maybe(row.last_sold_on)
-        }),
-        Column::new(
-            "return_period",
-            table::Column::whole("RETURN PERIOD"),
-            Shown::Always,
-            |row| Flat::own(row.period),
-            period_cell,
-        ),
-        Column::plain("source", table::Column::whole("SOURCE"), Shown::Asked, |row| {
-            Flat::own(sentences::period_source(row.source))
-        }),
+    const COLUMNS: &'static [ListColumn<Self>] = &[
+        ListColumn::whole("product_id", "PRODUCT", Shown::Always, |row| Flat::maybe_outside(row.product.id.as_ref())),
+        ListColumn::words("name", "NAME", 12, Shown::Always, |row| Flat::outside(&row.product.name)),
+        ListColumn::number("sales", "SALES", Shown::Always, |row| Flat::own(row.sales)),
+        ListColumn::whole("last_sold_on", "LAST SOLD", Shown::Wide(1), |row| Flat::maybe(row.last_sold_on)),
+        ListColumn::whole("return_period", "RETURN PERIOD", Shown::Always, |row: &Self| Flat::own(row.period))
+            .shown_as(period_cell),
+        ListColumn::whole("source", "SOURCE", Shown::Asked, |row| Flat::own(sentences::period_source(row.source))),
     ];
 
     fn json(&self) -> impl Serialize + '_ {
-        ProductJson {
+        ProductSalesJson {
             product_id: self.product.id.as_ref().map(|id| id.as_str()),
             name: &self.product.name,
             sales: self.sales,
@@ -123,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn each_product_has_the_period_in_force() {
+    fn each_product_shows_its_return_period() {
         insta::assert_snapshot!(listed(Format::Table, None, &views()), @"
         PRODUCT   NAME                SALES  LAST SOLD   RETURN PERIOD
         ──────────────────────────────────────────────────────────────────

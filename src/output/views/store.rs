@@ -1,23 +1,18 @@
-//! What a vendor sees of the store itself.
+//! What a vendor sees of the store.
 
 use std::path::Path;
 
 use serde::Serialize;
 
 use crate::domain::store_health::{Finding, StoreFacts};
-use crate::output::json;
+use crate::output::json::{self, Keyed};
 use crate::output::sanitize::visible;
 use crate::output::sentences::counted;
 use crate::output::table::{Cell, Style, Tone, facts, paint, wrap};
 use crate::output::ui::{Format, Ui, Undelivered};
 
 #[derive(Serialize)]
-struct InfoDocument {
-    store: InfoJson,
-}
-
-#[derive(Serialize)]
-struct InfoJson {
+struct StoreJson {
     path: String,
     schema: i64,
     made_at: String,
@@ -31,9 +26,9 @@ struct InfoJson {
     newest_payment_at: Option<String>,
 }
 
-/// Where the store is and what is in it.
+/// The path and the contents of the store.
 pub fn info(ui: &mut Ui, path: &Path, known: &StoreFacts) -> Result<(), Undelivered> {
-    let object = InfoJson {
+    let object = StoreJson {
         path: path.display().to_string(),
         schema: known.schema,
         made_at: json::at(known.made_at),
@@ -48,34 +43,28 @@ pub fn info(ui: &mut Ui, path: &Path, known: &StoreFacts) -> Result<(), Undelive
     };
     match ui.format {
         Format::Table => ui.answer(&info_text(&object, &ui.style)),
-        _ => ui.document(InfoDocument { store: object }),
+        _ => ui.document(Keyed("store", object)),
     }
 }
 
-fn info_text(object: &InfoJson, style: &Style) -> String {
-    let kind = if object.rehearsal { "a rehearsal, for trying things out" } else { "of real refunds" };
-    let platform = format!("{}, {} of them unmatched", object.platform_rows, object.unmatched);
-    let plain = |text: String| Cell::plain(text);
+fn info_text(object: &StoreJson, style: &Style) -> String {
+    let kind = if object.rehearsal { "rehearsal, for trying things out" } else { "real refunds" };
+    let platform = format!("{}, {} unmatched", object.platform_rows, object.unmatched);
     facts(
         &[
-            ("store", plain(object.path.clone())),
-            ("kind", plain(kind.to_owned())),
-            ("made at", plain(object.made_at.clone())),
-            ("schema version", plain(object.schema.to_string())),
-            ("size", plain(counted(object.bytes, "byte", "bytes"))),
-            ("sales", plain(object.sales.to_string())),
-            ("reported refunds and chargebacks", plain(platform)),
-            ("refunds marked here", plain(object.marked_refunds.to_string())),
-            ("newest payment", plain(object.newest_payment_at.clone().unwrap_or_default())),
-            ("events", plain(object.events.to_string())),
+            ("store", Cell::plain(&object.path)),
+            ("kind", Cell::plain(kind)),
+            ("created at", Cell::plain(&object.made_at)),
+            ("schema version", Cell::plain(object.schema.to_string())),
+            ("size", Cell::plain(counted(object.bytes, "byte", "bytes"))),
+            ("sales", Cell::plain(object.sales.to_string())),
+            ("platform refunds and chargebacks", Cell::plain(platform)),
+            ("refunds marked here", Cell::plain(object.marked_refunds.to_string())),
+            ("newest payment", Cell::plain(object.newest_payment_at.as_deref().unwrap_or_default())),
+            ("events", Cell::plain(object.events.to_string())),
         ],
         style,
     )
-}
-
-#[derive(Serialize)]
-struct CheckDocument {
-    check: CheckJson,
 }
 
 #[derive(Serialize)]
@@ -92,7 +81,7 @@ struct FindingJson {
     message: String,
 }
 
-/// What a check found: the store is sound when nothing of it is wrong.
+/// The findings of a check. The store is sound if none of them is wrong.
 pub fn check(ui: &mut Ui, path: &Path, findings: &[Finding]) -> Result<(), Undelivered> {
     let sound = findings.iter().all(|finding| !finding.is_wrong);
     if ui.format == Format::Table {
@@ -101,7 +90,7 @@ pub fn check(ui: &mut Ui, path: &Path, findings: &[Finding]) -> Result<(), Undel
     let finding =
         |each: &'_ Finding| FindingJson { code: each.code, wrong: each.is_wrong, message: each.message.clone() };
     let findings = findings.iter().map(finding).collect();
-    ui.document(CheckDocument { check: CheckJson { path: path.display().to_string(), sound, findings } })
+    ui.document(Keyed("check", CheckJson { path: path.display().to_string(), sound, findings }))
 }
 
 fn check_text(path: &Path, findings: &[Finding], sound: bool, style: &Style) -> String {
@@ -113,28 +102,4 @@ fn check_text(path: &Path, findings: &[Finding], sound: bool, style: &Style) -> 
         text.push_str(&wrap(&format!("{kind}: {} ({})", finding.message, finding.code), 2, style));
     }
     text
-}
-
-#[derive(Serialize)]
-struct TrailDocument {
-    trail: TrailJson,
-}
-
-#[derive(Serialize)]
-struct TrailJson {
-    whole: bool,
-    lines: Option<u64>,
-    broken_at: Option<i64>,
-}
-
-/// Whether the audit trail is whole: so many lines, or broken at one.
-pub fn trail(ui: &mut Ui, verified: Result<u64, i64>) -> Result<(), Undelivered> {
-    if ui.format != Format::Table {
-        let trail = TrailJson { whole: verified.is_ok(), lines: verified.ok(), broken_at: verified.err() };
-        return ui.document(TrailDocument { trail });
-    }
-    match verified {
-        Ok(lines) => ui.answer(&format!("the trail is whole: {}\n", counted(lines, "event", "events"))),
-        Err(number) => ui.answer(&format!("the trail is broken at event {number}\n")),
-    }
 }

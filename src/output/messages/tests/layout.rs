@@ -1,4 +1,4 @@
-//! What a template, a name and a mail program make of a message.
+//! Templates, hostile names and mail drafts.
 
 use super::*;
 use crate::domain::sale::transaction::Customer;
@@ -13,7 +13,7 @@ fn named(name: &str) -> Notice {
 }
 
 #[test]
-fn a_name_cannot_steer_hide_begin_a_header_or_be_a_template() {
+fn a_name_cannot_control_hide_start_a_header_or_be_a_template() {
     for (name, greeting) in [
         ("", "Hello,"),
         ("Zoë\r\nBcc: max@example.com", "Hello Zoë Bcc: max@example.com,"),
@@ -40,7 +40,7 @@ fn with(source: &str) -> String {
 }
 
 #[test]
-fn a_template_of_one_s_own_can_say_everything() {
+fn a_template_can_use_every_variable() {
     let all: String = VARIABLES.iter().map(|(name, _)| format!("{name}: {{{{ {name} }}}}\n")).collect();
     insta::assert_snapshot!(with(&all), @"
     Ihre Erstattung von 49,00~€ zur Bestellung Zk3xY81a
@@ -76,7 +76,7 @@ fn a_template_of_one_s_own_can_say_everything() {
 }
 
 #[test]
-fn a_template_has_a_subject_of_its_own_or_ours_and_leaves_no_gaps() {
+fn a_template_has_its_own_or_the_standard_subject_and_leaves_no_gaps() {
     insta::assert_snapshot!(
         with("\u{feff}Subject: {{ amount }}, {{ order_id }}\r\n\r\n{% if is_late %}late{% endif %}\r\n\r\nA \r\n\r\n{{ debit }}"),
         @"
@@ -117,11 +117,11 @@ fn a_broken_template_is_named_with_its_line() {
     1: there is no variable `amuont`; did you mean `amount`?
     3: there is no variable `custmer`; did you mean `customer`?
     4: there is no variable `whatever`; known are subject, greeting, refund, way, arrival, bank, debit, closing, sender, customer, email, product, order_id, transaction_id, refund_id, amount, paid, paid_on, method, status, today, carried_out_on, from, by, chargeback_until, is_partial, is_late
-    3: this cannot be read as a template: unexpected end of input, expected end of block
-    2: there are no filters here: filter upper is unknown
-    3: this cannot be read as a template: unexpected end of input, expected end of variable block
-    1: this cannot be filled in: value of type string is not callable
-    1: this cannot be read as a template: unknown statement include
+    3: the template cannot be parsed: unexpected end of input, expected end of block
+    2: filters are not supported: filter upper is unknown
+    3: the template cannot be parsed: unexpected end of input, expected end of variable block
+    1: the template cannot be rendered: value of type string is not callable
+    1: the template cannot be parsed: unknown statement include
     ");
 }
 
@@ -173,7 +173,7 @@ fn a_draft_opens_in_a_mail_program() {
 }
 
 #[test]
-fn a_draft_has_no_header_that_nobody_wrote() {
+fn a_draft_has_no_injected_header() {
     let headers = |name, address| {
         let text = draft(name, address, None);
         text.split_once("\n\n")
@@ -189,6 +189,6 @@ fn a_draft_has_no_header_that_nobody_wrote() {
     assert!(
         headers("Max, <max@example.com>", "zoe@example.com").iter().any(|line| line.ends_with("<zoe@example.com>"))
     );
-    let nobody = headers("Zoë", "zoe@example.com, max@example.com");
-    assert!(nobody.iter().all(|line| !line.starts_with("To:") && !line.starts_with("From:")), "{nobody:?}");
+    let unaddressed = headers("Zoë", "zoe@example.com, max@example.com");
+    assert!(unaddressed.iter().all(|line| !line.starts_with("To:") && !line.starts_with("From:")), "{unaddressed:?}");
 }

@@ -1,7 +1,8 @@
-//! Every sentence of every language, to be read by somebody who speaks it. Blanks that do not break are shown as `~`.
+//! Every sentence of every language, for native speakers to read. No-break spaces are shown as `~`.
 
 mod layout;
 
+use super::phrases::Phrases;
 use super::*;
 use crate::domain::money::Money;
 use crate::domain::refund::{Refund, RefundState};
@@ -14,7 +15,7 @@ use crate::output::views::fixtures::{day, refund, sale};
 
 const ALL: [Language; 3] = [Language::French, Language::German, Language::English];
 
-/// 49.00 EUR paid by SEPA on Friday 20 March 2026, told of on a day.
+/// A notice of a refund of 49.00 EUR, paid by SEPA on Friday 20 March 2026.
 fn notice_of(record: &SaleRecord, refund: &Refund, policy: &Policy, today: &str) -> Notice {
     Notice::of(refund, record, policy, day(today)).unwrap()
 }
@@ -45,13 +46,17 @@ fn in_all(notice: &Notice) -> String {
     ALL.map(text).join("\n")
 }
 
+fn phrases(notice: &Notice, language: Language) -> Phrases {
+    (locale(language).phrases)(&Facts::new(notice, locale(language), None))
+}
+
 /// One sentence of each case in all languages.
 fn sentences(cases: &[(&str, Notice)], sentence: fn(&Phrases) -> &str) -> String {
     let mut text = String::new();
     for (name, notice) in cases {
         text.push_str(&format!("{name}\n"));
         for language in ALL {
-            let phrases = phrases(&Facts::new(notice, language, None), language);
+            let phrases = phrases(notice, language);
             text.push_str(&format!("  {language}  {}\n", seen(sentence(&phrases))));
         }
     }
@@ -180,7 +185,7 @@ fn a_late_refund() {
 }
 
 #[test]
-fn how_far_a_refund_is() {
+fn the_progress_of_a_refund() {
     let mut part = notice(MARKED, "2026-03-25");
     part.refund.amount = Money::new(1250, part.paid.currency());
     let mut nameless = notice(MARKED, "2026-03-25");
@@ -229,7 +234,7 @@ fn how_far_a_refund_is() {
 }
 
 #[test]
-fn when_the_money_comes() {
+fn when_the_money_arrives() {
     let rule = |from, by| Policy {
         settlement: Settlement { by_method: [(Method::Sepa, SettlementRule { from, by })].into() },
         calendar: Calendar::new([day("2026-03-26")]),
@@ -238,7 +243,7 @@ fn when_the_money_comes() {
     let configured = |state, from, by, today| notice_of(&sale(), &refund(state), &rule(from, by), today);
     let cases = [
         ("marked", notice(MARKED, "2026-03-25")),
-        ("marked, told of later, over Easter and May Day", by(Method::Card, MARKED, "2026-04-20")),
+        ("marked, written later, over Easter and May Day", by(Method::Card, MARKED, "2026-04-20")),
         ("marked, configured as one day, after a holiday", configured(MARKED, 2, 2, "2026-03-25")),
         ("marked, configured as at once", configured(MARKED, 0, 0, "2026-03-25")),
         ("submitted, the window ahead", notice(submitted("2026-03-25"), "2026-03-25")),
@@ -256,7 +261,7 @@ fn when_the_money_comes() {
       fr  Si le remboursement est effectué le mercredi 25 mars 2026, la somme devrait vous parvenir entre le jeudi 26 mars 2026 et le mercredi 1er avril 2026.
       de  Wird die Erstattung am 25.~März 2026 ausgeführt, ist das Geld voraussichtlich zwischen dem 26.~März 2026 und dem 1.~April 2026 bei Ihnen.
       en  If the refund is carried out on Wednesday 25 March 2026, you can expect the money between Thursday 26 March 2026 and Wednesday 1 April 2026.
-    marked, told of later, over Easter and May Day
+    marked, written later, over Easter and May Day
       fr  Si le remboursement est effectué le lundi 20 avril 2026, la somme devrait vous parvenir entre le lundi 20 avril 2026 et le mardi 5 mai 2026.
       de  Wird die Erstattung am 20.~April 2026 ausgeführt, ist das Geld voraussichtlich zwischen dem 20.~April 2026 und dem 5.~Mai 2026 bei Ihnen.
       en  If the refund is carried out on Monday 20 April 2026, you can expect the money between Monday 20 April 2026 and Tuesday 5 May 2026.
@@ -366,7 +371,7 @@ fn how_it_was_paid() {
 }
 
 #[test]
-fn what_is_asked_of_whoever_was_debited() {
+fn what_a_debited_customer_is_asked() {
     let cases = [
         ("sepa", notice(MARKED, "2026-03-25")),
         ("sepa, the last day", notice(submitted("2026-05-15"), "2026-05-15")),
@@ -416,11 +421,12 @@ fn sums_and_days_as_their_readers_write_them() {
         for amount in sums {
             let mut notice = notice(MARKED, "2026-03-25");
             notice.refund.amount = amount;
-            text.push_str(&format!("{} | ", seen(&Facts::new(&notice, language, None).amount)));
+            text.push_str(&format!("{} | ", seen(&Facts::new(&notice, locale(language), None).amount)));
         }
         text.push('\n');
-        let days = (1..=12)
-            .map(|month| Facts::new(&notice(MARKED, &format!("2026-{month:02}-{month:02}")), language, None).today);
+        let days = (1..=12).map(|month| {
+            Facts::new(&notice(MARKED, &format!("2026-{month:02}-{month:02}")), locale(language), None).today
+        });
         text.push_str(&format!("{}\n", days.collect::<Vec<_>>().join(" | ")));
     }
     insta::assert_snapshot!(text, @"

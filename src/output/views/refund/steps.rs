@@ -1,16 +1,16 @@
-//! What has happened to a whole batch: one sentence for all that moved, one for those that stood so before, and the
-//! refunds in a table.
+//! What a step has done to a batch: a sentence for the refunds that moved, one for those that had taken the step
+//! before, and a table of refunds.
 
 use super::RefundView;
 use crate::domain::money::Totals;
 use crate::domain::refund::Step;
-use crate::output::listing::{self, Layout, Listing};
+use crate::output::listing;
 use crate::output::sentences::{counted, weekday};
 use crate::output::table::{Style, wrap};
 use crate::output::ui::{Format, Ui, Undelivered};
 use chrono::NaiveDate;
 
-/// A step of a batch. What it found done already is [`RefundView::replayed`].
+/// A step of a batch. Refunds that had taken it before are [`RefundView::replayed`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BatchStep {
     pub step: Step,
@@ -18,7 +18,7 @@ pub struct BatchStep {
     pub on: NaiveDate,
 }
 
-/// The refunds of a batch as they stand after its step.
+/// The refunds of a batch after a step.
 pub fn answer_batch(ui: &mut Ui, step: BatchStep, views: &[RefundView]) -> Result<(), Undelivered> {
     if ui.format == Format::Table {
         let text = text(step, views, &ui.style);
@@ -27,9 +27,7 @@ pub fn answer_batch(ui: &mut Ui, step: BatchStep, views: &[RefundView]) -> Resul
     if let [only] = views {
         return super::answer(ui, only);
     }
-    let mut listing = Listing::begin(ui, Layout::default())?;
-    views.iter().try_for_each(|view| listing.row(view))?;
-    listing.finish(false).map(drop)
+    listing::list(ui, views)
 }
 
 fn text(step: BatchStep, views: &[RefundView], style: &Style) -> String {
@@ -48,14 +46,13 @@ fn text(step: BatchStep, views: &[RefundView], style: &Style) -> String {
     wrap(&sentences.join(" "), 0, style) + "\n" + &table
 }
 
-/// What has happened, and no more.
 fn has_moved(BatchStep { step, on }: BatchStep, moved: &[RefundView]) -> String {
     let (sum, day) = (sum(moved), weekday(on));
     let (are, have) = if moved.len() == 1 { ("is", "has") } else { ("are", "have") };
     let no_longer = if moved.len() == 1 { "it no longer counts" } else { "they no longer count" };
     match step {
         Step::Submit => {
-            format!("{sum}, {are} submitted, carried out on the platform on {day}. No confirmation has come yet.")
+            format!("{sum}, {are} submitted, carried out on the platform on {day}, and not confirmed yet.")
         }
         Step::Confirm => format!("{sum}, {have} succeeded, confirmed on {day}."),
         Step::Fail => {

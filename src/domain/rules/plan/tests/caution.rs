@@ -160,7 +160,7 @@ fn the_weighty_cautions_are_accepted_by_name_each_for_itself() {
 
 #[test]
 fn the_other_cautions_need_no_acceptance() {
-    let weighty: Vec<_> = CautionCode::ALL.iter().filter(|code| code.is_weighty()).collect();
+    let weighty: Vec<_> = CautionCode::ALL.iter().filter(|code| code.is_serious()).collect();
     assert_eq!(weighty, [&CautionCode::DebitMayStillBounce, &CautionCode::DisputeOpen]);
     let light = sale().by(Method::Unknown).on_plan(PaymentPlan::Subscription);
     assert_eq!(planned(&request(), &light).unwrap().unaccepted(&[]), None);

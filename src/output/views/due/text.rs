@@ -1,11 +1,11 @@
-//! Both sides of what is paid twice: more than a line of a table has room for.
+//! Both sides of what is paid twice, which need more than a line of a table.
 
-use super::{DueView, shown};
+use super::{DueView, label};
 use crate::domain::refund::Refund;
 use crate::output::sentences::{self, weekday};
 use crate::output::table::{Cell, Style, Tone, facts};
 
-/// Both sides of what is paid twice, one block each, for people.
+/// One block for each sale that is paid twice.
 pub fn blocks(views: &[DueView], style: &Style) -> String {
     views.iter().map(|view| block(view, style)).collect::<Vec<_>>().join("\n")
 }
@@ -14,7 +14,7 @@ fn block(view: &DueView, style: &Style) -> String {
     let Some(twice) = view.twice() else { return String::new() };
     let payment = view.payment();
     let headline = match twice.at_stake.is_zero() {
-        true => "refunded and charged back, together not beyond the sale".to_owned(),
+        true => "refunded and charged back, but not more than was paid".to_owned(),
         false => format!("{} at stake", twice.at_stake),
     };
     let sale = format!("{}, {} paid on {}", payment.id, payment.amount, weekday(view.paid_on));
@@ -25,17 +25,17 @@ fn block(view: &DueView, style: &Style) -> String {
     ];
     pairs.extend(twice.refunds.iter().map(|refund| ("refund", Cell::plain(refund_side(refund)))));
     if twice.refunds.is_empty() && twice.chargebacks.len() < 2 {
-        pairs.push(("refund", Cell::plain("the platform says of the sale itself that it is refunded")));
+        pairs.push(("refund", Cell::plain("the platform reports the sale itself as refunded")));
     }
     pairs.extend(twice.chargebacks.iter().map(|each| {
-        ("chargeback", Cell::plain(format!("{}, {}, stands since {}", each.id, each.amount, weekday(each.on))))
+        ("chargeback", Cell::plain(format!("{}, {}, charged back on {}", each.id, each.amount, weekday(each.on))))
     }));
     if view.item.record().is_charged_back() && twice.chargebacks.is_empty() {
-        pairs.push(("chargeback", Cell::plain("the platform says of the sale itself that it is charged back")));
+        pairs.push(("chargeback", Cell::plain("the platform reports the sale itself as charged back")));
     }
-    let also: Vec<&str> = view.item.also.iter().map(|due| shown(due.code)).collect();
+    let also: Vec<&str> = view.item.also.iter().map(|due| label(due.code)).collect();
     pairs.extend((!also.is_empty()).then(|| ("also", Cell::plain(also.join(", ")))));
-    pairs.push(("do", Cell::plain(view.advice.as_str())));
+    pairs.push(("to do", Cell::plain(view.advice.as_str())));
     pairs.push(("next", Cell::new(view.next.as_str(), Tone::Strong)));
     facts(&pairs, style)
 }

@@ -1,0 +1,203 @@
+//! What a caution says: a sentence, a line of a block, and JSON.
+
+use chrono::NaiveDate;
+use serde::Serialize;
+
+use crate::domain::return_period::ReturnPeriod;
+use crate::domain::rules::plan::{Caution, CautionCode};
+use crate::domain::rules::policy::Policy;
+use crate::domain::rules::window::LEGAL_DAYS;
+use crate::domain::sale::transaction::{Method, PaymentPlan, Transaction};
+use crate::domain::time::Now;
+use crate::output::json;
+use crate::output::sentences::{days, return_period, weekday};
+use crate::output::table::{Cell, Tone};
+
+/// A caution in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct CautionView {
+    pub(super) code: CautionCode,
+    message: String,
+    on: Option<NaiveDate>,
+}
+
+#[derive(Default, Serialize)]
+pub(super) struct CautionJson<'a> {
+    code: &'static str,
+    message: &'a str,
+    on: Option<String>,
+}
+
+/// What a caution's sentence depends on, besides its code and day.
+#[derive(Debug, Clone, Copy)]
+struct CautionContext {
+    method: Method,
+    plan: PaymentPlan,
+    /// The return period of products that are not configured.
+    default_period: ReturnPeriod,
+    today: NaiveDate,
+    is_carried_out: bool,
+}
+
+impl CautionView {
+    /// `is_carried_out`: the platform has the refund already, so it is too late for a "first".
+    pub(super) fn all(
+        cautions: &[Caution],
+        payment: &Transaction,
+        policy: &Policy,
+        now: &Now,
+        is_carried_out: bool,
+    ) -> Vec<Self> {
+        let context = CautionContext {
+            method: payment.method,
+            plan: payment.plan,
+            default_period: policy.periods.default,
+            today: now.today,
+            is_carried_out,
+        };
+        let view =
+            |caution: &Caution| Self { code: caution.code, message: sentence(caution, &context), on: caution.on };
+        cautions.iter().map(view).collect()
+    }
+
+    /// A line of a block. A serious caution is visible without colour too.
+    pub(super) fn fact(&self) -> (&'static str, Cell) {
+        let (label, tone) = match self.code.is_serious() {
+            true => ("CAUTION", Tone::Bad),
+            false => ("caution", Tone::Warn),
+        };
+        (label, Cell::new(format!("{}: {}", self.code, self.message), tone))
+    }
+
+    pub(super) fn object(&self) -> CautionJson<'_> {
+        CautionJson { code: self.code.word(), message: &self.message, on: self.on.map(json::on) }
+    }
+}
+
+/// What a caution means for this sale.
+fn sentence(caution: &Caution, context: &CautionContext) -> String {
+    let day = caution.on.map(weekday).unwrap_or_default();
+    let is_over = caution.on.is_some_and(|on| on < context.today);
+    match caution.code {
+        CautionCode::NotifyCustomerFirst => notify_first(context),
+        CautionCode::DebitMayStillBounce => {
+            format!("the debit can still bounce before {day}; if it does after a refund, the money goes back twice")
+        }
+        CautionCode::ChargebackUntil => {
+            format!("until {day} the customer can have the bank reverse the debit without a reason, refunded or not")
+        }
+        CautionCode::DisputeOpen => {
+            "a dispute is open: if the bank decides for the customer, refunding now pays twice".to_owned()
+        }
+        CautionCode::MethodUnknown => {
+            "the import does not say how it was paid, so the dates are those of an unknown method".to_owned()
+        }
+        CautionCode::PlanContinues => plan_continues(context.plan).to_owned(),
+        CautionCode::PaypalRefundableUntil if is_over => {
+            format!("PayPal could refund this payment only until {day}")
+        }
+        CautionCode::PaypalRefundableUntil => format!("PayPal can refund this payment until {day}"),
+        CautionCode::OutsidePeriod if day.is_empty() => "goodwill: there is no return period".to_owned(),
+        CautionCode::OutsidePeriod => format!("goodwill: the last day of the return period is {day}"),
+        CautionCode::PeriodDefaulted => format!(
+            "the configuration has no return period for this product, so the default applies: {}",
+            return_period(context.default_period)
+        ),
+        CautionCode::LegalDeadline => {
+            let must = if is_over { "had to" } else { "must" };
+            let after = days(LEGAL_DAYS);
+            format!("by law, a withdrawal {must} be refunded by {day}, {after} after the customer asked")
+        }
+    }
+}
+
+fn notify_first(context: &CautionContext) -> String {
+    let what = if context.is_carried_out { "make sure that the customer knows" } else { "notify the customer first" };
+    let debit = match context.method {
+        Method::Sepa => "the debit",
+        _ => "the payment if it was a SEPA debit",
+    };
+    format!("{what}; otherwise they may also ask their bank to reverse {debit}")
+}
+
+fn plan_continues(plan: PaymentPlan) -> &'static str {
+    match plan {
+        PaymentPlan::Installments => {
+            "the instalments are not known to be cancelled, and a refund may not stop them: check on the platform"
+        }
+        _ => "the subscription is not known to be cancelled, and a refund may not stop it: check on the platform",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::rules::window::legal_deadline;
+    use crate::output::views::fixtures::day;
+
+    fn context() -> CautionContext {
+        CautionContext {
+            method: Method::Sepa,
+            plan: PaymentPlan::Subscription,
+            default_period: ReturnPeriod::Days(14),
+            today: day("2026-03-25"),
+            is_carried_out: false,
+        }
+    }
+
+    #[test]
+    fn every_caution_has_a_sentence_with_its_day() {
+        let has_day = |code| {
+            use CautionCode::{DisputeOpen, MethodUnknown, NotifyCustomerFirst, PeriodDefaulted, PlanContinues};
+            !matches!(code, DisputeOpen | MethodUnknown | NotifyCustomerFirst | PeriodDefaulted | PlanContinues)
+        };
+        let said = CautionCode::ALL.iter().map(|code| {
+            let on = has_day(*code).then(|| day("2026-04-07"));
+            format!("{code}: {}\n", sentence(&Caution { code: *code, on }, &context()))
+        });
+        insta::assert_snapshot!(said.collect::<String>(), @"
+        notify_customer_first: notify the customer first; otherwise they may also ask their bank to reverse the debit
+        debit_may_still_bounce: the debit can still bounce before Tue 2026-04-07; if it does after a refund, the money goes back twice
+        chargeback_until: until Tue 2026-04-07 the customer can have the bank reverse the debit without a reason, refunded or not
+        dispute_open: a dispute is open: if the bank decides for the customer, refunding now pays twice
+        method_unknown: the import does not say how it was paid, so the dates are those of an unknown method
+        plan_continues: the subscription is not known to be cancelled, and a refund may not stop it: check on the platform
+        paypal_refundable_until: PayPal can refund this payment until Tue 2026-04-07
+        outside_period: goodwill: the last day of the return period is Tue 2026-04-07
+        period_defaulted: the configuration has no return period for this product, so the default applies: 14 days
+        legal_deadline: by law, a withdrawal must be refunded by Tue 2026-04-07, 14 days after the customer asked
+        ");
+    }
+
+    #[test]
+    fn a_caution_depends_on_method_plan_and_day() {
+        let said = |code, on: Option<&str>, context: CautionContext| {
+            sentence(&Caution { code, on: on.map(day) }, &context) + "\n"
+        };
+        let unknown = CautionContext { method: Method::Unknown, ..context() };
+        let lines = [
+            said(CautionCode::NotifyCustomerFirst, None, unknown),
+            said(CautionCode::NotifyCustomerFirst, None, CautionContext { is_carried_out: true, ..context() }),
+            said(CautionCode::PlanContinues, None, CautionContext { plan: PaymentPlan::Installments, ..context() }),
+            said(CautionCode::PaypalRefundableUntil, Some("2026-03-24"), context()),
+            said(CautionCode::PaypalRefundableUntil, Some("2026-03-25"), context()),
+            said(CautionCode::OutsidePeriod, None, context()),
+            said(
+                CautionCode::PeriodDefaulted,
+                None,
+                CautionContext { default_period: ReturnPeriod::Disabled, ..context() },
+            ),
+            said(CautionCode::LegalDeadline, Some(&legal_deadline(day("2026-03-01")).to_string()), context()),
+        ];
+        insta::assert_snapshot!(lines.concat(), @"
+        notify the customer first; otherwise they may also ask their bank to reverse the payment if it was a SEPA debit
+        make sure that the customer knows; otherwise they may also ask their bank to reverse the debit
+        the instalments are not known to be cancelled, and a refund may not stop them: check on the platform
+        PayPal could refund this payment only until Tue 2026-03-24
+        PayPal can refund this payment until Wed 2026-03-25
+        goodwill: there is no return period
+        the configuration has no return period for this product, so the default applies: none
+        by law, a withdrawal had to be refunded by Sun 2026-03-15, 14 days after the customer asked
+        ");
+    }
+}

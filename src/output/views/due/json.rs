@@ -1,0 +1,100 @@
+//! What is due as JSON: the keys of a refund, and under `due` the reason, the advice and the command.
+
+use serde::Serialize;
+
+use super::DueView;
+use crate::domain::due::{Due, Subject};
+use crate::domain::paid_twice::PaidTwice;
+use crate::domain::refund::Refund;
+use crate::domain::sale::dispute::Chargeback;
+use crate::output::json::{self, Amount};
+use crate::output::views::refund::RefundView;
+use crate::output::views::refund::json::RefundJson;
+
+#[derive(Serialize)]
+struct DueJson<'a> {
+    #[serde(flatten)]
+    refund: RefundJson<'a>,
+    due: DueReasonJson,
+}
+
+#[derive(Serialize)]
+struct DueReasonJson {
+    code: &'static str,
+    on: String,
+    /// A command.
+    next: String,
+    advice: String,
+    also: Vec<AlsoJson>,
+    paid_twice: Option<PaidTwiceJson>,
+    /// The sales that an unmatched row blocks.
+    candidates: Vec<String>,
+}
+
+#[derive(Serialize)]
+struct AlsoJson {
+    code: &'static str,
+    on: String,
+}
+
+#[derive(Serialize)]
+struct PaidTwiceJson {
+    at_stake: Amount,
+    refunds: Vec<SideJson>,
+    chargebacks: Vec<SideJson>,
+}
+
+/// A refund or a chargeback of a sale that is paid twice.
+#[derive(Serialize)]
+struct SideJson {
+    id: String,
+    amount: Amount,
+    status: &'static str,
+    on: String,
+}
+
+impl From<&PaidTwice> for PaidTwiceJson {
+    fn from(twice: &PaidTwice) -> Self {
+        let refund = |refund: &Refund| SideJson {
+            id: refund.id.to_string(),
+            amount: refund.amount.into(),
+            status: refund.status().word(),
+            on: json::on(refund.state.on().unwrap_or_else(|| refund.on())),
+        };
+        let chargeback = |each: &Chargeback| SideJson {
+            id: each.id.to_string(),
+            amount: each.amount.into(),
+            status: each.status.word(),
+            on: json::on(each.on),
+        };
+        Self {
+            at_stake: twice.at_stake.into(),
+            refunds: twice.refunds.iter().map(refund).collect(),
+            chargebacks: twice.chargebacks.iter().map(chargeback).collect(),
+        }
+    }
+}
+
+impl DueView {
+    pub(super) fn object(&self) -> impl Serialize + '_ {
+        let without = || RefundJson::without_refund(self.payment(), self.sale(), self.paid_on);
+        DueJson { refund: self.refund.as_ref().map_or_else(without, RefundView::object), due: self.reason() }
+    }
+
+    fn reason(&self) -> DueReasonJson {
+        let also = |due: &Due| AlsoJson { code: due.code.word(), on: json::on(due.on) };
+        let candidates = match &self.item.subject {
+            Subject::Row { candidates, .. } => candidates.as_slice(),
+            Subject::Refund { .. } | Subject::Sale { .. } => &[],
+        };
+        DueReasonJson {
+            code: self.item.first.code.word(),
+            on: json::on(self.item.first.on),
+            next: self.next.clone(),
+            advice: self.advice.clone(),
+            also: self.item.also.iter().map(also).collect(),
+            paid_twice: self.twice().map(PaidTwiceJson::from),
+            candidates: candidates.iter().map(ToString::to_string).collect(),
+        }
+    }
+}
