@@ -62,7 +62,7 @@ impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         let code = match &error {
             StoreError::Missing(_) => "store_missing",
-            StoreError::NotADesk(_) => "not_a_store",
+            StoreError::NotAStore(_) => "not_a_store",
             StoreError::Newer { .. } => "store_newer",
             StoreError::Locked => "store_locked",
             StoreError::Damaged(_) => "store_damaged",
@@ -79,7 +79,7 @@ impl From<StoreError> for Failure {
         let failure = Self::new(exit, code, error.to_string());
         match error {
             StoreError::Missing(_) => failure.hint("create one: retour init"),
-            StoreError::NotADesk(_) => failure.hint("give the store's file: --store FILE"),
+            StoreError::NotAStore(_) => failure.hint("give the store's file: --store FILE"),
             StoreError::Newer { .. } => failure.hint("use the newer version of retour that wrote it"),
             StoreError::Locked => failure.hint("wait for the other process to finish, then try again"),
             StoreError::Damaged(_) => failure.hint("restore a backup of the file; this file is left unchanged"),

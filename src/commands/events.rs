@@ -56,7 +56,7 @@ impl Events {
 }
 
 fn verify(store: &crate::store::Store, context: &mut Context) -> CommandResult {
-    let verified = store.verify_trail()?;
+    let verified = store.verify_audit_log()?;
     integrity(&mut context.ui, verified)?;
     Ok(if verified.is_ok() { Done::Fully } else { Done::Unsound })
 }

@@ -44,7 +44,7 @@ impl Init {
 fn line(what: &str, path: &Path, created: Created) -> String {
     match created {
         Created::New => format!("created a {what}: {}\n", path.display()),
-        Created::WasThere => format!("the {what} already exists and is kept: {}\n", path.display()),
+        Created::Existing => format!("the {what} already exists and is kept: {}\n", path.display()),
     }
 }
 
@@ -55,7 +55,7 @@ fn create_configuration(file: &Path) -> Result<Created, Failure> {
     }
     match OpenOptions::new().write(true).create_new(true).open(file) {
         Ok(mut new) => new.write_all(EXAMPLE.as_bytes()).with_context(shown)?,
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(Created::WasThere),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(Created::Existing),
         Err(error) => return Err(anyhow::Error::new(error).context(shown()).into()),
     }
     Ok(Created::New)

@@ -166,14 +166,14 @@ fn is_same(before: &Batch, now: &Batch) -> bool {
 /// Plans the lines of each sale one after the other: what an earlier line takes is not left for a later one. The
 /// sales are planned in the store's order, since lines of different sales do not affect each other.
 fn plan<E>(session: &Session<'_>, instruction: &BatchInstruction, now: &Now) -> Result<Batch, BatchError<E>> {
-    let has_former_ids = session.store.has_former_ids()?;
+    let has_past_ids = session.store.has_past_ids()?;
     let mut lines_of: BTreeMap<TransactionId, Vec<&BatchLine>> = BTreeMap::new();
     for line in &instruction.lines {
         // The line may name the sale by the ID that was generated for it before its real one was known.
-        let sale = if has_former_ids { session.store.current_id(&line.sale)? } else { None };
+        let sale = if has_past_ids { session.store.current_id(&line.sale)? } else { None };
         lines_of.entry(sale.unwrap_or_else(|| line.sale.clone())).or_default().push(line);
     }
-    let planning = Planning { session, instruction, now, has_former_ids };
+    let planning = Planning { session, instruction, now, has_past_ids };
     let mut items = Vec::with_capacity(instruction.lines.len());
     let mut currencies = BTreeSet::new();
     let wanted = lines_of.iter().map(|(sale, lines)| (sale, (sale, lines)));
@@ -195,7 +195,7 @@ struct Planning<'a> {
     instruction: &'a BatchInstruction,
     now: &'a Now,
     /// Some payments had a generated ID before their real one was known.
-    has_former_ids: bool,
+    has_past_ids: bool,
 }
 
 impl Planning<'_> {
@@ -253,9 +253,9 @@ impl Planning<'_> {
             Err(error) => Err(StoreError::Unusable(error.to_string())),
         };
         // What was recorded under the sale's generated ID has a key derived from that ID.
-        let former = if self.has_former_ids { self.session.store.former_ids(sale)? } else { Vec::new() };
-        for former in former {
-            let key = derived(&former)?;
+        let past_ids = if self.has_past_ids { self.session.store.past_ids(sale)? } else { Vec::new() };
+        for past_id in past_ids {
+            let key = derived(&past_id)?;
             if self.session.store.recorded(&key, self.session.policy.zone)?.is_some() {
                 return Ok(Some(key));
             }

@@ -8,7 +8,7 @@ use crate::store::{Store, StoreError};
 /// Everything that is due, most urgent first, then longest waiting first.
 pub fn due(store: &Store, policy: &Policy, now: &Now) -> Result<Vec<Item>, StoreError> {
     let failed_since = days_before(now.today, policy.due.failed);
-    let sales = store.sales_to_look_at(failed_since, policy.zone)?;
+    let sales = store.sales_possibly_due(failed_since, policy.zone)?;
     let mut all: Vec<Item> = sales.iter().flat_map(|sale| due::items_of_sale(sale, policy, now)).collect();
     let unmatched = store.unmatched(policy.zone)?;
     all.extend(unmatched.into_iter().map(|(row, candidates)| Item::unmatched(row, candidates, policy)));

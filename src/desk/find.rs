@@ -1,33 +1,33 @@
-//! Finding payments: the store applies the filter, and the vendor's rules decide about what it finds.
+//! Finds payments: the store applies the filter, and the vendor's rules decide about the payments it finds.
 
 use crate::domain::rules::plan::{self, Verdict};
 use crate::domain::rules::policy::Policy;
 use crate::domain::sale::record::SaleRecord;
 use crate::domain::time::{Now, days_after, days_before};
-use crate::store::{Filter, Reach, Store, StoreError};
+use crate::store::{OpenPeriod, Store, StoreError, TransactionFilter};
 use std::ops::ControlFlow;
 
-/// A search, with the rules that decide about its payments.
+/// A search and what its payments are judged by.
 #[derive(Debug, Clone, Copy)]
 pub struct Search<'a> {
     pub store: &'a Store,
-    pub filter: &'a Filter,
+    pub filter: &'a TransactionFilter,
     pub screen: Screen,
     pub policy: &'a Policy,
     pub now: &'a Now,
 }
 
-/// What the rules must say of a payment; each answer costs reading its record.
+/// What only the rules can decide about a payment that the store found, from its whole record.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Screen {
     /// Verdict `yes` only.
     pub refundable: bool,
-    /// Verdict `yes`, and the return period ends within this number of days.
+    /// Verdict `yes`, and the return period ends within this many days.
     pub period_ends_within: Option<u32>,
 }
 
 impl Search<'_> {
-    /// Passes the first `limit` payments, or all, to `each`; returns whether there are more.
+    /// Calls `each` with the first `limit` payments, or with all. Returns whether there are more.
     pub fn run(
         &self,
         limit: Option<u64>,
@@ -37,7 +37,7 @@ impl Search<'_> {
             self.store.expect_many()?;
         }
         let (mut shown, mut more) = (0, false);
-        self.store.search(&self.within_reach(), self.policy.zone, &mut |record| {
+        self.store.search(&self.narrowed(), self.policy.zone, &mut |record| {
             if !self.lets_through(&record) {
                 return ControlFlow::Continue(());
             }
@@ -64,13 +64,14 @@ impl Search<'_> {
         Ok(count)
     }
 
-    /// The filter, without payments that cannot pass the screen: their records are not read.
-    fn within_reach(&self) -> Filter {
+    /// The filter, with a condition that rules out most payments before their records are read.
+    fn narrowed(&self) -> TransactionFilter {
         let Now { today, zone, .. } = *self.now;
         let longest = self.policy.periods.longest();
         let since = longest.map(|days| zone.start_of(days_before(today, days)));
-        let reach = Reach { today: zone.start_of(today), since };
-        Filter { reach: Some(reach).filter(|_| self.screen != Screen::default()), ..self.filter.clone() }
+        let open_period = OpenPeriod { today: zone.start_of(today), since };
+        let is_screened = self.screen != Screen::default();
+        TransactionFilter { open_period: is_screened.then_some(open_period), ..self.filter.clone() }
     }
 
     fn lets_through(&self, record: &SaleRecord) -> bool {

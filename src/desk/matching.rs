@@ -6,7 +6,7 @@ use crate::domain::refund::Refund;
 use crate::domain::sale::matching::Pin;
 use crate::domain::sale::record::SaleRecord;
 use crate::domain::sale::transaction::Kind;
-use crate::store::{Moved, StoreError};
+use crate::store::{StatusChange, StoreError};
 
 /// What a person decides about a platform row.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,7 +88,11 @@ pub fn choice(session: &Session<'_>, row: &TransactionId) -> Result<Choice, Matc
 }
 
 /// Records what a platform row belongs to; returns the refunds whose status changed.
-pub fn decide(session: &Session<'_>, row: &TransactionId, decision: &Decision) -> Result<Vec<Moved>, MatchError> {
+pub fn decide(
+    session: &Session<'_>,
+    row: &TransactionId,
+    decision: &Decision,
+) -> Result<Vec<StatusChange>, MatchError> {
     let mut writer = session.store.write(session.signature(session.now()))?;
     let choice = choice(session, row)?;
     let pin = match decision {

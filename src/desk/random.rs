@@ -61,9 +61,9 @@ impl RandomStore {
     fn take(&self, transactions: Vec<Transaction>) {
         let mut writer = self.store.write(signature()).unwrap();
         for transaction in transactions {
-            _ = writer.take_report(&Report { transaction, as_of: None });
+            _ = writer.take_report(&Report { transaction, as_of: None }, None);
         }
-        writer.settle_import(|_| None).unwrap();
+        writer.finish_import(|_| None).unwrap();
         writer.commit().unwrap();
     }
 

@@ -8,7 +8,7 @@ use crate::domain::refund::{Refund, RefundKey, RefundStatus};
 use crate::domain::rules::plan::{self, CautionCode, RefundPlan, Refusal, Request};
 use crate::domain::sale::record::SaleRecord;
 use crate::domain::time::{Now, Zone};
-use crate::store::{NewRefund, Recorded, Store, StoreError};
+use crate::store::{NewRefund, RecordedRefund, Store, StoreError};
 
 /// A refund to plan and record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -225,7 +225,7 @@ pub(in crate::desk) fn judge(
 }
 
 /// Whether the recorded answer may be given again: the same key with the same request, unless its refund has ended.
-fn replay(request: &Request, record: &SaleRecord, recorded: &Recorded) -> Result<(), Refusal> {
+fn replay(request: &Request, record: &SaleRecord, recorded: &RecordedRefund) -> Result<(), Refusal> {
     let (refund, mark) = (&recorded.refund, &recorded.mark);
     // A derived key means nothing to a person: the batch's reference does.
     let own_key = mark.key.as_ref().filter(|key| !key.is_derived).map(|key| key.key.clone());

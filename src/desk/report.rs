@@ -3,7 +3,7 @@
 use crate::domain::money::MoneyError;
 use crate::domain::refund_report::{self, By, Counts, Report};
 use crate::domain::time::{Zone, days_after};
-use crate::store::{Paid, Store, StoreError};
+use crate::store::{PaidBetween, Store, StoreError};
 use chrono::{Datelike, Days, Months, NaiveDate};
 
 /// Days on which payments were made, in the desk's time zone, both ends included.
@@ -32,7 +32,7 @@ pub fn report(store: &Store, by: By, range: Range, zone: Zone) -> Result<Report,
     };
     let counts = match by {
         By::Month => by_month(store, range, zone)?,
-        _ => store.figures(by, range.paid(zone), zone)?,
+        _ => store.refund_counts(by, range.paid(zone), zone)?,
     };
     Ok(refund_report::assemble(by, counts, all)?)
 }
@@ -48,7 +48,7 @@ fn by_month(store: &Store, range: Range, zone: Zone) -> Result<Counts, StoreErro
         let until = month.until.map_or(last, |until| until.min(last));
         let month_of = Range { since: Some(since), until: Some(until) };
         let name = since.format("%Y-%m").to_string();
-        add(&mut all, store.figures(By::Month, month_of.paid(zone), zone)?, &name);
+        add(&mut all, store.refund_counts(By::Month, month_of.paid(zone), zone)?, &name);
         let next = until.checked_add_days(Days::new(1));
         month = Range { since: next, until: next.and_then(end_of_month) };
     }
@@ -73,8 +73,8 @@ fn add(all: &mut Counts, month: Counts, name: &str) {
 }
 
 impl Range {
-    fn paid(self, zone: Zone) -> Paid {
-        Paid {
+    fn paid(self, zone: Zone) -> PaidBetween {
+        PaidBetween {
             since: self.since.map(|day| zone.start_of(day)),
             before: self.until.map(|day| zone.start_of(days_after(day, 1))),
         }

@@ -1,4 +1,5 @@
-//! The domain's values as columns, and back. What the schema cannot have let in is a damaged store, not a panic.
+//! Converts between columns and the domain's values. A value that the schema cannot hold means a damaged store, not a
+//! panic.
 
 use crate::domain::ids::{BadId, ProductId};
 use crate::domain::money::{Currency, Money};
@@ -12,22 +13,31 @@ use std::error::Error;
 use std::fmt::Display;
 use std::str::FromStr;
 
-/// The number of a row of `transactions`: its second and a counter within it.
+/// The number of a row of `transactions`: the second of its payment since 1970, shifted left by 24 bits, plus a counter
+/// within that second.
+///
+/// So the table itself is in the order of the payment times, and the newest payments are read from its end without
+/// another index. The number is internal to the store and changes with the payment time; every column that refers to it
+/// follows by `ON UPDATE CASCADE`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(in crate::store) struct RowNumber(pub i64);
 
-/// How many bits of a row number count within its second.
-pub(in crate::store) const WITHIN_SECOND: u32 = 24;
+const COUNTER_BITS: u32 = 24;
 
 impl RowNumber {
     /// The first number of the payment's second.
     pub fn first_of(paid_at: Timestamp) -> Self {
-        Self(paid_at.timestamp() << WITHIN_SECOND)
+        Self::first_in(paid_at.timestamp())
     }
 
-    /// The second it lies in, since 1970.
+    /// The first number of a second since 1970.
+    pub fn first_in(second: i64) -> Self {
+        Self(second << COUNTER_BITS)
+    }
+
+    /// The second of the payment, since 1970.
     pub fn second(self) -> i64 {
-        self.0 >> WITHIN_SECOND
+        self.0 >> COUNTER_BITS
     }
 }
 
@@ -48,8 +58,7 @@ fn damaged(column: &str, why: impl Into<Box<dyn Error + Send + Sync>>) -> rusqli
     rusqlite::Error::FromSqlConversionFailure(0, Type::Text, why.into())
 }
 
-/// Reads a row's columns one after the other, as its SELECT lists them: to look each one up by its name costs more
-/// than to read it.
+/// Reads a row's columns in the order of its SELECT: looking up a column by its name costs more than reading it.
 pub(in crate::store) struct InOrder<'r> {
     row: &'r Row<'r>,
     next: usize,
@@ -65,7 +74,7 @@ impl<'r> InOrder<'r> {
         self.row.get(self.next - 1)
     }
 
-    /// A text that has a meaning of its own.
+    /// Text that `T` parses.
     pub fn parsed<T>(&mut self) -> rusqlite::Result<T>
     where
         T: FromStr,
@@ -75,7 +84,7 @@ impl<'r> InOrder<'r> {
         text.parse().map_err(|error: T::Err| self.damaged(error.to_string()))
     }
 
-    /// The same where it may be NULL.
+    /// The same for a column that can be NULL.
     pub fn parsed_if_any<T>(&mut self) -> rusqlite::Result<Option<T>>
     where
         T: FromStr,
@@ -87,15 +96,15 @@ impl<'r> InOrder<'r> {
 
     pub fn instant(&mut self) -> rusqlite::Result<Timestamp> {
         let millis = self.value()?;
-        to_instant(millis).ok_or_else(|| self.damaged("no such instant"))
+        to_instant(millis).ok_or_else(|| self.damaged("not a valid time"))
     }
 
     pub fn instant_if_any(&mut self) -> rusqlite::Result<Option<Timestamp>> {
         let millis: Option<i64> = self.value()?;
-        millis.map(|millis| to_instant(millis).ok_or_else(|| self.damaged("no such instant"))).transpose()
+        millis.map(|millis| to_instant(millis).ok_or_else(|| self.damaged("not a valid time"))).transpose()
     }
 
-    /// A sum, and then its currency.
+    /// An amount, and then its currency.
     pub fn money(&mut self) -> rusqlite::Result<Money> {
         Ok(Money::new(self.value()?, self.parsed::<Currency>()?))
     }
@@ -107,7 +116,7 @@ impl<'r> InOrder<'r> {
         entry_of(kind, status).map_err(|why| self.damaged(why))
     }
 
-    /// -1 is "cannot be returned".
+    /// -1 means that the sale cannot be returned.
     pub fn return_period(&mut self) -> rusqlite::Result<Option<ReturnPeriod>> {
         let days: Option<i64> = self.value()?;
         days.map(|days| match days {
@@ -122,13 +131,13 @@ impl<'r> InOrder<'r> {
         self.row.get_ref(self.next - 1)
     }
 
-    /// The column that was read last does not hold what it should.
+    /// The column that was read last has an invalid value.
     fn damaged(&self, why: impl Into<Box<dyn Error + Send + Sync>>) -> rusqlite::Error {
         damaged(self.row.as_ref().column_name(self.next - 1).unwrap_or("?"), why)
     }
 }
 
-/// A column whose text has a meaning of its own.
+/// A column whose text `T` parses.
 pub(in crate::store) fn parsed<T>(row: &Row<'_>, column: &str) -> rusqlite::Result<T>
 where
     T: FromStr,
@@ -138,7 +147,7 @@ where
     text.parse().map_err(|error: T::Err| damaged(column, error.to_string()))
 }
 
-/// The same where it may be NULL.
+/// The same for a column that can be NULL.
 pub(in crate::store) fn parsed_if_any<T>(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<T>>
 where
     T: FromStr,
@@ -149,19 +158,19 @@ where
 }
 
 pub(in crate::store) fn instant(row: &Row<'_>, column: &str) -> rusqlite::Result<Timestamp> {
-    to_instant(row.get(column)?).ok_or_else(|| damaged(column, "no such instant"))
+    to_instant(row.get(column)?).ok_or_else(|| damaged(column, "not a valid time"))
 }
 
 pub(in crate::store) fn instant_if_any(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<Timestamp>> {
     let millis: Option<i64> = row.get(column)?;
-    millis.map(|millis| to_instant(millis).ok_or_else(|| damaged(column, "no such instant"))).transpose()
+    millis.map(|millis| to_instant(millis).ok_or_else(|| damaged(column, "not a valid time"))).transpose()
 }
 
 pub(in crate::store) fn to_instant(millis: i64) -> Option<Timestamp> {
     DateTime::from_timestamp_millis(millis)
 }
 
-/// A day that must be there in the state the row is in.
+/// A day that the row's status requires.
 pub(in crate::store) fn day(row: &Row<'_>, column: &str) -> rusqlite::Result<NaiveDate> {
     parsed(row, column)
 }
@@ -170,13 +179,13 @@ pub(in crate::store) fn money(row: &Row<'_>, minor: &str, currency: &str) -> rus
     Ok(Money::new(row.get(minor)?, parsed::<Currency>(row, currency)?))
 }
 
-/// A kind with a status' stored word.
+/// A kind with a status as stored.
 pub(in crate::store) fn entry_of(kind: Kind, status: &str) -> Result<KindAndStatus, String> {
-    let unknown = |error: &dyn Display| error.to_string();
+    let of_platform = || status.parse::<PlatformStatus>().map_err(|error| error.to_string());
     match kind {
-        Kind::Sale => status.parse::<SaleStatus>().map(KindAndStatus::Sale).map_err(|e| unknown(&e)),
-        Kind::Refund => status.parse::<PlatformStatus>().map(KindAndStatus::Refund).map_err(|e| unknown(&e)),
-        Kind::Chargeback => status.parse::<PlatformStatus>().map(KindAndStatus::Chargeback).map_err(|e| unknown(&e)),
+        Kind::Sale => status.parse::<SaleStatus>().map(KindAndStatus::Sale).map_err(|error| error.to_string()),
+        Kind::Refund => of_platform().map(KindAndStatus::Refund),
+        Kind::Chargeback => of_platform().map(KindAndStatus::Chargeback),
     }
 }
 
@@ -187,7 +196,7 @@ pub(in crate::store) fn return_period_column(period: Option<ReturnPeriod>) -> Op
     })
 }
 
-/// An ID that SQL made sure is there.
+/// An ID that cannot be NULL.
 pub(in crate::store) fn id<T>(row: &Row<'_>, column: &str) -> rusqlite::Result<T>
 where
     T: FromStr<Err = BadId>,

@@ -1,5 +1,5 @@
-//! Which sales to look at when somebody asks what is due: found by index, so that the many refunds that are done
-//! cost nothing. The rules decide; what is handed out here only may be due.
+//! Finds the sales that may need attention, by index, so the many completed refunds cost nothing. The domain's rules
+//! decide which of them are due.
 
 use crate::domain::ids::TransactionId;
 use crate::domain::sale::record::SaleRecord;
@@ -9,12 +9,12 @@ use crate::store::{Store, StoreError, sale_records, transactions};
 use chrono::NaiveDate;
 use rusqlite::Connection;
 
-/// Sales with a refund that nothing has come of yet, or that failed on ?1 (a day; its first instant is ?2) or later.
-/// What the platform says of a refund goes before the desk's own word.
+/// First, sales with a refund that has no result yet, or that failed on ?1 (a day; its start is ?2) or later. What the
+/// platform reports about a refund takes precedence over what the desk recorded.
 ///
-/// Then those that may be paid back twice: charged back and refunded; beyond what was paid, by several refunds or
-/// by one that is larger than the sale. The plus keeps SQLite from looking through all links without a refund, where
-/// those of one sale are meant.
+/// Then sales that may be paid back twice: charged back and refunded; or refunded beyond what was paid, by several
+/// refunds or by one that is larger than the sale. `+refund` keeps SQLite from reading all links without a refund
+/// instead of those of one sale.
 const SALES: &str = "
     SELECT r.sale FROM refunds r
      WHERE (r.status IN ('marked', 'submitted') OR r.status = 'failed' AND r.ended_on >= ?1)
@@ -47,17 +47,17 @@ const SALES: &str = "
      WHERE l.sale IS NOT NULL AND l.refund IS NULL AND p.kind = 'refund' AND p.amount_minor > t.amount_minor";
 
 impl Store {
-    /// The sales of which something may be due; refunds that failed before `failed_since` no longer are.
-    pub fn sales_to_look_at(&self, failed_since: NaiveDate, zone: Zone) -> Result<Vec<SaleRecord>, StoreError> {
+    /// The sales that may be due. Refunds that failed before `failed_since` are not.
+    pub fn sales_possibly_due(&self, failed_since: NaiveDate, zone: Zone) -> Result<Vec<SaleRecord>, StoreError> {
         let (day, at) = (failed_since.to_string(), zone.start_of(failed_since).timestamp_millis());
         let mut statement = self.connection.prepare(SALES)?;
         let rows = statement.query_map((day, at), |row| row.get(0))?;
         let rows = rows.collect::<rusqlite::Result<Vec<RowNumber>>>()?;
-        rows.into_iter().map(|row| self.dossier_of_row(row, zone)).collect()
+        rows.into_iter().map(|row| self.record_of_row(row, zone)).collect()
     }
 
-    /// The live refunds and chargebacks of the platform that are matched to no sale, with the sales they block. One
-    /// that took no money waits for nobody.
+    /// The live platform refunds and chargebacks that took money and are matched to no sale, with the sales that they
+    /// block.
     pub fn unmatched(&self, zone: Zone) -> Result<Vec<(SaleRecord, Vec<TransactionId>)>, StoreError> {
         let mut statement = self.connection.prepare(
             "SELECT p.row FROM links l JOIN transactions p ON p.row = l.platform
@@ -66,10 +66,10 @@ impl Store {
         )?;
         let rows = statement.query_map([], |row| row.get(0))?;
         let rows = rows.collect::<rusqlite::Result<Vec<RowNumber>>>()?;
-        rows.into_iter().map(|row| Ok((self.dossier_of_row(row, zone)?, candidates(&self.connection, row)?))).collect()
+        rows.into_iter().map(|row| Ok((self.record_of_row(row, zone)?, candidates(&self.connection, row)?))).collect()
     }
 
-    fn dossier_of_row(&self, row: RowNumber, zone: Zone) -> Result<SaleRecord, StoreError> {
+    fn record_of_row(&self, row: RowNumber, zone: Zone) -> Result<SaleRecord, StoreError> {
         sale_records::of(&self.connection, transactions::by_row(&self.connection, row)?, zone)
     }
 }

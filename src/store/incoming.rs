@@ -1,4 +1,4 @@
-//! Taking in what an import read: payments are merged, never overwritten.
+//! Takes in the rows of an import. A payment is merged with what the store knows of it, never overwritten.
 
 use crate::domain::ids::TransactionId;
 use crate::domain::sale::dispute::Dispute;
@@ -9,18 +9,18 @@ use crate::domain::sale::transaction::Transaction;
 use crate::store::{StoreError, columns, sale_records, transactions};
 use rusqlite::{Connection, OptionalExtension, Row};
 
-/// What became of a row.
+/// What taking in a row did to the store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Taken {
+pub enum RowOutcome {
     Added,
     Updated,
     Unchanged,
 }
 
-/// Why a row was not taken.
+/// Why a row was not taken in.
 #[derive(Debug, thiserror::Error)]
-pub enum TakeError {
-    /// The row is wrong; the others are not.
+pub enum RowError {
+    /// Only this row is wrong.
     #[error(transparent)]
     Conflict(#[from] Conflict),
     #[error(transparent)]
@@ -29,20 +29,20 @@ pub enum TakeError {
     Store(#[from] StoreError),
 }
 
-impl From<rusqlite::Error> for TakeError {
+impl From<rusqlite::Error> for RowError {
     fn from(error: rusqlite::Error) -> Self {
         Self::Store(error.into())
     }
 }
 
-/// What is to be written for a report, decided before anything is.
+/// The change that a report makes, decided before anything is written.
 pub(in crate::store) enum Change {
     Insert(Sources),
     Update(Box<transactions::Stored>, Box<Transaction>, Sources),
     Nothing,
 }
 
-pub(in crate::store) fn change(connection: &Connection, report: &Report) -> Result<Change, TakeError> {
+pub(in crate::store) fn change(connection: &Connection, report: &Report) -> Result<Change, RowError> {
     match transactions::known(connection, &report.transaction)? {
         None => Ok(Change::Insert(Sources::of(report))),
         Some(known) => match merge(&known.transaction, &known.sources, report)? {
@@ -52,11 +52,11 @@ pub(in crate::store) fn change(connection: &Connection, report: &Report) -> Resu
     }
 }
 
-/// Remembers that a plan is cancelled; the earliest day that was told counts.
+/// Records that a plan is cancelled. Of several reports the earliest time counts.
 pub(in crate::store) fn take_cancellation(
     connection: &Connection,
     cancellation: &PlanCancellation,
-) -> rusqlite::Result<Taken> {
+) -> rusqlite::Result<RowOutcome> {
     let order = cancellation.order.as_str();
     let product = cancellation.product.as_ref().map_or("", |id| id.as_str());
     let at = cancellation.at.map(|at| at.timestamp_millis());
@@ -68,7 +68,7 @@ pub(in crate::store) fn take_cancellation(
         (known, at) => known.or(at),
     };
     if known == Some(earliest) {
-        return Ok(Taken::Unchanged);
+        return Ok(RowOutcome::Unchanged);
     }
     connection
         .prepare_cached(
@@ -76,11 +76,11 @@ pub(in crate::store) fn take_cancellation(
              ON CONFLICT DO UPDATE SET cancelled_at = excluded.cancelled_at",
         )?
         .execute((order, product, earliest))?;
-    Ok(if known.is_some() { Taken::Updated } else { Taken::Added })
+    Ok(if known.is_some() { RowOutcome::Updated } else { RowOutcome::Added })
 }
 
-/// Remembers what is known of a dispute.
-pub(in crate::store) fn take_dispute(connection: &Connection, dispute: &Dispute) -> rusqlite::Result<Taken> {
+/// Records a dispute, merged with what is known of it.
+pub(in crate::store) fn take_dispute(connection: &Connection, dispute: &Dispute) -> rusqlite::Result<RowOutcome> {
     let mut known = connection.prepare_cached(
         "SELECT dispute_id, order_id, sale_id, amount_minor, currency, state, changed_at
            FROM disputes WHERE dispute_id = ?1",
@@ -88,7 +88,7 @@ pub(in crate::store) fn take_dispute(connection: &Connection, dispute: &Dispute)
     let known = known.query_row([dispute.id.as_str()], sale_records::read_dispute).optional()?;
     let merged = known.as_ref().map_or_else(|| dispute.clone(), |known| known.merged(dispute));
     if known.as_ref() == Some(&merged) {
-        return Ok(Taken::Unchanged);
+        return Ok(RowOutcome::Unchanged);
     }
     connection
         .prepare_cached(
@@ -104,22 +104,22 @@ pub(in crate::store) fn take_dispute(connection: &Connection, dispute: &Dispute)
             merged.state.word(),
             merged.at.timestamp_millis(),
         ])?;
-    Ok(if known.is_some() { Taken::Updated } else { Taken::Added })
+    Ok(if known.is_some() { RowOutcome::Updated } else { RowOutcome::Added })
 }
 
-/// Remembers that a refund or chargeback was undone; the newest day that was told counts.
-pub(in crate::store) fn take_reversal(connection: &Connection, reversal: &Reversal) -> rusqlite::Result<Taken> {
+/// Records that a refund or chargeback was undone. Of several reports the latest time counts.
+pub(in crate::store) fn take_reversal(connection: &Connection, reversal: &Reversal) -> rusqlite::Result<RowOutcome> {
     let known = reversal_of(connection, &reversal.id)?;
     if known.as_ref().is_some_and(|known| known.at >= reversal.at) {
-        return Ok(Taken::Unchanged);
+        return Ok(RowOutcome::Unchanged);
     }
     connection
         .prepare_cached("INSERT OR REPLACE INTO reversals (transaction_id, kind, reversed_at) VALUES (?1, ?2, ?3)")?
         .execute((reversal.id.as_str(), reversal.of.word(), reversal.at.timestamp_millis()))?;
-    Ok(if known.is_some() { Taken::Updated } else { Taken::Added })
+    Ok(if known.is_some() { RowOutcome::Updated } else { RowOutcome::Added })
 }
 
-/// What is known of a refund's or chargeback's being undone.
+/// The recorded reversal of a refund or chargeback.
 pub(in crate::store) fn reversal_of(connection: &Connection, id: &TransactionId) -> rusqlite::Result<Option<Reversal>> {
     let mut known = connection
         .prepare_cached("SELECT transaction_id, kind, reversed_at FROM reversals WHERE transaction_id = ?1")?;
@@ -133,14 +133,14 @@ pub(in crate::store) fn reversal_of(connection: &Connection, id: &TransactionId)
     known.query_row([id.as_str()], read).optional()
 }
 
-/// The event was taken before.
-pub(in crate::store) fn is_taken(connection: &Connection, event: &Identity) -> rusqlite::Result<bool> {
+/// Whether the platform's event was recorded before.
+pub(in crate::store) fn has_taken(connection: &Connection, event: &Identity) -> rusqlite::Result<bool> {
     let mut statement =
         connection.prepare_cached("SELECT EXISTS (SELECT 1 FROM taken_events WHERE source = ?1 AND event_id = ?2)")?;
     statement.query_row((&event.source, &event.id), |row| row.get(0))
 }
 
-pub(in crate::store) fn remember(connection: &Connection, event: &Identity) -> rusqlite::Result<()> {
+pub(in crate::store) fn remember_event(connection: &Connection, event: &Identity) -> rusqlite::Result<()> {
     let mut statement =
         connection.prepare_cached("INSERT OR IGNORE INTO taken_events (source, event_id) VALUES (?1, ?2)")?;
     statement.execute((&event.source, &event.id))?;

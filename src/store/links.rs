@@ -1,4 +1,4 @@
-//! Keeps what [`crate::domain::sale::matching`] computes from an order's rows.
+//! Stores the matches that [`crate::domain::sale::matching`] computes from an order's rows.
 
 use crate::domain::ids::{OrderId, RefundNumber, TransactionId};
 use crate::domain::money::Money;
@@ -12,14 +12,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 type Matches = BTreeMap<TransactionId, Match>;
 
-/// The order has a refund or chargeback to match.
+/// Whether the order has a refund or chargeback to match.
 pub(in crate::store) fn has_platform_rows(connection: &Connection, order: &OrderId) -> Result<bool, StoreError> {
     let mut statement = connection
         .prepare_cached("SELECT EXISTS (SELECT 1 FROM transactions WHERE order_id = ?1 AND kind <> 'sale')")?;
     Ok(statement.query_row([order.as_str()], |row| row.get(0))?)
 }
 
-/// Orders that have a refund or chargeback.
+/// The orders that have a refund or chargeback.
 pub(in crate::store) fn orders_with_platform_rows(connection: &Connection) -> Result<Vec<OrderId>, StoreError> {
     let mut statement =
         connection.prepare("SELECT DISTINCT order_id FROM transactions WHERE kind <> 'sale' ORDER BY 1")?;
@@ -27,35 +27,35 @@ pub(in crate::store) fn orders_with_platform_rows(connection: &Connection) -> Re
     Ok(orders.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Matches the order anew and replaces what was kept of it. Returns how many rows are decided, and how many not.
+/// Matches the order again and replaces its stored matches. Returns how many rows are matched and how many are not.
 pub(in crate::store) fn rematch(connection: &Connection, order: &OrderId) -> Result<(u64, u64), StoreError> {
     let stored = transactions::of_order(connection, order.as_str())?;
     let rows = order_rows(connection, &stored)?;
     let numbers: BTreeMap<&TransactionId, RowNumber> =
         stored.iter().map(|stored| (&stored.transaction.id, stored.row)).collect();
     let number = |id: &TransactionId| {
-        numbers.get(id).copied().ok_or_else(|| StoreError::Damaged(format!("no row of {id} in its order")))
+        numbers.get(id).copied().ok_or_else(|| StoreError::Damaged(format!("payment {id} is not in its order")))
     };
     let matches = match_order(&rows);
-    // A desk refund links to one row at most: all old links go before the first new one comes.
+    // A desk refund has one link at most, so all old links are deleted before the first new one.
     for id in matches.keys() {
-        forget(connection, number(id)?)?;
+        delete(connection, number(id)?)?;
     }
     for (id, found) in &matches {
-        keep(connection, number(id)?, found, &number)?;
+        insert(connection, number(id)?, found, &number)?;
     }
     let is_open = |found: &&Match| matches!(found, Match::Unmatched { .. });
     let unmatched = matches.values().filter(is_open).count() as u64;
     Ok((matches.len() as u64 - unmatched, unmatched))
 }
 
-fn forget(connection: &Connection, platform: RowNumber) -> Result<(), StoreError> {
+fn delete(connection: &Connection, platform: RowNumber) -> Result<(), StoreError> {
     connection.prepare_cached("DELETE FROM links WHERE platform = ?1")?.execute([platform])?;
     connection.prepare_cached("DELETE FROM candidates WHERE platform = ?1")?.execute([platform])?;
     Ok(())
 }
 
-fn keep(
+fn insert(
     connection: &Connection,
     platform: RowNumber,
     found: &Match,
@@ -69,31 +69,27 @@ fn keep(
     connection
         .prepare_cached("INSERT INTO links (platform, sale, refund, is_set_aside) VALUES (?1, ?2, ?3, ?4)")?
         .execute((platform, sale, refund.map(|number| number.0), *found == Match::SetAside))?;
-    let mut insert = connection.prepare_cached("INSERT INTO candidates (platform, sale) VALUES (?1, ?2)")?;
+    let mut statement = connection.prepare_cached("INSERT INTO candidates (platform, sale) VALUES (?1, ?2)")?;
     for candidate in &candidates {
-        insert.execute((platform, number(candidate)?))?;
+        statement.execute((platform, number(candidate)?))?;
     }
     Ok(())
 }
 
-/// Pins the platform row to what a person decided, or takes the pin away.
+/// Pins the platform row to what a person decided, or removes its pin.
 pub(in crate::store) fn pin(
     connection: &Connection,
     platform: &TransactionId,
     pin: Option<&Pin>,
 ) -> Result<(), StoreError> {
-    let row = |id: &TransactionId| -> Result<RowNumber, StoreError> {
-        let stored = transactions::by_id(connection, id)?;
-        stored.map(|stored| stored.row).ok_or_else(|| StoreError::Damaged(format!("no row of {id}")))
-    };
-    let platform = row(platform)?;
+    let platform = transactions::existing_row(connection, platform)?;
     let (sale, refund) = match pin {
         None => {
             connection.prepare_cached("DELETE FROM pins WHERE platform = ?1")?.execute([platform])?;
             return Ok(());
         }
         Some(Pin::Nothing) => (None, None),
-        Some(Pin::Sale(sale)) => (Some(row(sale)?), None),
+        Some(Pin::Sale(sale)) => (Some(transactions::existing_row(connection, sale)?), None),
         Some(Pin::Refund(number)) => (None, Some(number.0)),
     };
     connection
@@ -105,20 +101,20 @@ pub(in crate::store) fn pin(
     Ok(())
 }
 
-/// What matching computes for the order, and what the store keeps of it; the same, unless the store is damaged.
-pub(in crate::store) fn computed_and_kept(
+/// The matches that matching computes for the order, and the stored ones. They differ only in a damaged store.
+pub(in crate::store) fn computed_and_stored(
     connection: &Connection,
     order: &OrderId,
 ) -> Result<(Matches, Matches), StoreError> {
     let stored = transactions::of_order(connection, order.as_str())?;
     let computed = match_order(&order_rows(connection, &stored)?);
-    let mut kept = BTreeMap::new();
+    let mut found = BTreeMap::new();
     for platform in stored.iter().filter(|stored| stored.transaction.entry.kind() != Kind::Sale) {
-        if let Some(found) = read_match(connection, platform.row)? {
-            kept.insert(platform.transaction.id.clone(), found);
+        if let Some(stored) = read_match(connection, platform.row)? {
+            found.insert(platform.transaction.id.clone(), stored);
         }
     }
-    Ok((computed, kept))
+    Ok((computed, found))
 }
 
 fn read_match(connection: &Connection, platform: RowNumber) -> Result<Option<Match>, StoreError> {
@@ -143,7 +139,7 @@ fn read_match(connection: &Connection, platform: RowNumber) -> Result<Option<Mat
 }
 
 fn order_rows(connection: &Connection, stored: &[Stored]) -> Result<OrderRows, StoreError> {
-    let mut rows = OrderRows { payments: stored.iter().map(as_trait).collect(), ..OrderRows::default() };
+    let mut rows = OrderRows { payments: stored.iter().map(match_key).collect(), ..OrderRows::default() };
     for each in stored {
         match each.transaction.entry.kind() {
             Kind::Sale => rows.refunds.extend(desk_refunds(connection, each)?),
@@ -157,7 +153,7 @@ fn order_rows(connection: &Connection, stored: &[Stored]) -> Result<OrderRows, S
     Ok(rows)
 }
 
-fn as_trait(stored: &Stored) -> MatchKey {
+fn match_key(stored: &Stored) -> MatchKey {
     let transaction = &stored.transaction;
     let takes_money = match transaction.entry {
         KindAndStatus::Sale(_) => false,

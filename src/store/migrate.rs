@@ -1,12 +1,13 @@
-//! Brings a store's schema up to this program's, one migration after the other, under an exclusive lock.
+//! Migrates a store's schema to this program's version, under an exclusive lock.
 
 use crate::store::StoreError;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
-/// "retr": a file that carries another one is not a desk's.
+/// "retr". A file with another application ID is not a store.
 pub(in crate::store) const APPLICATION_ID: i64 = 0x7265_7472;
 
-/// Each brings the schema from its index to the next version. Released ones are never edited.
+/// Each migrates from the version of its index to the next one. To change the schema, append one; never edit one that
+/// was released.
 const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_desk.sql"),
     include_str!("migrations/0002_search.sql"),
@@ -15,21 +16,21 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0005_due.sql"),
 ];
 
-/// The schema version that this program writes.
+/// This program's schema version.
 pub const NEWEST: i64 = MIGRATIONS.len() as i64;
 
-/// Applies what is missing; does nothing, and locks nothing, on a store that is up to date.
+/// Applies the missing migrations. Takes no lock if there are none.
 pub(in crate::store) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
     migrate_to(connection, NEWEST)
 }
 
-/// The same up to a schema version that this program knows.
+/// The same up to an older version.
 pub(in crate::store) fn migrate_to(connection: &mut Connection, newest: i64) -> Result<(), StoreError> {
     if version(connection)? == newest {
         return Ok(());
     }
     let exclusive = connection.transaction_with_behavior(TransactionBehavior::Exclusive)?;
-    // Another desk may have migrated while this one waited for the lock.
+    // Another program may have migrated the store while this one waited for the lock.
     let found = version(&exclusive)?;
     if found > newest {
         return Err(StoreError::Newer { found, known: newest });

@@ -1,17 +1,31 @@
-//! The desk's one SQLite file: all SQL of the program.
+//! The desk's SQLite file, and all SQL of the program.
 //!
-//! *Locking.* Reads take no lock that a writer waits for (WAL). A write is one `BEGIN IMMEDIATE` transaction, held by
-//! a [`Writer`] and never across a question or a file; another desk waits for it as long as it was told to, and
-//! then says so. *Durability.* `synchronous=FULL`: what was committed survives the power cord. *Compatibility.* The
-//! schema version is in `user_version`; older stores are migrated when opened, newer ones are refused. *Rules.* The
-//! schema says the money rules again, so that a mistake above it stops here.
+//! # Locking
+//!
+//! The file is in WAL mode: readers and the writer do not block each other. All changes of a command are one
+//! `BEGIN IMMEDIATE` transaction, owned by a [`Writer`], which is never held during a prompt or while a file is read.
+//! A second writer waits up to the configured time and then fails with [`StoreError::Locked`].
+//!
+//! # Durability
+//!
+//! `synchronous = FULL`: a committed change survives a power failure.
+//!
+//! # Compatibility
+//!
+//! `user_version` is the schema version. Opening a store runs the missing migrations under an exclusive lock; a store
+//! with a newer schema is refused. To change the schema, add a file to `migrations/` and its line to `migrate.rs`.
+//!
+//! # Money rules
+//!
+//! Triggers and constraints of the schema repeat the domain's rules, so a bug in the code above cannot refund more than
+//! was paid.
 
 mod audit_log;
 mod bulk_import;
-mod chain;
 mod check;
 mod columns;
 mod due;
+mod error;
 mod incoming;
 mod links;
 mod migrate;
@@ -29,17 +43,18 @@ mod transactions;
 mod writer;
 
 pub use audit_log::EventFilter;
-pub use incoming::{TakeError, Taken};
+pub use error::StoreError;
+pub use incoming::{RowError, RowOutcome};
 pub use migrate::NEWEST;
 pub use notices::NewNotice;
 pub use open::Created;
-pub use refund_report::Paid;
-pub use refunds::{NewRefund, Recorded, RefundFilter};
-pub use search::{Direction, Filter, Reach, SortOrder};
-pub use transactions::Searchable;
-pub use writer::{Moved, Settled, Writer};
+pub use refund_report::PaidBetween;
+pub use refunds::{NewRefund, RecordedRefund, RefundFilter, StatusChange};
+pub use search::{Direction, OpenPeriod, SortOrder, TransactionFilter};
+pub use transactions::SearchText;
+pub use writer::{Reconciliation, Writer};
 
-use rusqlite::{Connection, ErrorCode, Transaction};
+use rusqlite::{Connection, Transaction};
 use std::path::{Path, PathBuf};
 
 /// An open store. Writing goes through [`Store::write`].
@@ -50,72 +65,30 @@ pub struct Store {
     is_rehearsal: bool,
 }
 
-/// Why a store cannot be used. The path is the caller's to name.
-#[derive(Debug, thiserror::Error)]
-pub enum StoreError {
-    #[error("there is no store at {}", .0.display())]
-    Missing(PathBuf),
-    #[error("{} is not a desk's store", .0.display())]
-    NotADesk(PathBuf),
-    #[error("the store has schema version {found}, this program knows {known}")]
-    Newer { found: i64, known: i64 },
-    #[error("another program is writing to the store")]
-    Locked,
-    #[error("the store is damaged: {0}")]
-    Damaged(String),
-    #[error("the store cannot be written: {0}")]
-    ReadOnly(String),
-    #[error("the disk is full")]
-    DiskFull,
-    #[error("the store refused: {0}")]
-    MoneyRule(String),
-    #[error("the store cannot be used: {0}")]
-    Unusable(String),
-}
-
-impl From<rusqlite::Error> for StoreError {
-    fn from(error: rusqlite::Error) -> Self {
-        let said = |message: &Option<String>| message.clone().unwrap_or_else(|| error.to_string());
-        match &error {
-            rusqlite::Error::SqliteFailure(failure, message) => match failure.code {
-                ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Self::Locked,
-                ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Self::Damaged(said(message)),
-                ErrorCode::ReadOnly | ErrorCode::PermissionDenied => Self::ReadOnly(said(message)),
-                ErrorCode::DiskFull => Self::DiskFull,
-                ErrorCode::ConstraintViolation => Self::MoneyRule(said(message)),
-                _ => Self::Unusable(said(message)),
-            },
-            rusqlite::Error::FromSqlConversionFailure(_, _, why) => Self::Damaged(why.to_string()),
-            rusqlite::Error::InvalidColumnType(_, column, _) => Self::Damaged(format!("column {column}")),
-            _ => Self::Unusable(error.to_string()),
-        }
-    }
-}
-
 impl Store {
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// It was made while the clock stood, for trying things out: a standing clock may write only here.
+    /// Made while RETOUR_NOW fixed the clock, for trying things out. Only such a store may be written with a fixed
+    /// clock.
     pub fn is_rehearsal(&self) -> bool {
         self.is_rehearsal
     }
 
-    /// For thousands of reads and writes: pages that are needed again and again stay in memory, at most 32 MiB of
-    /// them, and so does what SQLite keeps to undo a single statement.
+    /// Prepares for thousands of reads and writes: caches up to 32 MiB of pages, and keeps temporary data in memory.
     pub fn expect_many(&self) -> Result<(), StoreError> {
         Ok(self.connection.execute_batch("PRAGMA cache_size = -32768; PRAGMA temp_store = MEMORY;")?)
     }
 
-    /// For an import. What is sorted for an index goes to files: as a whole in memory it takes longer, too.
+    /// Prepares for an import. Sorting for an index uses temporary files, which is faster than memory here.
     pub fn expect_import(&self) -> Result<(), StoreError> {
         Ok(self.connection.execute_batch("PRAGMA cache_size = -32768; PRAGMA temp_store = FILE;")?)
     }
 
-    /// As long as the answer lives, the store is read as it is now, and no reading needs a lock of its own. Within a
-    /// write it stands still already.
-    fn standing_still(&self) -> Result<Option<Transaction<'_>>, StoreError> {
+    /// Until the answer is dropped, all reads see the same state of the store, and no read takes a lock by itself.
+    /// `None` during a write, which has such a snapshot already.
+    fn snapshot(&self) -> Result<Option<Transaction<'_>>, StoreError> {
         let is_reading_alone = self.connection.is_autocommit();
         Ok(is_reading_alone.then(|| self.connection.unchecked_transaction()).transpose()?)
     }

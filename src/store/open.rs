@@ -1,10 +1,11 @@
-//! Making a store, opening one, and what `store info` tells of it.
+//! Creates and opens stores, and reads the facts of `store info`.
 
 use crate::domain::audit_log::{EventKind, NewEvent, Signature, Subject};
 use crate::domain::store_health::StoreFacts;
+use crate::store::audit_log::{self, Head};
 use crate::store::columns::to_instant;
 use crate::store::migrate::{self, APPLICATION_ID, NEWEST, migrate};
-use crate::store::{Store, StoreError, chain};
+use crate::store::{Store, StoreError};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::fs;
@@ -13,15 +14,16 @@ use std::path::Path;
 use std::time::Duration;
 use tempfile::NamedTempFile;
 
-/// What `init` found.
+/// What [`Store::create`] did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Created {
     New,
-    WasThere,
+    /// The store existed and is unchanged.
+    Existing,
 }
 
 impl Store {
-    /// Makes an empty store, readable by its owner only; one that is there already stays as it is.
+    /// Creates an empty store that only its owner can read. An existing store stays as it is.
     ///
     /// `wait` is how long to wait for another program's lock.
     pub fn create(
@@ -31,17 +33,17 @@ impl Store {
         wait: Duration,
     ) -> Result<Created, StoreError> {
         if path.exists() {
-            return Self::open(path, wait).map(|_| Created::WasThere);
+            return Self::open(path, wait).map(|_| Created::Existing);
         }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         fs::create_dir_all(folder).map_err(|error| unusable(folder, &error))?;
-        // Laid out beside its place and then put there: nobody ever meets half a store, and of two first days at
-        // once one wins. A temporary file is its owner's alone, which a store is to be too.
-        let beside = NamedTempFile::new_in(folder).map_err(|error| unusable(folder, &error.kind().into()))?;
-        lay_out(beside.path(), signature, is_rehearsal, wait)?;
-        match beside.persist_noclobber(path) {
+        // Created in a temporary file that is then renamed: no program ever sees half a store, and of two programs that
+        // create it at once, one wins. It keeps the permissions of a temporary file: only its owner can read it.
+        let temporary = NamedTempFile::new_in(folder).map_err(|error| unusable(folder, &error.kind().into()))?;
+        create_in(temporary.path(), signature, is_rehearsal, wait)?;
+        match temporary.persist_noclobber(path) {
             Err(error) if error.error.kind() == ErrorKind::AlreadyExists => {
-                return Self::open(path, wait).map(|_| Created::WasThere);
+                return Self::open(path, wait).map(|_| Created::Existing);
             }
             Err(error) => return Err(unusable(path, &error.error)),
             Ok(_) => {}
@@ -49,20 +51,20 @@ impl Store {
         Ok(Created::New)
     }
 
-    /// Opens a store that is there, and migrates an older one.
+    /// Opens an existing store, and migrates an older one.
     pub fn open(path: &Path, wait: Duration) -> Result<Self, StoreError> {
         match fs::metadata(path) {
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 return Err(StoreError::Missing(path.to_owned()));
             }
             Err(error) => return Err(unusable(path, &error)),
-            Ok(metadata) if !metadata.is_file() => return Err(StoreError::NotADesk(path.to_owned())),
+            Ok(metadata) if !metadata.is_file() => return Err(StoreError::NotAStore(path.to_owned())),
             Ok(_) => {}
         }
         let mut connection = connect(path, wait).map_err(|error| not_opened(path, error))?;
         let application_id = migrate::application_id(&connection).map_err(|error| not_opened(path, error))?;
         if application_id != APPLICATION_ID {
-            return Err(StoreError::NotADesk(path.to_owned()));
+            return Err(StoreError::NotAStore(path.to_owned()));
         }
         let found = migrate::version(&connection)?;
         if found > NEWEST {
@@ -73,7 +75,7 @@ impl Store {
         Ok(Self { connection, path: path.to_owned(), is_rehearsal })
     }
 
-    /// The figures of `store info`.
+    /// The facts of `store info`.
     pub fn facts(&self) -> Result<StoreFacts, StoreError> {
         let count = |sql: &str| -> rusqlite::Result<u64> { self.connection.query_row(sql, [], |row| row.get(0)) };
         let made_at = self.connection.query_row("SELECT made_at FROM desk", [], |row| row.get(0))?;
@@ -101,10 +103,10 @@ fn unusable(path: &Path, error: &std::io::Error) -> StoreError {
     }
 }
 
-/// A file that is no database at all is somebody else's, not a damaged store.
+/// A file that is not a database was never a store, so it is not a damaged one.
 fn not_opened(path: &Path, error: rusqlite::Error) -> StoreError {
     match error.sqlite_error_code() {
-        Some(ErrorCode::NotADatabase) => StoreError::NotADesk(path.to_owned()),
+        Some(ErrorCode::NotADatabase) => StoreError::NotAStore(path.to_owned()),
         _ => error.into(),
     }
 }
@@ -113,34 +115,34 @@ fn connect(path: &Path, wait: Duration) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(wait)?;
-    // Memory that is touched for the first time costs more than a page that is read again: few pages, used over and
-    // over, spare a search a quarter of its time. What reads thousands of rows asks for more.
+    // Touching new memory costs more than reading a page again, so a small cache makes a search a quarter faster.
+    // Commands that read thousands of rows ask for a larger one.
     connection.execute_batch(
         "PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA trusted_schema = OFF; PRAGMA cache_size = 100;",
     )?;
-    // Where a table has a partial index, SQLite would prepare a statement anew for each value that is bound to it.
+    // Without this, SQLite prepares a statement on a table with a partial index again for each bound value.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.set_prepared_statement_cache_capacity(64);
     Ok(connection)
 }
 
-fn lay_out(path: &Path, signature: &Signature, is_rehearsal: bool, wait: Duration) -> Result<(), StoreError> {
+fn create_in(path: &Path, signature: &Signature, is_rehearsal: bool, wait: Duration) -> Result<(), StoreError> {
     let mut connection = connect(path, wait)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     migrate(&mut connection)?;
-    let made = connection.transaction()?;
-    made.execute(
+    let tx = connection.transaction()?;
+    tx.execute(
         "INSERT INTO desk (only_row, made_at, is_rehearsal) VALUES (1, ?1, ?2)",
         (signature.at.timestamp_millis(), is_rehearsal),
     )?;
-    let what = NewEvent {
+    let event = NewEvent {
         kind: EventKind::StoreMade,
         subject: Subject::default(),
         facts: format!("{{\"schema\":{NEWEST},\"rehearsal\":{is_rehearsal}}}"),
     };
-    chain::append(&made, &mut chain::End::found(&made)?, signature, &what)?;
-    // Last, so that a store that was never finished is not a desk's.
-    made.pragma_update(None, "application_id", APPLICATION_ID)?;
-    made.commit()?;
+    audit_log::append(&tx, &mut Head::read(&tx)?, signature, &event)?;
+    // Last, so an unfinished file is not taken for a store.
+    tx.pragma_update(None, "application_id", APPLICATION_ID)?;
+    tx.commit()?;
     Ok(())
 }

@@ -1,12 +1,12 @@
-//! The products that payments tell of.
+//! The products of the store's sales.
 
 use crate::domain::product::ProductSales;
 use crate::domain::sale::transaction::Product;
 use crate::store::{Store, StoreError, columns};
 
 impl Store {
-    /// Every product of a live sale, the one sold last first. What was not paid, or not yet, was not sold; a product
-    /// that nobody has paid for stands at the end, since it needs a return period too.
+    /// Every product of a live sale, the most recently sold first. A sale that was not paid, or not yet, does not count
+    /// as sold. Products that were never sold are listed last, because they need a return period, too.
     pub fn products(&self) -> Result<Vec<ProductSales>, StoreError> {
         const IS_SOLD: &str = "t.status NOT IN ('upcoming', 'pending', 'trial', 'failed')";
         let sql = format!(

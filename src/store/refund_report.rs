@@ -1,4 +1,4 @@
-//! Counts for the refund report, each in one statement over the sales in question.
+//! Counts and sums for the refund report, each in one statement.
 
 use crate::domain::refund_report::{By, ChargedBack, Counts, Key, Refunded, Sold, Wait};
 use crate::domain::time::{Timestamp, Zone};
@@ -7,12 +7,12 @@ use crate::store::{Store, StoreError};
 use chrono::NaiveDate;
 use rusqlite::Row;
 
-/// The sales that are counted (`t`): live ones in which money was taken, paid since ?1 and before ?2.
+/// The sales that are counted (`t`): live ones for which money was taken, in rows from ?1 and before ?2.
 const SALES: &str = "t.kind = 'sale' AND t.is_test = 0 AND t.status IN ('paid', 'charged_back', 'refunded')
      AND t.row >= ?1 AND t.row < ?2";
 
-/// It says of itself that it is refunded, and no refund of it is known to have succeeded: not by the platform's word,
-/// nor, where that is silent, by the desk's. Not by `refund_book`, so that each is a lookup by index.
+/// The sale has the status refunded, but no refund of it has succeeded: neither according to the platform nor, if the
+/// platform reported none, according to the desk. Does not use `refund_book`, so each part is a lookup by index.
 const ARRIVED_REFUNDED: &str = "(t.status = 'refunded'
      AND NOT EXISTS (SELECT 1 FROM links l JOIN transactions p ON p.row = l.platform
                       WHERE l.sale = t.row AND p.kind = 'refund' AND p.status = 'succeeded')
@@ -20,19 +20,20 @@ const ARRIVED_REFUNDED: &str = "(t.status = 'refunded'
                         AND NOT EXISTS (SELECT 1 FROM links l JOIN transactions p ON p.row = l.platform
                                          WHERE l.refund = r.number AND p.status <> 'unknown')))";
 
-/// It says of itself that the bank took it back, and no chargeback of it is known.
+/// The sale has the status charged back, but the store has no chargeback of it.
 const ARRIVED_CHARGED_BACK: &str = "(t.status = 'charged_back' AND NOT EXISTS
      (SELECT 1 FROM links l JOIN transactions c ON c.row = l.platform
        WHERE l.sale = t.row AND c.kind = 'chargeback' AND c.status IN ('succeeded', 'unknown')))";
 
-/// The sales whose payment lies in these days: since the first instant, before the second.
+/// Sales by the time of their payment. `None` is open-ended.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Paid {
+pub struct PaidBetween {
     pub since: Option<Timestamp>,
+    /// Exclusive.
     pub before: Option<Timestamp>,
 }
 
-impl Paid {
+impl PaidBetween {
     fn rows(self) -> (RowNumber, RowNumber) {
         let first = |at: Option<Timestamp>, otherwise| at.map_or(RowNumber(otherwise), RowNumber::first_of);
         (first(self.since, i64::MIN), first(self.before, i64::MAX))
@@ -40,8 +41,8 @@ impl Paid {
 }
 
 impl Store {
-    /// The counts of each group. By month nothing is grouped: the caller asks for one month after the other.
-    pub fn figures(&self, by: By, paid: Paid, zone: Zone) -> Result<Counts, StoreError> {
+    /// The counts of each group. [`By::Month`] does not group: call it once for each month.
+    pub fn refund_counts(&self, by: By, paid: PaidBetween, zone: Zone) -> Result<Counts, StoreError> {
         Ok(Counts {
             sold: self.sold(by, paid)?,
             refunded: self.refunded(by, paid)?,
@@ -50,9 +51,9 @@ impl Store {
         })
     }
 
-    fn sold(&self, by: By, paid: Paid) -> Result<Vec<Sold>, StoreError> {
+    fn sold(&self, by: By, paid: PaidBetween) -> Result<Vec<Sold>, StoreError> {
         let (key, name, join) = (of_sale(by), name(by), products(by));
-        // The largest row is the newest payment: the name is what it calls the product.
+        // max(t.row) makes SQLite take the other bare columns from the newest payment, so `name` is its product name.
         let sql = format!(
             "SELECT {key} AS group_key, {name} AS name, t.currency, max(t.row), count(*) AS sales,
                     sum(t.amount_minor) AS paid,
@@ -77,9 +78,9 @@ impl Store {
         })
     }
 
-    /// The refunds that succeeded, and those that are open. By anything but a reason they are their sale's group. The
-    /// range is said of the refund's own sale once more, or all refunds would be read for each month.
-    pub fn refunded(&self, by: By, paid: Paid) -> Result<Vec<Refunded>, StoreError> {
+    /// The refunds that succeeded, and those that are open. Unless grouped by reason, they belong to the group of their
+    /// sale. The range of rows is repeated for `b.sale`, or SQLite would read all refunds for each month.
+    pub fn refunded(&self, by: By, paid: PaidBetween) -> Result<Vec<Refunded>, StoreError> {
         let (key, join) = (of_refund(by), products(by));
         let sql = format!(
             "SELECT {key} AS group_key, t.currency,
@@ -104,7 +105,7 @@ impl Store {
         })
     }
 
-    fn charged_back(&self, by: By, paid: Paid) -> Result<Vec<ChargedBack>, StoreError> {
+    fn charged_back(&self, by: By, paid: PaidBetween) -> Result<Vec<ChargedBack>, StoreError> {
         let (key, join) = (of_sale(by), products(by));
         let sql = format!(
             "SELECT {key} AS group_key, t.currency, count(DISTINCT t.row) AS sales, sum(c.amount_minor) AS minor
@@ -118,8 +119,8 @@ impl Store {
         })
     }
 
-    /// How long each refund of the desk took that succeeded. A median needs them all.
-    fn waits(&self, by: By, paid: Paid, zone: Zone) -> Result<Vec<Wait>, StoreError> {
+    /// How long each desk refund took that succeeded. A median needs every value.
+    fn waits(&self, by: By, paid: PaidBetween, zone: Zone) -> Result<Vec<Wait>, StoreError> {
         let (key, join) = (of_refund(by), products(by));
         let sql = format!(
             "SELECT {key} AS group_key, t.currency, b.marked_on, b.reported_at, b.ended_on
@@ -134,7 +135,7 @@ impl Store {
                 Some(on) => on,
                 None => columns::day(row, "ended_on")?,
             };
-            // A report can carry an earlier day than the mark it confirms: that is no time at all.
+            // A report can have an earlier day than the mark that it confirms; that counts as no wait.
             let days = u32::try_from((succeeded_on - marked_on).num_days()).unwrap_or(0);
             Ok(Wait { key: key_of(row)?, days })
         })
@@ -143,7 +144,7 @@ impl Store {
     fn rows<T>(
         &self,
         sql: &str,
-        paid: Paid,
+        paid: PaidBetween,
         read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
     ) -> Result<Vec<T>, StoreError> {
         let mut statement = self.connection.prepare(sql)?;
@@ -151,7 +152,7 @@ impl Store {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// The oldest and the newest payment of any kind; `None` in an empty store.
+    /// The times of the oldest and the newest payment of any kind. `None` for an empty store.
     pub fn first_and_last_payment(&self) -> Result<Option<(Timestamp, Timestamp)>, StoreError> {
         let end = |order: &str| -> Result<Option<Timestamp>, StoreError> {
             let sql = format!("SELECT paid_at FROM transactions ORDER BY row {order} LIMIT 1");
@@ -162,7 +163,7 @@ impl Store {
         Ok(end("ASC")?.zip(end("DESC")?))
     }
 
-    /// How many live refunds and chargebacks of the platform are matched to no sale.
+    /// How many live platform refunds and chargebacks that took money are matched to no sale.
     pub fn count_unmatched(&self) -> Result<u64, StoreError> {
         let sql = "SELECT count(*) FROM links l JOIN transactions p ON p.row = l.platform
                     WHERE l.sale IS NULL AND l.is_set_aside = 0 AND p.status IN ('succeeded', 'unknown')
@@ -199,7 +200,7 @@ fn name(by: By) -> &'static str {
     }
 }
 
-/// The main product of each sale, where it is asked for.
+/// The join for the main product of each sale, if it is needed.
 fn products(by: By) -> &'static str {
     match by {
         By::Product => "LEFT JOIN products m ON m.payment = t.row AND m.position = 0",

@@ -1,6 +1,6 @@
-//! Refunds: what the desk marked, and the book that joins it with what the platform said.
+//! The refund book: what the desk recorded about each refund, joined with what the platform reported.
 
-use crate::domain::ids::{Key, Reference, RefundId, RefundNumber, TransactionId};
+use crate::domain::ids::{Key, OrderId, Reference, RefundId, RefundNumber, TransactionId};
 use crate::domain::money::Money;
 use crate::domain::refund::{Author, Mark, Origin, Refund, RefundKey, RefundState, RefundStatus, Step};
 use crate::domain::rules::plan::RefundPlan;
@@ -9,8 +9,9 @@ use crate::store::columns::{self, RowNumber};
 use crate::store::{Store, StoreError, transactions};
 use chrono::NaiveDate;
 use rusqlite::{Connection, OptionalExtension, Row, ToSql};
+use std::collections::{BTreeMap, BTreeSet};
 
-/// A refund to be recorded: the plan, and how it was asked for.
+/// A refund to record: its plan, and how it was requested.
 #[derive(Debug, Clone, Copy)]
 pub struct NewRefund<'a> {
     pub plan: &'a RefundPlan,
@@ -20,9 +21,9 @@ pub struct NewRefund<'a> {
     pub marked_on: NaiveDate,
 }
 
-/// A key's refund and what was asked for under it.
+/// The refund recorded under a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Recorded {
+pub struct RecordedRefund {
     pub refund: Refund,
     pub mark: Mark,
 }
@@ -35,6 +36,21 @@ pub struct RefundFilter {
     pub reference: Option<Reference>,
     pub sale: Option<TransactionId>,
 }
+
+/// A refund whose status changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StatusChange {
+    pub order: OrderId,
+    pub refund: RefundId,
+    /// `None` for a platform refund that is new to the desk.
+    pub from: Option<RefundStatus>,
+    /// `None` for a platform refund that is no longer a refund by itself: it is the outcome of a desk refund, or is
+    /// matched to no sale.
+    pub to: Option<RefundStatus>,
+}
+
+/// The refunds of an order with their statuses.
+pub(in crate::store) type Statuses = BTreeMap<RefundId, RefundStatus>;
 
 const COLUMNS: &str = "b.number, b.origin, b.status, b.amount_minor, t.currency, t.transaction_id, t.order_id, \
      b.reported_at, b.platform_id, b.at, b.marked_on, b.submitted_on, b.ended_on, b.asked_minor, b.reason, b.note, \
@@ -51,7 +67,7 @@ impl Store {
         Ok(found.into_iter().next())
     }
 
-    /// Refunds in the order in which they were marked or reported, oldest first: the order of the worklist.
+    /// Refunds in the order in which they were marked or reported, oldest first.
     pub fn refunds(&self, filter: &RefundFilter, zone: Zone) -> Result<Vec<Refund>, StoreError> {
         let statuses = filter.statuses.iter().map(|status| format!("'{status}'")).collect::<Vec<_>>().join(", ");
         let mut condition = if statuses.is_empty() { "1".to_owned() } else { format!("b.status IN ({statuses})") };
@@ -66,8 +82,8 @@ impl Store {
         select(&self.connection, &condition, &[&origin, &reference, &sale], zone)
     }
 
-    /// The refund that a key stands for.
-    pub fn recorded(&self, key: &RefundKey, zone: Zone) -> Result<Option<Recorded>, StoreError> {
+    /// The refund that was recorded under a key.
+    pub fn recorded(&self, key: &RefundKey, zone: Zone) -> Result<Option<RecordedRefund>, StoreError> {
         let number = number_of_key(&self.connection, key)?;
         let refund = match number {
             Some(number) => self.refund(&RefundId::Desk(number), zone)?,
@@ -75,7 +91,7 @@ impl Store {
         };
         Ok(refund.and_then(|refund| {
             let mark = refund.mark()?.clone();
-            Some(Recorded { refund, mark })
+            Some(RecordedRefund { refund, mark })
         }))
     }
 }
@@ -148,7 +164,7 @@ fn read_mark(row: &Row<'_>, amount: Money) -> rusqlite::Result<Mark> {
     })
 }
 
-/// The platform's word about a refund, with its day, goes before the desk's own.
+/// The day that the platform reports takes precedence over the desk's.
 fn read_state(row: &Row<'_>, zone: Zone) -> rusqlite::Result<RefundState> {
     let reported_on = columns::instant_if_any(row, "reported_at")?.map(|at| zone.day_of(at));
     let submitted_on: Option<NaiveDate> = columns::parsed_if_any(row, "submitted_on")?;
@@ -168,26 +184,24 @@ fn read_state(row: &Row<'_>, zone: Zone) -> rusqlite::Result<RefundState> {
     })
 }
 
-/// Where the sales of these refunds lie, in the order of the refunds.
+/// The row of each refund's sale, in the order of the refunds.
 pub(in crate::store) fn rows_of_sales(
     connection: &Connection,
     refunds: &[NewRefund<'_>],
 ) -> Result<Vec<RowNumber>, StoreError> {
     let mut rows = Vec::with_capacity(refunds.len());
-    // Many IDs are found the faster for being looked up in their order.
+    // Looking up many IDs is faster in their order.
     let mut sales: Vec<(usize, &TransactionId)> =
-        refunds.iter().enumerate().map(|(place, new)| (place, &new.plan.sale)).collect();
+        refunds.iter().enumerate().map(|(index, new)| (index, &new.plan.sale)).collect();
     sales.sort_unstable_by_key(|(_, sale)| *sale);
-    for (place, sale) in sales {
-        let row = transactions::row_of(connection, sale)?
-            .ok_or_else(|| StoreError::MoneyRule(format!("there is no sale {sale}")))?;
-        rows.push((place, row));
+    for (index, sale) in sales {
+        rows.push((index, transactions::existing_row(connection, sale)?));
     }
     rows.sort_unstable();
     Ok(rows.into_iter().map(|(_, row)| row).collect())
 }
 
-/// Records a refund; the schema refuses one that the sale cannot bear.
+/// Records a refund. The schema refuses more than is left of the sale.
 pub(in crate::store) fn insert(
     connection: &Connection,
     new: &NewRefund<'_>,
@@ -225,7 +239,7 @@ pub(in crate::store) fn insert(
     Ok(number)
 }
 
-/// Writes down the desk's own word about a refund.
+/// Records the status that the vendor reports, and its day.
 pub(in crate::store) fn advance(
     connection: &Connection,
     number: RefundNumber,
@@ -244,4 +258,43 @@ pub(in crate::store) fn advance(
     };
     connection.prepare_cached(sql)?.execute((number.0, to.word(), day, note))?;
     Ok(())
+}
+
+/// The status of each refund of an order, the desk's and the platform's.
+pub(in crate::store) fn statuses(connection: &Connection, order: &OrderId) -> Result<Statuses, StoreError> {
+    let mut sales = connection.prepare_cached(
+        "SELECT row FROM transactions
+          WHERE order_id = ?1 COLLATE NOCASE AND order_id = ?1 COLLATE BINARY AND kind = 'sale'",
+    )?;
+    let mut book = connection.prepare_cached("SELECT number, platform_id, status FROM refund_book WHERE sale = ?1")?;
+    let mut statuses = Statuses::new();
+    let mut rows = sales.query([order.as_str()])?;
+    while let Some(row) = rows.next()? {
+        for refund in book.query_map([row.get::<_, RowNumber>(0)?], read_status)? {
+            let (id, status) = refund?;
+            statuses.insert(id, status);
+        }
+    }
+    Ok(statuses)
+}
+
+fn read_status(row: &Row<'_>) -> rusqlite::Result<(RefundId, RefundStatus)> {
+    let number: Option<i64> = row.get("number")?;
+    let id = match number {
+        Some(number) => RefundId::Desk(RefundNumber(number)),
+        None => RefundId::Platform(columns::id(row, "platform_id")?),
+    };
+    Ok((id, columns::parsed(row, "status")?))
+}
+
+/// The refunds of an order whose status differs, in the order of their IDs.
+pub(in crate::store) fn status_changes(order: &OrderId, before: &Statuses, after: &Statuses) -> Vec<StatusChange> {
+    let all: BTreeSet<&RefundId> = before.keys().chain(after.keys()).collect();
+    let changes = all.into_iter().map(|refund| StatusChange {
+        order: order.clone(),
+        refund: refund.clone(),
+        from: before.get(refund).copied(),
+        to: after.get(refund).copied(),
+    });
+    changes.filter(|change| change.from != change.to).collect()
 }

@@ -1,5 +1,5 @@
-//! A payment with everything that bears on refunding it. Most payments have little of that, so what there is at all is
-//! looked up first, by index, and only that is read.
+//! Reads a payment with everything that matters for refunding it. Most payments have little of that, so one statement
+//! asks what exists, and only that is read.
 
 use crate::domain::ids::{OrderId, TransactionId};
 use crate::domain::money::{Currency, Money};
@@ -13,7 +13,7 @@ use crate::store::{Store, StoreError, notices, past_ids, refunds};
 use rusqlite::{Connection, Row};
 
 impl Store {
-    /// The record of the payment with exactly this ID, or for which it was made up once.
+    /// The record of the payment that has exactly this ID, or for which it was generated.
     pub fn record(&self, id: &TransactionId, zone: Zone) -> Result<Option<SaleRecord>, StoreError> {
         let stored = match transactions::by_id(&self.connection, id)? {
             None => past_ids::payment(&self.connection, id)?,
@@ -22,34 +22,34 @@ impl Store {
         stored.map(|stored| of(&self.connection, stored, zone)).transpose()
     }
 
-    /// Hands each payment's record to `each`, with what it is wanted for: all as the store is at one moment, and in
-    /// the order in which the payments lie in the file, which for many is much the fastest. Those that are not there
-    /// come first. IDs that are sorted are found faster, too.
+    /// Calls `each` with the record of each ID and the value given with it. All records are read from one snapshot, in
+    /// the order of the file, which is much faster for many of them. IDs that the store does not have come first.
+    /// Lookups are faster if the IDs are sorted.
     pub fn records<'i, T, E: From<StoreError>>(
         &self,
-        wanted: impl IntoIterator<Item = (&'i TransactionId, T)>,
+        ids: impl IntoIterator<Item = (&'i TransactionId, T)>,
         zone: Zone,
         mut each: impl FnMut(T, Option<SaleRecord>) -> Result<(), E>,
     ) -> Result<(), E> {
-        let _one_moment = self.standing_still()?;
+        let _snapshot = self.snapshot()?;
         let mut rows = Vec::new();
-        for (id, what_for) in wanted {
+        for (id, value) in ids {
             let row = match transactions::row_of(&self.connection, id)? {
                 None => past_ids::row_of(&self.connection, id)?,
                 found => found,
             };
-            rows.push((row, what_for));
+            rows.push((row, value));
         }
         rows.sort_unstable_by_key(|(row, _)| *row);
-        for (row, what_for) in rows {
+        for (row, value) in rows {
             let stored = row.map(|row| transactions::by_row(&self.connection, row)).transpose()?;
             let record = stored.map(|stored| of(&self.connection, stored, zone)).transpose()?;
-            each(what_for, record)?;
+            each(value, record)?;
         }
         Ok(())
     }
 
-    /// The records of an order's payments, oldest first; none where the order is not known.
+    /// The records of an order's payments, oldest first. Empty for an unknown order.
     pub fn order(&self, order: &OrderId, zone: Zone) -> Result<Vec<SaleRecord>, StoreError> {
         let stored = transactions::of_order(&self.connection, order.as_str())?;
         stored.into_iter().map(|stored| of(&self.connection, stored, zone)).collect()
@@ -61,8 +61,8 @@ pub(in crate::store) fn of(connection: &Connection, stored: Stored, zone: Zone) 
     let has = Has::of(connection, row, &transaction)?;
     let refunds = read_if(has.refunds || has.links, || refunds::of_sale(connection, row, zone))?;
     Ok(SaleRecord {
-        // Customers are told of refunds: without one there is nothing to look for.
-        customer_notified_on: read_if(!refunds.is_empty(), || notices::told_on(connection, row, zone))?,
+        // Customers are notified of refunds only.
+        customer_notified_on: read_if(!refunds.is_empty(), || notices::notified_on(connection, row, zone))?,
         refunds,
         chargebacks: read_if(has.links, || chargebacks(connection, row, zone))?,
         disputes: read_if(has.disputes, || disputes(connection, &transaction))?,
@@ -74,18 +74,18 @@ pub(in crate::store) fn of(connection: &Connection, stored: Stored, zone: Zone) 
     })
 }
 
-fn read_if<T: Default>(is_there: bool, read: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
-    if is_there { read() } else { Ok(T::default()) }
+fn read_if<T: Default>(exists: bool, read: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
+    if exists { read() } else { Ok(T::default()) }
 }
 
-/// What there is of a payment, or of its order, beside its own row.
+/// What else the store has about a payment or its order.
 struct Has {
     refunds: bool,
     links: bool,
     candidates: bool,
     disputes: bool,
     cancellations: bool,
-    /// Of the same order, whatever their kind.
+    /// Of any kind, in the same order.
     other_payments: bool,
 }
 
@@ -108,7 +108,7 @@ impl Has {
                 candidates: false,
             })
         })?;
-        // Matching stays within an order, so a payment that is alone in its order is matched with nothing.
+        // Matching stays within an order, so the only payment of an order has no match.
         if has.other_payments {
             let mut statement = connection.prepare_cached(
                 "SELECT EXISTS (SELECT 1 FROM links WHERE sale = ?1),
@@ -137,7 +137,7 @@ fn chargebacks(connection: &Connection, sale: RowNumber, zone: Zone) -> Result<V
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Only rows that take money block: a failed refund took none.
+/// Only rows that took money block a refund.
 fn unmatched(connection: &Connection, sale: RowNumber, zone: Zone) -> Result<Vec<Unmatched>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT t.transaction_id, t.amount_minor, t.currency, t.paid_at
@@ -154,8 +154,8 @@ fn unmatched(connection: &Connection, sale: RowNumber, zone: Zone) -> Result<Vec
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-/// Those about this payment. One that names no payment, or one that is not here under this name, may be about any of
-/// its order.
+/// The disputes about this payment. A dispute that names no payment, or one that the store does not have, may be about
+/// any payment of the order.
 fn disputes(connection: &Connection, of: &Transaction) -> Result<Vec<Dispute>, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT dispute_id, order_id, sale_id, amount_minor, currency, state, changed_at FROM disputes
@@ -180,7 +180,8 @@ pub(in crate::store) fn read_dispute(row: &Row<'_>) -> rusqlite::Result<Dispute>
     })
 }
 
-/// The live or the test sales of the payment's order, oldest first. `has_others`: it is not the order's only payment.
+/// The sales of the payment's order, oldest first: the live ones of a live payment, the test ones of a test payment.
+/// `has_others`: the payment is not the only one of its order.
 fn order_payments(
     connection: &Connection,
     of: &Transaction,
@@ -188,12 +189,12 @@ fn order_payments(
     zone: Zone,
 ) -> Result<OrderPayments, StoreError> {
     if !has_others {
-        let itself = of.sale_status().map(|status| OrderPayment {
+        let only = of.sale_status().map(|status| OrderPayment {
             paid_on: zone.day_of(of.paid_at),
             rate_number: of.rate_number,
             has_money: status.has_money() && !of.amount.is_zero(),
         });
-        return Ok(OrderPayments { payments: itself.into_iter().collect() });
+        return Ok(OrderPayments { payments: only.into_iter().collect() });
     }
     let mut statement = connection.prepare_cached(
         "SELECT paid_at, rate_number, status, amount_minor FROM transactions

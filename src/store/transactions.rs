@@ -1,17 +1,18 @@
-//! Payments: their rows, their products, and where each one's facts come from.
+//! Reads and writes transactions: their rows, their products, and the source of each field.
 
 use crate::domain::ids::{OrderId, TransactionId};
 use crate::domain::names;
 use crate::domain::sale::merge::{Field, Sources};
 use crate::domain::sale::transaction::{Customer, Kind, KindAndStatus, Product, Transaction};
+use crate::domain::time::Timestamp;
 use crate::store::StoreError;
-use crate::store::columns::{self, InOrder, RowNumber, WITHIN_SECOND};
+use crate::store::columns::{self, InOrder, RowNumber};
 use rusqlite::{Connection, OptionalExtension, Row, Statement};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-/// A payment with its row.
+/// A payment with its row and the sources of its fields.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::store) struct Stored {
     pub row: RowNumber,
@@ -19,15 +20,15 @@ pub(in crate::store) struct Stored {
     pub sources: Sources,
 }
 
-/// What the search looks at of a payment: its customer's name and address, folded.
+/// The customer's name and email address, folded for the search.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Searchable(String);
+pub struct SearchText(String);
 
-impl Searchable {
+impl SearchText {
     pub fn of(payment: &Transaction) -> Self {
         let Customer { name, email, .. } = &payment.customer;
         let mut text = names::searchable_all(&[name, email]);
-        // The line breaks let its last letters begin three, too.
+        // So that its last characters begin a trigram, too.
         text.push_str("\n\n");
         Self(text)
     }
@@ -57,13 +58,13 @@ pub(in crate::store) fn by_id(connection: &Connection, id: &TransactionId) -> Re
     found.map(|stored| with_products(connection, stored)).transpose()
 }
 
-/// So many rows from its second's first on are looked at for a payment that may be there already.
+/// How many rows of the payment's second [`known`] reads.
 const NEAR: i64 = 8;
 
-/// The payment with this one's ID. Most of what comes again lies where its time says, and is looked for there first:
-/// rows that come in their order lie side by side, their IDs do not.
+/// The stored payment with this one's ID. It is usually in the row that its payment time gives, so that row is tried
+/// before the index of IDs: rows of an import are next to each other in the table, but not in the index.
 pub(in crate::store) fn known(connection: &Connection, reported: &Transaction) -> Result<Option<Stored>, StoreError> {
-    // The plus keeps SQLite from going by the ID.
+    // The plus keeps SQLite from using the index of IDs.
     let mut statement =
         connection.prepare_cached(select!("WHERE t.row >= ?1 AND t.row < ?2 AND +t.transaction_id = ?3"))?;
     let first = RowNumber::first_of(reported.paid_at);
@@ -74,10 +75,15 @@ pub(in crate::store) fn known(connection: &Connection, reported: &Transaction) -
     }
 }
 
-/// Where the payment with exactly this ID lies.
+/// The row of the payment with exactly this ID.
 pub(in crate::store) fn row_of(connection: &Connection, id: &TransactionId) -> Result<Option<RowNumber>, StoreError> {
     let mut statement = connection.prepare_cached("SELECT row FROM transactions WHERE transaction_id = ?1")?;
     Ok(statement.query_row([id.as_str()], |row| row.get(0)).optional()?)
+}
+
+/// The same for a payment that must exist.
+pub(in crate::store) fn existing_row(connection: &Connection, id: &TransactionId) -> Result<RowNumber, StoreError> {
+    row_of(connection, id)?.ok_or_else(|| StoreError::MoneyRule(format!("there is no payment {id}")))
 }
 
 pub(in crate::store) fn by_row(connection: &Connection, row: RowNumber) -> Result<Stored, StoreError> {
@@ -88,7 +94,7 @@ pub(in crate::store) fn by_row(connection: &Connection, row: RowNumber) -> Resul
 
 /// Every payment of an order, sales, refunds and chargebacks, oldest first.
 pub(in crate::store) fn of_order(connection: &Connection, order: &str) -> Result<Vec<Stored>, StoreError> {
-    // NOCASE finds by the index, the second comparison by the letter: order IDs are case-sensitive.
+    // NOCASE uses the index, the second comparison is exact: order IDs are case-sensitive.
     let mut statement = connection.prepare_cached(select!(
         "WHERE t.order_id = ?1 COLLATE NOCASE AND t.order_id = ?1 COLLATE BINARY ORDER BY t.paid_at, t.transaction_id"
     ))?;
@@ -96,18 +102,21 @@ pub(in crate::store) fn of_order(connection: &Connection, order: &str) -> Result
     rows.into_iter().map(|stored| with_products(connection, stored)).collect()
 }
 
-/// Those of an order whose IDs are made up so far.
-pub(in crate::store) fn with_made_up_ids(connection: &Connection, order: &OrderId) -> Result<Vec<Stored>, StoreError> {
+/// The payments of an order that have a generated ID.
+pub(in crate::store) fn with_generated_ids(
+    connection: &Connection,
+    order: &OrderId,
+) -> Result<Vec<Stored>, StoreError> {
     let mut statement = connection.prepare_cached(select!("WHERE t.id_is_made_up = 1 AND t.order_id = ?1"))?;
     let rows = statement.query_map([order.as_str()], read)?.collect::<rusqlite::Result<Vec<_>>>()?;
     rows.into_iter().map(|stored| with_products(connection, stored)).collect()
 }
 
-/// A row without its products, which have a table of their own.
+/// A row without its products, which are in another table.
 fn read(row: &Row<'_>) -> rusqlite::Result<Stored> {
     let mut columns = InOrder::of(row);
     let row = columns.value()?;
-    // A literal's fields are read in the order in which they stand here: that of the SELECT.
+    // The fields of a struct literal are evaluated as written here, in the order of the SELECT.
     let transaction = Transaction {
         id: columns.parsed()?,
         id_is_made_up: columns.value()?,
@@ -144,31 +153,31 @@ fn with_products(connection: &Connection, mut stored: Stored) -> Result<Stored, 
     Ok(stored)
 }
 
-/// Numbers its parameters as [`write()`] binds them.
+/// Its parameters are those of [`write()`].
 pub(in crate::store) const INSERT: &str =
     "INSERT INTO transactions (row, transaction_id, id_is_made_up, order_id, kind, status, amount_minor, currency,
             method, plan, customer_name, customer_email, customer_country, searchable, ordered_at, paid_at, rate_number,
             return_period, is_test, as_of, sources)
      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)";
 
-/// Numbers its parameters as [`write_products()`] binds them.
+/// Its parameters are those of [`write_products()`].
 pub(in crate::store) const INSERT_PRODUCT: &str =
     "INSERT INTO products (payment, position, product_id, product_name) VALUES (?1, ?2, ?3, ?4)";
 
-/// Inserts a payment that is not there yet.
+/// Inserts a payment that the store does not have.
 pub(in crate::store) fn insert(
     connection: &Connection,
     transaction: &Transaction,
-    searchable: &Searchable,
+    search_text: &SearchText,
     sources: &Sources,
 ) -> Result<RowNumber, StoreError> {
     let row = free_row(connection, transaction)?;
-    write(&mut *connection.prepare_cached(INSERT)?, row, transaction, searchable, sources)?;
+    write(&mut *connection.prepare_cached(INSERT)?, row, transaction, search_text, sources)?;
     write_products(&mut *connection.prepare_cached(INSERT_PRODUCT)?, row, transaction)?;
     Ok(row)
 }
 
-/// Replaces what may change of a payment. Its row moves when its payment time does.
+/// Replaces what can change of a payment. Its row changes with its payment time.
 pub(in crate::store) fn update(
     connection: &Connection,
     known: &Stored,
@@ -185,7 +194,7 @@ pub(in crate::store) fn update(
                 return_period = ?18, is_test = ?19, as_of = ?20, sources = ?21
           WHERE transaction_id = ?2",
     )?;
-    write(&mut statement, row, transaction, &Searchable::of(transaction), sources)?;
+    write(&mut statement, row, transaction, &SearchText::of(transaction), sources)?;
     if transaction.products != known.transaction.products {
         connection.prepare_cached("DELETE FROM products WHERE payment = ?1")?.execute([row])?;
         write_products(&mut *connection.prepare_cached(INSERT_PRODUCT)?, row, transaction)?;
@@ -193,12 +202,12 @@ pub(in crate::store) fn update(
     Ok(())
 }
 
-/// Binds every column of a payment; both statements number them alike.
+/// Binds every column of a payment; the INSERT and the UPDATE have the same parameters.
 pub(in crate::store) fn write(
     statement: &mut Statement<'_>,
     row: RowNumber,
     transaction: &Transaction,
-    searchable: &Searchable,
+    search_text: &SearchText,
     sources: &Sources,
 ) -> rusqlite::Result<usize> {
     let customer = &transaction.customer;
@@ -216,7 +225,7 @@ pub(in crate::store) fn write(
         customer.name,
         customer.email,
         customer.country,
-        searchable.0,
+        search_text.0,
         transaction.ordered_at.map(|at| at.timestamp_millis()),
         transaction.paid_at.timestamp_millis(),
         transaction.rate_number,
@@ -232,7 +241,7 @@ pub(in crate::store) fn write_products(
     row: RowNumber,
     of: &Transaction,
 ) -> rusqlite::Result<()> {
-    // As merging keeps them, so that a second report changes nothing.
+    // In the order that merging keeps, so the same report a second time changes nothing.
     let mut products: Vec<&Product> = of.products.iter().collect();
     products.sort();
     for (position, product) in (0_i64..).zip(products) {
@@ -245,17 +254,17 @@ pub(in crate::store) fn write_products(
 /// The next free number within the payment's second.
 pub(in crate::store) fn free_row(connection: &Connection, of: &Transaction) -> Result<RowNumber, StoreError> {
     let first = RowNumber::first_of(of.paid_at);
-    let end = first.0 + (1 << WITHIN_SECOND);
+    let end = RowNumber::first_in(first.second() + 1);
     let mut statement = connection.prepare_cached("SELECT max(row) FROM transactions WHERE row >= ?1 AND row < ?2")?;
     let newest: Option<i64> = statement.query_row((first, end), |row| row.get(0))?;
-    let free = newest.map_or(first.0, |newest| newest + 1);
+    let free = newest.map_or(first, |newest| RowNumber(newest + 1));
     if free >= end {
-        return Err(StoreError::Unusable(format!("more than {} payments in one second", 1 << WITHIN_SECOND)));
+        return Err(StoreError::Unusable(format!("more than {} payments in one second", end.0 - first.0)));
     }
-    Ok(RowNumber(free))
+    Ok(free)
 }
 
-/// [`Sources`] as JSON, where they are not plain.
+/// [`Sources`] as JSON, if they are not plain.
 #[derive(Serialize, Deserialize, Default)]
 struct SourcesColumn {
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
@@ -271,7 +280,7 @@ impl SourcesColumn {
         if sources.is_plain(entry) {
             return Ok(None);
         }
-        let millis = |at: &Option<_>| at.map(|at: crate::domain::time::Timestamp| at.timestamp_millis());
+        let millis = |at: &Option<_>| at.map(|at: Timestamp| at.timestamp_millis());
         let column = Self {
             older: sources.older.iter().map(|(field, at)| (field.to_string(), millis(at))).collect(),
             stamped: sources.stamped_status.map(|(entry, at)| (entry.status_word().to_owned(), at.timestamp_millis())),
@@ -281,17 +290,17 @@ impl SourcesColumn {
         text.map(Some).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
     }
 
-    fn parse(text: &str, kind: Kind, as_of: Option<crate::domain::time::Timestamp>) -> rusqlite::Result<Sources> {
+    fn parse(text: &str, kind: Kind, as_of: Option<Timestamp>) -> rusqlite::Result<Sources> {
         let damaged = |why: String| {
             let why = format!("column sources: {why}");
             rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Text, why.into())
         };
         let column: Self = serde_json::from_str(text).map_err(|error| damaged(error.to_string()))?;
         let entry = |word: &str| columns::entry_of(kind, word).map_err(damaged);
-        let instant = |millis| columns::to_instant(millis).ok_or_else(|| damaged("no such instant".into()));
+        let instant = |millis| columns::to_instant(millis).ok_or_else(|| damaged("not a valid time".into()));
         let mut older = BTreeMap::new();
         for (field, at) in column.older {
-            let field: Field = field.parse().map_err(|_| damaged(format!("no field {field}")))?;
+            let field: Field = field.parse().map_err(|_| damaged(format!("unknown field {field}")))?;
             older.insert(field, at.map(instant).transpose()?);
         }
         let stamped_status = match column.stamped {

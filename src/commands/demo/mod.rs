@@ -102,7 +102,7 @@ fn create_store(location: &Location, context: &mut Context) -> Result<(), Failur
     let signature = Signature { actor: context.actor.clone(), at: context.now.at };
     match Store::create(location.store(), &signature, context.clock.is_frozen(), wait)? {
         Created::New => {}
-        Created::WasThere => return Err(exists(location.store())),
+        Created::Existing => return Err(exists(location.store())),
     }
     let store = Store::open(location.store(), wait)?;
     let file = File { name: "sales.csv".into(), bytes: sales(context.now.today).into_bytes() };

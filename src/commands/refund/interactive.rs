@@ -10,7 +10,7 @@ use crate::domain::sale::record::SaleRecord;
 use crate::domain::sale::transaction::Kind;
 use crate::output::sanitize::{shorten, visible};
 use crate::output::sentences;
-use crate::store::{Filter, Store};
+use crate::store::{Store, TransactionFilter};
 use std::ops::ControlFlow;
 
 const WHICH: &str = "Which payment";
@@ -42,7 +42,8 @@ pub fn pick_sale(store: &Store, query: &str, context: &mut Context) -> Result<Sa
 }
 
 fn search(store: &Store, query: &str, context: &Context) -> Result<(Vec<SaleRecord>, bool), Failure> {
-    let filter = Filter { query: Some(query.to_owned()), kinds: vec![Kind::Sale], ..Filter::default() };
+    let filter =
+        TransactionFilter { query: Some(query.to_owned()), kinds: vec![Kind::Sale], ..TransactionFilter::default() };
     let search =
         Search { store, filter: &filter, screen: Screen::default(), policy: &context.policy, now: &context.now };
     let mut found = Vec::new();

@@ -11,7 +11,7 @@ use crate::domain::sale::record::SaleRecord;
 use crate::output::sentences;
 use crate::output::table::{Style, wrap};
 use crate::output::ui::Format;
-use crate::store::Moved;
+use crate::store::StatusChange;
 use clap::Args;
 use serde_json::{Value, json};
 
@@ -66,19 +66,19 @@ fn decide(row: &TransactionId, decision: &Decision, context: &mut Context) -> Co
     Ok(Done::Fully)
 }
 
-fn moved_json(moved: &[Moved]) -> Vec<Value> {
+fn moved_json(moved: &[StatusChange]) -> Vec<Value> {
     let word = |status: Option<RefundStatus>| status.map(|status| status.word());
-    let each = |moved: &Moved| json!({ "refund_id": moved.refund.to_string(), "from": word(moved.from), "to": word(moved.to) });
+    let each = |moved: &StatusChange| json!({ "refund_id": moved.refund.to_string(), "from": word(moved.from), "to": word(moved.to) });
     moved.iter().map(each).collect()
 }
 
-fn decided(row: &TransactionId, decision: &Decision, moved: &[Moved]) -> String {
+fn decided(row: &TransactionId, decision: &Decision, moved: &[StatusChange]) -> String {
     let mut text = match decision {
         Decision::BelongsTo(target) => format!("{row} now belongs to {target}.\n"),
         Decision::Nothing => format!("{row} now belongs to no sale in the store.\n"),
         Decision::Undone => format!("{row} is matched automatically again.\n"),
     };
-    for Moved { refund, from, to, .. } in moved {
+    for StatusChange { refund, from, to, .. } in moved {
         let line = match (from, to) {
             (Some(from), Some(to)) => format!("{refund} was {from} and is now {to}.\n"),
             (None, Some(to)) => format!("{refund} is a platform refund, {to}.\n"),

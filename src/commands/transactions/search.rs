@@ -12,7 +12,7 @@ use crate::domain::time::{Zone, days_after};
 use crate::output::listing::{Listing, count as count_of};
 use crate::output::ui::{Ui, Undelivered};
 use crate::output::views::transaction::TransactionView;
-use crate::store::{Direction, Filter, SortOrder, Store};
+use crate::store::{Direction, SortOrder, Store, TransactionFilter};
 use chrono::NaiveDate;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, ValueEnum};
@@ -146,7 +146,7 @@ impl Search {
         Ok(self.listing.done(shown))
     }
 
-    fn filter(&self, store: &Store, zone: Zone) -> Result<Filter, Failure> {
+    fn filter(&self, store: &Store, zone: Zone) -> Result<TransactionFilter, Failure> {
         if let (Some(since), Some(until)) = (self.since, self.until)
             && until < since
         {
@@ -157,7 +157,7 @@ impl Search {
             let (Some(typed), Some(currency)) = (typed, currency) else { return Ok(None) };
             typed.in_currency(currency).map(Some).map_err(|problem| Failure::usage(problem.to_string()))
         };
-        Ok(Filter {
+        Ok(TransactionFilter {
             query: Some(self.query.join(" ")).filter(|query| !query.is_empty()),
             transaction: self.transaction.clone(),
             order: self.order.clone(),
@@ -174,7 +174,7 @@ impl Search {
             max: sum(&self.max)?,
             currency: self.currency,
             test: self.test,
-            reach: None,
+            open_period: None,
             sorted: match self.sort {
                 Sort::Paid => SortOrder::Paid,
                 Sort::Amount => SortOrder::Amount,

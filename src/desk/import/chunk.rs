@@ -2,7 +2,7 @@
 //! store's own rows.
 
 use crate::domain::sale::incoming::{Located, Reject, Row};
-use crate::store::Searchable;
+use crate::store::SearchText;
 use std::collections::HashMap;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
@@ -17,16 +17,16 @@ const WAITING: usize = 2;
 pub(super) struct Ready {
     pub located: Located,
     /// Of a payment that will be needed folded.
-    pub searchable: Option<Searchable>,
+    pub search_text: Option<SearchText>,
 }
 
 impl Ready {
     fn of(located: Located, is_new: bool) -> Self {
-        let searchable = match &located.row {
-            Row::Payment(report) if is_new => Some(Searchable::of(&report.transaction)),
+        let search_text = match &located.row {
+            Row::Payment(report) if is_new => Some(SearchText::of(&report.transaction)),
             _ => None,
         };
-        Self { located, searchable }
+        Self { located, search_text }
     }
 }
 

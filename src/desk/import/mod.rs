@@ -6,7 +6,7 @@ use crate::desk::{ProgressObserver, Session};
 use crate::domain::sale::incoming::{ImportCounts, Reject, Row};
 use crate::import::settings::ImportSettings;
 use crate::import::{self, File, ImportError, Rows, SourceFormat};
-use crate::store::{Moved, Settled, StoreError, TakeError, Taken, Writer};
+use crate::store::{Reconciliation, RowError, RowOutcome, StatusChange, StoreError, Writer};
 use chunk::Ready;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -31,7 +31,7 @@ pub struct Imported {
     /// Why rows were set aside, and how many for each reason.
     pub set_aside: BTreeMap<String, u64>,
     /// Refunds that stand elsewhere than before.
-    pub moved: Vec<Moved>,
+    pub moved: Vec<StatusChange>,
     /// A plan's cancellation was news.
     pub has_news_of_plans: bool,
     /// Nothing was kept: it was a dry run, or strict and not clean.
@@ -66,7 +66,7 @@ pub fn import(
     for (file, rows) in opened {
         progress.total += rows.size_hint().0 as u64;
         let rejected_before = imported.rejects.len();
-        chunk::each(rows, writer.is_filling(), &mut |chunk| {
+        chunk::each(rows, writer.is_first_import(), &mut |chunk| {
             chunk.into_iter().try_for_each(|row| {
                 progress.add_one();
                 take(&mut writer, &file.name, row, &mut imported)
@@ -79,10 +79,10 @@ pub fn import(
     drop(files);
     session.observer.begin("matching refunds and making all of it searchable");
     imported.counts.rejected = imported.rejects.len() as u64;
-    let settled = writer.settle_import(|settled| facts(&imported, settled, &digests))?;
-    imported.counts.matched = settled.matched;
-    imported.counts.unmatched = settled.unmatched;
-    imported.moved = settled.moved;
+    let reconciliation = writer.finish_import(|reconciliation| facts(&imported, reconciliation, &digests))?;
+    imported.counts.matched = reconciliation.matched;
+    imported.counts.unmatched = reconciliation.unmatched;
+    imported.moved = reconciliation.status_changes;
     imported.is_undone = manner.dry_run || manner.strict && !imported.rejects.is_empty();
     if imported.is_undone {
         writer.roll_back()?;
@@ -119,7 +119,7 @@ fn take(
     imported: &mut Imported,
 ) -> Result<(), StoreError> {
     imported.counts.read += 1;
-    let Ready { located, searchable } = match row {
+    let Ready { located, search_text } = match row {
         Ok(ready) => ready,
         Err(reject) => {
             imported.rejects.push(reject);
@@ -133,11 +133,11 @@ fn take(
         return Ok(());
     }
     let taken = match &located.row {
-        Row::Payment(report) => writer.take_folded(report, searchable.as_ref()),
+        Row::Payment(report) => writer.take_report(report, search_text.as_ref()),
         Row::PlanCancelled(cancellation) => {
             // A cancellation is remembered, and is no payment.
             imported.counts.set_aside += 1;
-            imported.has_news_of_plans |= writer.take_cancellation(cancellation)? != Taken::Unchanged;
+            imported.has_news_of_plans |= writer.take_cancellation(cancellation)? != RowOutcome::Unchanged;
             return Ok(());
         }
         Row::Dispute(dispute) => Ok(writer.take_dispute(dispute)?),
@@ -149,21 +149,21 @@ fn take(
         }
     };
     if let (Ok(_), Some(event)) = (&taken, &located.identity) {
-        writer.remember(event)?;
+        writer.remember_event(event)?;
     }
     match taken {
-        Ok(Taken::Added) => imported.counts.added += 1,
-        Ok(Taken::Updated) => imported.counts.updated += 1,
-        Ok(Taken::Unchanged) => imported.counts.unchanged += 1,
-        Err(TakeError::Store(error)) => return Err(error),
-        Err(TakeError::Ambiguous(ambiguous)) => imported.rejects.push(Reject {
+        Ok(RowOutcome::Added) => imported.counts.added += 1,
+        Ok(RowOutcome::Updated) => imported.counts.updated += 1,
+        Ok(RowOutcome::Unchanged) => imported.counts.unchanged += 1,
+        Err(RowError::Store(error)) => return Err(error),
+        Err(RowError::Ambiguous(ambiguous)) => imported.rejects.push(Reject {
             file: file.to_owned(),
             line: located.line,
             column: Some("transaction_id".to_owned()),
             code: "ambiguous_sale",
             message: ambiguous.to_string(),
         }),
-        Err(TakeError::Conflict(conflict)) => imported.rejects.push(Reject {
+        Err(RowError::Conflict(conflict)) => imported.rejects.push(Reject {
             file: file.to_owned(),
             line: located.line,
             column: Some(conflict.field.to_owned()),
@@ -175,9 +175,10 @@ fn take(
 }
 
 /// The event's facts; `None` where the run changed nothing and leaves no event.
-fn facts(imported: &Imported, settled: &Settled, digests: &[Value]) -> Option<String> {
+fn facts(imported: &Imported, reconciliation: &Reconciliation, digests: &[Value]) -> Option<String> {
     let counts = imported.counts;
-    let is_nothing = counts.added + counts.updated == 0 && !imported.has_news_of_plans && settled.moved.is_empty();
+    let is_nothing =
+        counts.added + counts.updated == 0 && !imported.has_news_of_plans && reconciliation.status_changes.is_empty();
     (!is_nothing).then(|| {
         json!({
             "sources": digests,
@@ -187,8 +188,8 @@ fn facts(imported: &Imported, settled: &Settled, digests: &[Value]) -> Option<St
             "unchanged": counts.unchanged,
             "rejected": counts.rejected,
             "set_aside": counts.set_aside,
-            "matched": settled.matched,
-            "unmatched": settled.unmatched,
+            "matched": reconciliation.matched,
+            "unmatched": reconciliation.unmatched,
         })
         .to_string()
     })

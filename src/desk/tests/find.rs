@@ -9,7 +9,7 @@ use crate::domain::rules::period::PeriodStarts;
 use crate::domain::rules::plan::{Verdict, verdict};
 use crate::domain::sale::transaction::{KindAndStatus, SaleStatus};
 use crate::domain::time::days_before;
-use crate::store::Filter;
+use crate::store::TransactionFilter;
 use std::ops::ControlFlow;
 
 /// A week after the switch to summer time.
@@ -46,7 +46,7 @@ fn payments() -> Vec<Transaction> {
 }
 
 fn found(bench: &Bench, screen: Screen, mut is_wanted: impl FnMut(&SaleRecord) -> bool) -> Vec<String> {
-    let (filter, now) = (Filter::default(), noon_of(TODAY));
+    let (filter, now) = (TransactionFilter::default(), noon_of(TODAY));
     let search = Search { store: &bench.store, filter: &filter, screen, policy: &bench.policy, now: &now };
     let mut found = Vec::new();
     let mut each = |record: SaleRecord| {
@@ -65,9 +65,9 @@ fn the_refundable_payments_are_those_whose_verdict_is_yes() {
     let signature = Signature { actor: "tester".into(), at: noon(TODAY) };
     let mut writer = bench.store.write(signature).unwrap();
     for transaction in payments() {
-        writer.take_report(&Report { transaction, as_of: None }).unwrap();
+        writer.take_report(&Report { transaction, as_of: None }, None).unwrap();
     }
-    writer.settle_import(|_| None).unwrap();
+    writer.finish_import(|_| None).unwrap();
     writer.commit().unwrap();
     let screen = Screen { refundable: true, ..Screen::default() };
     for (default, of_the_product, starts) in [

@@ -1,5 +1,7 @@
-//! Large imports: what keeps rows findable is built for many at once. An empty store is filled and built after all of
-//! them, any other learns the names of its new rows together.
+//! Bulk imports: the indexes are built once for many rows, instead of row by row.
+//!
+//! The first import fills an empty store without its indexes and builds them afterwards. Any other bulk import only
+//! defers the index of names.
 
 mod names;
 
@@ -7,73 +9,69 @@ use crate::domain::sale::merge::Sources;
 use crate::domain::sale::transaction::Transaction;
 use crate::domain::time::Timestamp;
 use crate::store::columns::RowNumber;
-use crate::store::{Searchable, StoreError, transactions};
-pub(in crate::store) use names::NamesApart;
+use crate::store::{SearchText, StoreError, transactions};
+pub(in crate::store) use names::NamesIndex;
 use rusqlite::{Connection, Statement};
 
-/// Indexes and triggers that no row needs while it comes in, save the ones that tell known rows from new ones.
-const LATER: &[&str] = &[
-    "names_learn",
-    "names_relearn",
-    "products_by_id",
-    "transactions_by_id",
-    "transactions_by_outcome",
-    "transactions_by_order",
-    "transactions_of_the_platform",
-    "transactions_unusual",
-];
+/// Everything in the schema that can be built after the rows: the triggers that maintain the index of names, and the
+/// indexes of the filled tables. Those of UNIQUE and PRIMARY KEY have no SQL, and stay: they recognise known rows.
+const BUILT_LATER: &str = "
+    SELECT type, name, sql FROM sqlite_schema
+     WHERE tbl_name IN ('transactions', 'products')
+       AND (type = 'index' AND sql IS NOT NULL OR type = 'trigger' AND sql LIKE '%INTO names %')";
 
 /// Whether the store has no payment yet.
 pub(in crate::store) fn is_empty(connection: &Connection) -> Result<bool, StoreError> {
     Ok(connection.query_row("SELECT NOT EXISTS (SELECT 1 FROM transactions)", [], |row| row.get(0))?)
 }
 
-/// An empty store that is being filled, by one write: broken off, everything is as before.
-pub(in crate::store) struct Filling<'s> {
+/// A bulk import into an empty store. It is one SQL transaction, so a failure restores the schema, too.
+pub(in crate::store) struct FirstImport<'s> {
     connection: &'s Connection,
     insert: Statement<'s>,
     insert_product: Statement<'s>,
-    /// The newest payment so far, in seconds since 1970.
+    /// The second of the newest payment so far, since 1970.
     newest: i64,
-    /// What was taken out of the schema, letter by letter as it stood there.
-    later: Vec<String>,
-    /// The index of names, likewise.
+    /// The SQL that restores what was dropped.
+    built_later: Vec<String>,
+    /// The same for the index of names.
     names: String,
 }
 
-impl<'s> Filling<'s> {
-    /// Takes out of the schema what can be built later.
+impl<'s> FirstImport<'s> {
+    /// Drops what can be built later.
     pub fn begin(connection: &'s Connection) -> Result<Self, StoreError> {
-        let mut find = connection.prepare("SELECT type, sql FROM sqlite_schema WHERE name = ?1")?;
-        let mut take_out = |name: &str| -> Result<String, StoreError> {
-            let (kind, sql): (String, String) = find.query_row([name], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let mut find = connection.prepare(BUILT_LATER)?;
+        let found = find.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        let found = found.collect::<rusqlite::Result<Vec<(String, String, String)>>>()?;
+        let find_names = "SELECT sql FROM sqlite_schema WHERE name = 'names'";
+        let names = connection.query_row(find_names, [], |row| row.get(0))?;
+        for (kind, name, _) in &found {
             connection.execute_batch(&format!("DROP {kind} {name}"))?;
-            Ok(sql)
-        };
-        let later = LATER.iter().map(|name| take_out(name)).collect::<Result<_, _>>()?;
-        let names = take_out("names")?;
+        }
+        connection.execute_batch("DROP TABLE names")?;
         Ok(Self {
             connection,
             insert: connection.prepare(&format!("{} ON CONFLICT (transaction_id) DO NOTHING", transactions::INSERT))?,
             insert_product: connection.prepare(transactions::INSERT_PRODUCT)?,
             newest: i64::MIN,
-            later,
+            built_later: found.into_iter().map(|(_, _, sql)| sql).collect(),
             names,
         })
     }
 
-    /// Inserts a payment; `false` where one with its ID is there already. Nothing that is newer than all before it
-    /// needs a look for a free number.
+    /// Inserts a payment. Returns `false` if the store has its ID already.
     pub fn insert(
         &mut self,
         payment: &Transaction,
-        searchable: &Searchable,
+        search_text: &SearchText,
         sources: &Sources,
     ) -> Result<bool, StoreError> {
         let first = RowNumber::first_of(payment.paid_at);
+        // After the newest second every row number is free.
         let is_newest = first.second() > self.newest;
         let row = if is_newest { first } else { transactions::free_row(self.connection, payment)? };
-        if transactions::write(&mut self.insert, row, payment, searchable, sources)? == 0 {
+        if transactions::write(&mut self.insert, row, payment, search_text, sources)? == 0 {
             return Ok(false);
         }
         self.moved(payment.paid_at);
@@ -81,18 +79,18 @@ impl<'s> Filling<'s> {
         Ok(true)
     }
 
-    /// A payment was given this time after it was inserted: its row lies there now.
+    /// A row was moved to this payment time after it was inserted.
     pub fn moved(&mut self, paid_at: Timestamp) {
         self.newest = self.newest.max(RowNumber::first_of(paid_at).second());
     }
 
-    /// Builds everything from the rows that are there now; the names take longer, and have to be brought over.
-    pub fn end(self) -> Result<NamesApart, StoreError> {
-        let names = NamesApart::begin(self.connection, self.names)?;
-        // An index is sorted in pieces of the cache's size: small ones that the processor's own cache holds are done in
-        // two thirds of the time.
+    /// Restores what was dropped, except the index of names, which takes longer.
+    pub fn end(self) -> Result<NamesIndex, StoreError> {
+        let names = NamesIndex::begin(self.connection, self.names)?;
+        // An index is sorted in runs of the cache's size. Runs that fit in the processor's cache take a third less
+        // time.
         self.connection.execute_batch("PRAGMA cache_size = -4096")?;
-        for statement in &self.later {
+        for statement in &self.built_later {
             self.connection.execute_batch(statement)?;
         }
         self.connection.execute_batch("PRAGMA cache_size = -98304")?;
@@ -100,14 +98,14 @@ impl<'s> Filling<'s> {
     }
 }
 
-/// Many new rows for a store that has some: their names are learnt together, since FTS5 writes down what it has in
-/// memory whenever a statement with a trigger begins.
-pub(in crate::store) struct Learning {
+/// Defers the names of new rows in a store that has rows. FTS5 writes its pending entries to the file whenever a
+/// statement with a trigger begins, so adding them one by one is slow.
+pub(in crate::store) struct DeferredNames {
     trigger: String,
     rows: Vec<i64>,
 }
 
-impl Learning {
+impl DeferredNames {
     pub fn begin(connection: &Connection) -> Result<Self, StoreError> {
         let find = "SELECT sql FROM sqlite_schema WHERE name = 'names_learn'";
         let trigger = connection.query_row(find, [], |row| row.get(0))?;
@@ -119,8 +117,8 @@ impl Learning {
         self.rows.push(row.0);
     }
 
-    /// What was inserted until now is found from now on. Needed before any of it changes.
-    pub fn learn(&mut self, connection: &Connection) -> Result<(), StoreError> {
+    /// Adds the names of the rows inserted so far. Call it before any of them changes.
+    pub fn index(&mut self, connection: &Connection) -> Result<(), StoreError> {
         if self.rows.is_empty() {
             return Ok(());
         }
@@ -135,7 +133,7 @@ impl Learning {
     }
 
     pub fn end(mut self, connection: &Connection) -> Result<(), StoreError> {
-        self.learn(connection)?;
+        self.index(connection)?;
         Ok(connection.execute_batch(&self.trigger)?)
     }
 }

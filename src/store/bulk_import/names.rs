@@ -1,9 +1,9 @@
-//! The index of names of a store that was filled, built on a thread of its own: of all that makes rows findable it
-//! takes the longest, and nothing else needs it.
+//! Builds the index of names on another thread. It takes longer than all other indexes, and none of them needs it.
 //!
-//! SQLite lets nobody else write to the store meanwhile, and shows nobody else its rows. So the thread is given them,
-//! and builds the same index in a temporary database, whose tables the store's own write takes over as they are. What
-//! stands there in the end is what FTS5 made of the same rows, and it stands there with all of them or not at all.
+//! While the store is being written, no other connection can write to it or see its new rows. So the thread receives
+//! the texts, builds the same FTS5 table in a temporary database, and the contents of its shadow tables are copied into
+//! the store as they are. This works because a shadow table holds only what FTS5 derived from the rows, and because the
+//! same SQLite reads and writes both. The copy is part of the import's SQL transaction.
 
 use crate::store::StoreError;
 use rusqlite::Connection;
@@ -11,84 +11,83 @@ use rusqlite::types::ToSqlOutput;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread::{self, JoinHandle};
 
-/// So many rows are handed over at once.
+/// How many rows are sent at a time.
 const ROWS: usize = 4_096;
 
-/// Where FTS5 keeps an index; its settings stay with the store.
+/// The shadow tables that hold an FTS5 index. The third one, its configuration, stays as the store has it.
 const TABLES: &[&str] = &["names_data", "names_idx"];
 
-/// A row's number, and what is searched of it.
+/// A row number with its search text.
 type Name = (i64, Box<str>);
 
-/// An index that is being built, while the store has none.
-pub(in crate::store) struct NamesApart {
+/// The index of names of all payments, being built.
+pub(in crate::store) struct NamesIndex {
     definition: String,
     thread: JoinHandle<rusqlite::Result<Connection>>,
 }
 
-impl NamesApart {
-    /// Begins with all payments that there are, which must not change until the index is brought over. Those that wait
-    /// take less memory than the files did that they came from.
+impl NamesIndex {
+    /// Starts with all payments of the store, which must not change until [`NamesIndex::finish`]. The texts that wait
+    /// for the thread take less memory than the imported files did.
     pub fn begin(store: &Connection, definition: String) -> Result<Self, StoreError> {
         let (sender, receiver) = channel();
         let same = definition.clone();
-        let thread = thread::spawn(move || index(&same, &receiver));
-        hand_over(store, &sender)?;
+        let thread = thread::spawn(move || build(&same, &receiver));
+        send(store, &sender)?;
         Ok(Self { definition, thread })
     }
 
-    /// Waits for the index, and makes it the store's.
-    pub fn bring_over(self, store: &Connection) -> Result<(), StoreError> {
-        let ended = self.thread.join();
-        let apart = ended.map_err(|_| StoreError::Unusable("the index of names was not built".to_owned()))??;
-        // Made anew, so that FTS5 remembers nothing of it.
+    /// Waits for the index and copies it into the store.
+    pub fn finish(self, store: &Connection) -> Result<(), StoreError> {
+        let built = self.thread.join();
+        let built = built.map_err(|_| StoreError::Unusable("the index of names was not built".to_owned()))??;
+        // A new table, of which FTS5 has cached nothing.
         store.execute_batch(&self.definition)?;
         for table in TABLES {
             store.execute_batch(&format!("DELETE FROM {table}"))?;
-            copy(table, &apart, store)?;
+            copy(table, &built, store)?;
         }
         Ok(())
     }
 }
 
-fn hand_over(store: &Connection, sender: &Sender<Vec<Name>>) -> Result<(), StoreError> {
+fn send(store: &Connection, sender: &Sender<Vec<Name>>) -> Result<(), StoreError> {
     let mut select = store.prepare("SELECT row, searchable FROM transactions ORDER BY row")?;
     let mut names = select.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
     loop {
         let some = names.by_ref().take(ROWS).collect::<rusqlite::Result<Vec<Name>>>()?;
-        // A thread that failed tells so when it is waited for.
+        // The error of a thread that failed is returned when it is joined.
         if some.is_empty() || sender.send(some).is_err() {
             return Ok(());
         }
     }
 }
 
-/// Builds the index in a file that SQLite takes away again; its loss would be nobody's.
-fn index(definition: &str, names: &Receiver<Vec<Name>>) -> rusqlite::Result<Connection> {
-    let apart = Connection::open("")?;
-    apart.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")?;
-    apart.execute_batch(definition)?;
-    // As many entries in memory at once as there is room for, and all of them merged once, at the end.
-    apart.execute_batch(
+/// Builds the index in a temporary file, which SQLite deletes. It needs no journal: a failure discards it.
+fn build(definition: &str, names: &Receiver<Vec<Name>>) -> rusqlite::Result<Connection> {
+    let temporary = Connection::open("")?;
+    temporary.execute_batch("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;")?;
+    temporary.execute_batch(definition)?;
+    // Keep many entries in memory, and merge all segments once, at the end.
+    temporary.execute_batch(
         "INSERT INTO names (names, rank) VALUES ('hashsize', 33554432), ('automerge', 0), ('crisismerge', 1999);
          BEGIN;",
     )?;
-    let mut insert = apart.prepare("INSERT INTO names (rowid, searchable) VALUES (?1, ?2)")?;
+    let mut insert = temporary.prepare("INSERT INTO names (rowid, searchable) VALUES (?1, ?2)")?;
     for (row, searchable) in names.iter().flatten() {
         insert.execute((row, searchable))?;
     }
     drop(insert);
-    // A search looks into every part of the index: one is half the pages of several.
-    apart.execute_batch("INSERT INTO names (names) VALUES ('optimize'); COMMIT;")?;
-    Ok(apart)
+    // A search reads every segment: one has half the pages of several.
+    temporary.execute_batch("INSERT INTO names (names) VALUES ('optimize'); COMMIT;")?;
+    Ok(temporary)
 }
 
-/// Every row as it stands.
 fn copy(table: &str, from: &Connection, to: &Connection) -> rusqlite::Result<()> {
     let mut select = from.prepare(&format!("SELECT * FROM {table}"))?;
     let columns = select.column_count();
-    let places = vec!["?"; columns].join(", ");
-    let mut insert = to.prepare(&format!("INSERT INTO {table} VALUES ({places})"))?;
+    let parameters = vec!["?"; columns].join(", ");
+    let mut insert = to.prepare(&format!("INSERT INTO {table} VALUES ({parameters})"))?;
     let mut rows = select.query([])?;
     while let Some(row) = rows.next()? {
         let value = |column| row.get_ref(column).map(ToSqlOutput::Borrowed);

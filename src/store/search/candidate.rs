@@ -1,11 +1,10 @@
-//! One row of a search, and the look at a row whose number is known.
+//! A row that a search found, and the lookup of a row whose number is known.
 
 use crate::store::columns::RowNumber;
 use crate::store::search::conditions::Conditions;
-use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension, Row, Statement, params_from_iter};
+use rusqlite::{Connection, Row, Statement};
 
-/// A row with what puts it in order within its second.
+/// A row with the columns that order it within its second.
 #[derive(Debug)]
 pub(super) struct Candidate {
     pub row: RowNumber,
@@ -14,33 +13,33 @@ pub(super) struct Candidate {
 }
 
 impl Candidate {
-    /// Reads the columns that every question for rows has.
+    /// The columns that [`Candidate::read`] reads.
+    pub const COLUMNS: &str = "t.row, t.paid_at, t.transaction_id";
+
     pub fn read(row: &Row<'_>) -> rusqlite::Result<Self> {
         Ok(Self { row: row.get(0)?, paid_at: row.get(1)?, id: row.get(2)? })
     }
 }
 
-/// The row with a number, where it meets the conditions.
-pub(super) struct OneRow<'c> {
-    statement: Statement<'c>,
-}
+/// Looks up rows by their number.
+pub(super) struct RowLookup<'c>(pub Statement<'c>);
 
-impl<'c> OneRow<'c> {
-    pub fn sql(conditions: &Conditions) -> String {
-        let all = &conditions.sql;
-        format!("SELECT t.row, t.paid_at, t.transaction_id FROM transactions t WHERE t.row = ? AND {all}")
+impl<'c> RowLookup<'c> {
+    pub fn sql(conditions: &str) -> String {
+        format!("SELECT {} FROM transactions t WHERE t.row = ? AND {conditions}", Candidate::COLUMNS)
     }
 
-    pub fn prepare(connection: &'c Connection, conditions: &Conditions) -> rusqlite::Result<Self> {
-        Ok(Self { statement: connection.prepare(&Self::sql(conditions))? })
+    pub fn of(connection: &'c Connection, conditions: &Conditions) -> rusqlite::Result<Self> {
+        let mut statement = connection.prepare(&Self::sql(&conditions.sql))?;
+        for (parameter, value) in (2..).zip(&conditions.values) {
+            statement.raw_bind_parameter(parameter, value)?;
+        }
+        Ok(Self(statement))
     }
 
-    pub fn find(&mut self, number: i64, conditions: &Conditions) -> rusqlite::Result<Option<Candidate>> {
-        let values = [Value::from(number)].into_iter().chain(conditions.values.iter().cloned());
-        self.statement.query_row(params_from_iter(values), Candidate::read).optional()
-    }
-
-    pub fn statement(&self) -> &Statement<'c> {
-        &self.statement
+    /// The row with this number, if it meets the conditions.
+    pub fn find(&mut self, number: i64) -> rusqlite::Result<Option<Candidate>> {
+        self.0.raw_bind_parameter(1, number)?;
+        self.0.raw_query().next()?.map(Candidate::read).transpose()
     }
 }

@@ -1,157 +1,63 @@
-//! Rows from several places at once, each in the order of its rows, as one sequence without repetition.
+//! The rows of several sources as one sequence: in the order of listings, each row once.
 
-use crate::store::StoreError;
 use crate::store::columns::RowNumber;
-use crate::store::search::Direction;
 use crate::store::search::candidate::Candidate;
-use crate::store::search::conditions::Conditions;
-use crate::store::search::intersection::{self, Meeting, Met};
-use crate::store::search::row_numbers::{self, Numbers, Sorted};
-use crate::store::search::row_source::Place;
-use rusqlite::{Connection, Rows, Statement, StatementStatus, params_from_iter};
-use std::ops::ControlFlow;
+use crate::store::search::filter::Direction;
+use crate::store::search::source::Reader;
 
-/// What yields rows in their order.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) enum Source {
-    Place(Place),
-    Numbers(Numbers),
-    Meeting(Meeting),
-}
-
-impl From<Place> for Source {
-    fn from(place: Place) -> Self {
-        Self::Place(place)
-    }
-}
-
-impl From<Numbers> for Source {
-    fn from(numbers: Numbers) -> Self {
-        Self::Numbers(numbers)
-    }
-}
-
-/// Hands the rows of all sources to `take`, each once and in their order, until that breaks off. Returns the steps of
-/// SQLite's machine, too.
-pub(super) fn run(
-    connection: &Connection,
-    sources: &[Source],
-    conditions: &Conditions,
+/// A k-way merge.
+pub(super) struct Merge<'r, 'c> {
+    inputs: Vec<Input<'r, 'c>>,
     direction: Direction,
-    take: &mut dyn FnMut(Candidate) -> Result<ControlFlow<()>, StoreError>,
-) -> Result<(ControlFlow<()>, u64), StoreError> {
-    let prepared = sources.iter().map(|source| Prepared::of(connection, source, conditions, direction));
-    let mut prepared = prepared.collect::<rusqlite::Result<Vec<_>>>()?;
-    let mut feeds = Vec::with_capacity(sources.len());
-    for prepared in &mut prepared {
-        let mut feed = Feed { rows: prepared.rows(conditions, direction)?, next: None };
-        feed.advance()?;
-        feeds.push(feed);
-    }
-    let flow = merge(&mut feeds, direction, take)?;
-    drop(feeds);
-    let steps = prepared.iter().map(Prepared::steps).sum::<i64>();
-    Ok((flow, steps.unsigned_abs()))
 }
 
-fn merge(
-    feeds: &mut [Feed<'_, '_>],
-    direction: Direction,
-    take: &mut dyn FnMut(Candidate) -> Result<ControlFlow<()>, StoreError>,
-) -> Result<ControlFlow<()>, StoreError> {
-    loop {
-        let heads = feeds.iter().filter_map(|feed| feed.next.as_ref()).map(|next| next.row);
-        let first = match direction {
+struct Input<'r, 'c> {
+    reader: Reader<'r, 'c>,
+    head: Option<Candidate>,
+}
+
+impl<'r, 'c> Merge<'r, 'c> {
+    pub fn of(readers: Vec<Reader<'r, 'c>>, direction: Direction) -> rusqlite::Result<Self> {
+        let inputs = readers.into_iter().map(|mut reader| Ok(Input { head: reader.next()?, reader }));
+        Ok(Self { inputs: inputs.collect::<rusqlite::Result<_>>()?, direction })
+    }
+
+    /// The rows of the next second, by payment time and then by ID; none at the end.
+    pub fn next_second(&mut self) -> rusqlite::Result<Vec<Candidate>> {
+        let mut rows: Vec<Candidate> = Vec::new();
+        while let Some(first) = self.first()
+            && rows.first().is_none_or(|row| row.row.second() == first.second())
+        {
+            rows.extend(self.take(first)?);
+        }
+        rows.sort_by(|one, other| other.paid_at.cmp(&one.paid_at).then_with(|| one.id.cmp(&other.id)));
+        if self.direction == Direction::Reversed {
+            rows.reverse();
+        }
+        Ok(rows)
+    }
+
+    pub fn steps(&self) -> u64 {
+        self.inputs.iter().map(|input| input.reader.steps()).sum()
+    }
+
+    fn first(&self) -> Option<RowNumber> {
+        let heads = self.inputs.iter().filter_map(|input| input.head.as_ref()).map(|head| head.row);
+        match self.direction {
             Direction::Usual => heads.max(),
             Direction::Reversed => heads.min(),
-        };
-        let Some(first) = first else { return Ok(ControlFlow::Continue(())) };
-        let mut found = None;
-        for feed in feeds.iter_mut().filter(|feed| feed.is_at(first)) {
-            found = feed.next.take();
-            feed.advance()?;
-            // A source may hold a row more than once.
-            while feed.is_at(first) {
-                feed.advance()?;
-            }
-        }
-        if let Some(found) = found
-            && take(found)?.is_break()
-        {
-            return Ok(ControlFlow::Break(()));
         }
     }
-}
 
-/// A source whose questions are ready to be asked.
-enum Prepared<'s, 'c> {
-    Place(&'s Place, Statement<'c>),
-    Numbers(&'s Numbers, row_numbers::Questions<'c>),
-    Meeting(&'s Meeting, intersection::Questions<'c>),
-}
-
-impl<'s, 'c> Prepared<'s, 'c> {
-    fn of(
-        connection: &'c Connection,
-        source: &'s Source,
-        conditions: &Conditions,
-        direction: Direction,
-    ) -> rusqlite::Result<Self> {
-        Ok(match source {
-            Source::Place(place) => Self::Place(place, connection.prepare(&place.sql(conditions, direction))?),
-            Source::Numbers(numbers) => Self::Numbers(numbers, numbers.prepare(connection, conditions)?),
-            Source::Meeting(meeting) => Self::Meeting(meeting, meeting.prepare(connection, conditions, direction)?),
-        })
-    }
-
-    fn rows<'r>(&'r mut self, conditions: &'r Conditions, direction: Direction) -> rusqlite::Result<InOrder<'r, 'c>> {
-        Ok(match self {
-            Self::Place(place, statement) => {
-                InOrder::Place(statement.query(params_from_iter(place.values(conditions)))?)
+    fn take(&mut self, row: RowNumber) -> rusqlite::Result<Option<Candidate>> {
+        let mut taken = None;
+        for Input { reader, head } in &mut self.inputs {
+            // A source may yield a row more than once.
+            while let Some(candidate) = head.take_if(|head| head.row == row) {
+                taken = Some(candidate);
+                *head = reader.next()?;
             }
-            Self::Numbers(numbers, questions) => {
-                InOrder::Numbers(Sorted::of(questions, numbers, conditions, direction)?)
-            }
-            Self::Meeting(meeting, questions) => InOrder::Meeting(Met::of(questions, meeting, conditions, direction)?),
-        })
-    }
-
-    fn steps(&self) -> i64 {
-        match self {
-            Self::Place(_, statement) => steps_of([statement]),
-            Self::Numbers(_, questions) => steps_of(questions.statements()),
-            Self::Meeting(_, questions) => steps_of(questions.statements()),
         }
-    }
-}
-
-fn steps_of<'s, 'c: 's>(statements: impl IntoIterator<Item = &'s Statement<'c>>) -> i64 {
-    statements.into_iter().map(|statement| i64::from(statement.get_status(StatementStatus::VmStep))).sum()
-}
-
-/// The rows of a source, in their order.
-enum InOrder<'r, 'c> {
-    Place(Rows<'r>),
-    Numbers(Sorted<'r, 'c>),
-    Meeting(Met<'r, 'c>),
-}
-
-struct Feed<'r, 'c> {
-    rows: InOrder<'r, 'c>,
-    next: Option<Candidate>,
-}
-
-impl Feed<'_, '_> {
-    fn advance(&mut self) -> rusqlite::Result<()> {
-        self.next = match &mut self.rows {
-            InOrder::Place(rows) => rows.next()?.map(Candidate::read).transpose()?,
-            InOrder::Numbers(sorted) => sorted.next()?,
-            InOrder::Meeting(met) => met.next()?,
-        };
-        Ok(())
-    }
-
-    fn is_at(&self, row: RowNumber) -> bool {
-        self.next.as_ref().is_some_and(|next| next.row == row)
+        Ok(taken)
     }
 }

@@ -1,84 +1,110 @@
-//! Which way leads to the rows of a search.
+//! Plans where a search reads its rows.
 //!
-//! Each way is bounded by what it finds and not by the store: by an index where one is narrow, by the letters of
-//! names, and by a walk from the newest row only as far as is affordable before something better has to be asked.
+//! The cost of a search depends on what it finds, not on the size of the store. It reads a narrow index or the index of
+//! names. If these may yield many old rows, it reads a limited number of the table's newest rows first.
 
-use crate::domain::names;
-use crate::domain::sale::transaction::{Kind, PlatformStatus, SaleStatus};
+use crate::domain::names::{self, Word};
+use crate::domain::sale::transaction::{Kind, KindAndStatus, PlatformStatus, SaleStatus};
 use crate::store::StoreError;
-use crate::store::columns::WITHIN_SECOND;
-use crate::store::search::candidate::Candidate;
-use crate::store::search::conditions::{self, Conditions};
+use crate::store::columns::RowNumber;
+use crate::store::search::conditions::{self, Condition, Conditions, Span};
+use crate::store::search::filter::{Direction, TransactionFilter};
 use crate::store::search::ids::{self, WordIds};
-use crate::store::search::intersection::{Meeting, Part};
-use crate::store::search::merge::{self, Source};
-use crate::store::search::row_source::{KindAndStatus, Place};
+use crate::store::search::intersection::Intersection;
+use crate::store::search::merge::Merge;
+use crate::store::search::row_source::RowSource;
+use crate::store::search::source::Source;
 use crate::store::search::trigrams;
-use crate::store::search::{Direction, Filter};
-use rusqlite::types::Value;
-use rusqlite::{Connection, OptionalExtension};
-use std::ops::{ControlFlow, Range};
+use rusqlite::{Connection, OptionalExtension, Statement};
+use std::collections::VecDeque;
+use std::ops::Range;
 
-/// So many rows are walked, and so many more where that was in vain, before a way by index is taken that may lead past
-/// many old rows. Tests get past them in small stores.
-const WALKS: [i64; 2] = if cfg!(test) { [20, 40] } else { [500, 19_500] };
+/// How many rows of the table are read first, and how many more if these were not enough. After that, the sources are
+/// read, although they may yield many old rows. Small in tests, whose stores are small.
+const NEWEST_ROWS: &[i64] = if cfg!(test) { &[20, 40] } else { &[500, 19_500] };
 
-/// How the rows of a search are found: tiers that go one before the other.
+/// The stages of a search, of which the next one is planned when it is needed.
 pub(super) struct Plan {
-    tiers: Vec<Stage>,
-}
-
-/// Rows that meet `conditions`, in their order.
-pub(super) struct Stage {
-    conditions: Conditions,
-    route: Route,
+    pending: VecDeque<(Conditions, Route)>,
     direction: Direction,
 }
 
-/// Where all rows of a tier are.
+/// Rows that meet `conditions`, read from `sources`. They go before all rows of later stages.
+pub(super) struct Stage {
+    conditions: Conditions,
+    sources: Vec<Source>,
+    direction: Direction,
+}
+
+/// How to find all rows that meet the conditions.
 enum Route {
-    /// Anywhere: every row is looked at.
-    Walk,
+    /// Read the whole table.
+    Table,
     Sources(Vec<Source>),
-    /// Likely among the newest, which are looked at first; the rest comes from these sources, and from where names
-    /// have a piece of too few letters.
-    WalkFirst(Vec<Source>, Vec<names::Word>),
+    /// Read the newest rows of the table first, where some are likely to be found. The rest comes from `sources`, and
+    /// from the index of names for `words`, some of which are too short for a trigram.
+    NewestFirst {
+        newest_rows: &'static [i64],
+        sources: Vec<Source>,
+        words: Vec<Word>,
+    },
 }
 
 impl Plan {
-    pub fn of(connection: &Connection, filter: &Filter) -> Result<Self, StoreError> {
+    pub fn of(connection: &Connection, filter: &TransactionFilter) -> Result<Self, StoreError> {
         let words = filter.query.as_deref().map(names::query_words).unwrap_or_default();
         let words = words.into_iter().map(|word| WordIds::of(connection, word)).collect::<Result<Vec<_>, _>>()?;
         let mut conditions = Conditions::of(filter);
         for word in &words {
-            conditions.word(word);
+            let (sql, values) = word.condition();
+            conditions.and(&sql, values);
         }
         let narrow = narrow(connection, filter)?;
-        let tier = |conditions, route| Stage { conditions, route, direction: filter.direction };
-        let mut tiers = Vec::new();
+        let mut pending = VecDeque::new();
+        // A payment with exactly the typed ID goes before those whose IDs begin with it.
         if let Some((sql, values)) = ids::is_exact(&words) {
             let exact = words.iter().flat_map(WordIds::exact_sources).collect();
             let mut first = conditions.clone();
             first.and(&sql, values.clone());
             conditions.and(&format!("NOT {sql}"), values);
-            tiers.push(tier(first, Route::Sources(narrow.clone().unwrap_or(exact))));
+            pending.push_back((first, Route::Sources(narrow.clone().unwrap_or(exact))));
         }
         let route = match narrow {
             Some(sources) => Route::Sources(sources),
             None if words.is_empty() => by_filter(connection, filter)?,
             None => by_words(connection, words, filter)?,
         };
-        tiers.push(tier(conditions, route));
-        Ok(Self { tiers })
+        pending.push_back((conditions, route));
+        Ok(Self { pending, direction: filter.direction })
     }
 
-    pub fn tiers(&self) -> &[Stage] {
-        &self.tiers
+    pub fn next(&mut self, connection: &Connection) -> Result<Option<Stage>, StoreError> {
+        let Some((conditions, route)) = self.pending.pop_front() else { return Ok(None) };
+        let table = || vec![RowSource::table().into()];
+        let (conditions, sources) = match route {
+            Route::Table => (conditions, table()),
+            Route::Sources(sources) => (conditions, sources),
+            Route::NewestFirst { newest_rows: [], mut sources, words } => {
+                sources.extend(trigrams::sources_of_short(connection, &words)?.into_iter().map(Source::from));
+                (conditions, sources)
+            }
+            Route::NewestFirst { newest_rows: [rows, newest_rows @ ..], sources, words } => {
+                match split(connection, &conditions.span, *rows, self.direction)? {
+                    None => (conditions, table()),
+                    Some((newest, rest)) => {
+                        let route = Route::NewestFirst { newest_rows, sources, words };
+                        self.pending.push_front((conditions.within(rest), route));
+                        (conditions.within(newest), table())
+                    }
+                }
+            }
+        };
+        Ok(Some(Stage { conditions, sources, direction: self.direction }))
     }
 
-    /// The condition over all rows, where nothing narrows the search down.
-    pub fn over_everything(self) -> Option<(String, Vec<Value>)> {
-        let [Stage { mut conditions, route: Route::Walk, .. }] = <[Stage; 1]>::try_from(self.tiers).ok()? else {
+    /// The condition over all rows, if the plan is to read the whole table.
+    pub fn whole_table(mut self) -> Option<Condition> {
+        let (Some((mut conditions, Route::Table)), None) = (self.pending.pop_front(), self.pending.pop_front()) else {
             return None;
         };
         let Range { start, end } = conditions.span;
@@ -87,8 +113,27 @@ impl Plan {
     }
 }
 
-/// Places that a filter alone leads to, with few rows.
-fn narrow(connection: &Connection, filter: &Filter) -> Result<Option<Vec<Source>>, StoreError> {
+impl Stage {
+    /// A statement for each source, for [`Stage::open`] to read.
+    pub fn prepare<'c>(&self, connection: &'c Connection) -> rusqlite::Result<Vec<Statement<'c>>> {
+        let Self { conditions, direction, .. } = self;
+        self.sources.iter().map(|source| source.prepare(connection, conditions, *direction)).collect()
+    }
+
+    pub fn open<'r, 'c>(
+        &self,
+        connection: &'c Connection,
+        statements: &'r mut [Statement<'_>],
+    ) -> rusqlite::Result<Merge<'r, 'c>> {
+        let Self { conditions, direction, sources } = self;
+        let readers = sources.iter().zip(statements);
+        let readers = readers.map(|(source, statement)| source.open(statement, connection, conditions, *direction));
+        Merge::of(readers.collect::<rusqlite::Result<_>>()?, *direction)
+    }
+}
+
+/// The sources of the one ID that the filter names, if it has few rows.
+fn narrow(connection: &Connection, filter: &TransactionFilter) -> Result<Option<Vec<Source>>, StoreError> {
     if let Some(id) = &filter.transaction {
         return Ok(Some(vec![ids::transaction(id.as_str()).into()]));
     }
@@ -96,129 +141,94 @@ fn narrow(connection: &Connection, filter: &Filter) -> Result<Option<Vec<Source>
         return Ok(Some(vec![ids::order(id.as_str()).into()]));
     }
     let Some(id) = &filter.product else { return Ok(None) };
-    Ok(ids::covers_few(connection, id.as_str())?.then(|| vec![Place::product(id.as_str()).into()]))
+    Ok(ids::covers_few(connection, id.as_str())?.then(|| vec![RowSource::product(id.as_str()).into()]))
 }
 
 /// Without a query.
-fn by_filter(connection: &Connection, filter: &Filter) -> Result<Route, StoreError> {
-    if let Some(source) = by_letters(connection, &conditions::texts(filter), filter)? {
+fn by_filter(connection: &Connection, filter: &TransactionFilter) -> Result<Route, StoreError> {
+    if let Some(source) = by_names(connection, &conditions::customer_words(filter), filter)? {
         return Ok(Route::Sources(vec![source]));
     }
     if let Some(id) = &filter.product {
-        return Ok(Route::Sources(vec![Place::product(id.as_str()).into()]));
+        return Ok(Route::Sources(vec![RowSource::product(id.as_str()).into()]));
     }
-    Ok(unusual(filter).map_or(Route::Walk, |are| {
-        Route::Sources(are.into_iter().map(|are| Place::unusual(filter.test, are).into()).collect())
+    Ok(not_live_paid(filter).map_or(Route::Table, |entries| {
+        Route::Sources(entries.into_iter().map(|entry| RowSource::not_live_paid(filter.test, entry).into()).collect())
     }))
 }
 
-fn by_letters(connection: &Connection, words: &[names::Word], filter: &Filter) -> Result<Option<Source>, StoreError> {
+fn by_names(connection: &Connection, words: &[Word], filter: &TransactionFilter) -> Result<Option<Source>, StoreError> {
     let Some(expression) = trigrams::expression(connection, words)? else { return Ok(None) };
-    let with = match (unusual(filter), &filter.product) {
-        (Some(are), _) => are.into_iter().map(|are| Part::Unusual { is_test: filter.test, are }).collect(),
-        (None, Some(id)) => vec![Part::Product(id.to_string())],
-        (None, None) => return Ok(Some(Place::names(expression).into())),
+    let names = RowSource::names(expression);
+    let others = match (not_live_paid(filter), &filter.product) {
+        (Some(entries), _) => entries.into_iter().map(|entry| RowSource::not_live_paid(filter.test, entry)).collect(),
+        (None, Some(id)) => vec![RowSource::product(id.as_str())],
+        (None, None) => return Ok(Some(names.into())),
     };
-    Ok(Some(Source::Meeting(Meeting { expression, with })))
+    Ok(Some(Source::Intersection(Intersection { names, others })))
 }
 
-/// A row has all words in its names, or one of them begins an ID of it.
-fn by_words(connection: &Connection, words: Vec<WordIds>, filter: &Filter) -> Result<Route, StoreError> {
+/// A row has all words in its names, or an ID that begins with one of them.
+fn by_words(connection: &Connection, words: Vec<WordIds>, filter: &TransactionFilter) -> Result<Route, StoreError> {
     let mut sources: Vec<Source> = words.iter().flat_map(WordIds::sources).collect();
     let has_many = words.iter().any(WordIds::has_many);
-    let words: Vec<names::Word> = words.into_iter().map(|word| word.word).collect();
-    if words.iter().any(|word| word.alternatives.is_empty()) {
-        return Ok(if has_many { Route::WalkFirst(sources, Vec::new()) } else { Route::Sources(sources) });
+    let words: Vec<Word> = words.into_iter().map(|word| word.word).collect();
+    let mut words_with_short = Vec::new();
+    // A word that folds to nothing is in no name.
+    if words.iter().all(|word| !word.alternatives.is_empty()) {
+        match by_names(connection, &words, filter)? {
+            Some(names) => sources.push(names),
+            None => words_with_short = words,
+        }
     }
-    let Some(by_letters) = by_letters(connection, &words, filter)? else {
-        return Ok(Route::WalkFirst(sources, words));
-    };
-    sources.push(by_letters);
-    Ok(if has_many { Route::WalkFirst(sources, Vec::new()) } else { Route::Sources(sources) })
+    Ok(match has_many || !words_with_short.is_empty() {
+        true => Route::NewestFirst { newest_rows: NEWEST_ROWS, sources, words: words_with_short },
+        false => Route::Sources(sources),
+    })
 }
 
-/// The kinds with the statuses that are asked for, where live paid sales are not among them: all other rows have an
-/// index of their own.
-fn unusual(filter: &Filter) -> Option<Vec<KindAndStatus>> {
+/// The kinds and statuses that the filter asks for, unless live paid sales are among them: all other rows have an index
+/// of their own.
+fn not_live_paid(filter: &TransactionFilter) -> Option<Vec<KindAndStatus>> {
     let kinds = if filter.kinds.is_empty() { Kind::ALL } else { &filter.kinds };
-    let is_asked_for = |status: &&str| {
-        let shown = if *status == SaleStatus::ChargedBack.word() { SaleStatus::Paid.word() } else { status };
-        filter.statuses.is_empty() || filter.statuses.iter().any(|word| word == shown)
+    let of_kind = |kind: &Kind| -> Vec<KindAndStatus> {
+        match kind {
+            Kind::Sale => SaleStatus::ALL.iter().copied().map(KindAndStatus::Sale).collect(),
+            Kind::Refund => PlatformStatus::ALL.iter().copied().map(KindAndStatus::Refund).collect(),
+            Kind::Chargeback => PlatformStatus::ALL.iter().copied().map(KindAndStatus::Chargeback).collect(),
+        }
     };
-    let mut are = Vec::new();
-    for kind in kinds {
-        let words: Vec<&str> = match kind {
-            Kind::Sale => SaleStatus::ALL.iter().map(|status| status.word()).collect(),
-            Kind::Refund | Kind::Chargeback => PlatformStatus::ALL.iter().map(|status| status.word()).collect(),
-        };
-        are.extend(words.into_iter().filter(is_asked_for).map(|status| (kind.word(), status)));
+    let mut entries: Vec<KindAndStatus> = kinds.iter().flat_map(of_kind).collect();
+    if !filter.statuses.is_empty() {
+        entries.retain(|entry| filter.statuses.iter().any(|word| word == entry.shown()));
     }
-    let usual = (Kind::Sale.word(), SaleStatus::Paid.word());
-    (filter.test || !are.contains(&usual)).then_some(are)
+    (filter.test || !entries.contains(&KindAndStatus::Sale(SaleStatus::Paid))).then_some(entries)
 }
 
-/// The row so many rows from an end.
-pub(super) fn border(direction: Direction) -> String {
+/// The row after this many rows (?3) of a range.
+pub(super) fn row_after(direction: Direction) -> String {
     let order = direction.sql();
     format!("SELECT row FROM transactions WHERE row >= ?1 AND row < ?2 ORDER BY row {order} LIMIT 1 OFFSET ?3")
 }
 
-/// The rows to be walked, and those behind them.
-type NearAndFar = (Range<i64>, Range<i64>);
-
-impl Stage {
-    /// Hands its rows to `take`, until that breaks off. Returns the steps of SQLite's machine, too.
-    pub fn run(
-        &self,
-        connection: &Connection,
-        take: &mut dyn FnMut(Candidate) -> Result<ControlFlow<()>, StoreError>,
-    ) -> Result<(ControlFlow<()>, u64), StoreError> {
-        let mut run = |sources: &[Source], conditions: &Conditions| {
-            merge::run(connection, sources, conditions, self.direction, take)
-        };
-        match &self.route {
-            Route::Walk => run(&[Place::table().into()], &self.conditions),
-            Route::Sources(sources) => run(sources, &self.conditions),
-            Route::WalkFirst(sources, words) => {
-                let table = [Place::table().into()];
-                let (mut rest, mut steps) = (self.conditions.span.clone(), 0);
-                for walk in WALKS {
-                    let Some((near, far)) = self.parted(connection, &rest, walk)? else {
-                        let (flow, walked) = run(&table, &self.conditions.within(rest))?;
-                        return Ok((flow, steps + walked));
-                    };
-                    let (flow, walked) = run(&table, &self.conditions.within(near))?;
-                    steps += walked;
-                    if flow.is_break() {
-                        return Ok((flow, steps));
-                    }
-                    rest = far;
-                }
-                let short = trigrams::places_of_short(connection, words)?;
-                let sources: Vec<Source> = sources.iter().cloned().chain(short.into_iter().map(Source::from)).collect();
-                let (flow, went) = run(&sources, &self.conditions.within(rest))?;
-                Ok((flow, steps + went))
-            }
+/// The first rows of `span` and the rest, between two seconds. `None` if there is no rest.
+fn split(
+    connection: &Connection,
+    span: &Span,
+    rows: i64,
+    direction: Direction,
+) -> Result<Option<(Span, Span)>, StoreError> {
+    let Range { start, end } = *span;
+    let mut statement = connection.prepare_cached(&row_after(direction))?;
+    let row: Option<RowNumber> = statement.query_row((start, end, rows), |row| row.get(0)).optional()?;
+    Ok(row.map(|row| match direction {
+        Direction::Usual => {
+            let border = RowNumber::first_in(row.second()).0;
+            (border..end, start..border)
         }
-    }
-
-    /// `None` where no rows are behind those to be walked. No second is parted.
-    fn parted(&self, connection: &Connection, rows: &Range<i64>, walk: i64) -> Result<Option<NearAndFar>, StoreError> {
-        let Range { start, end } = *rows;
-        let mut statement = connection.prepare_cached(&border(self.direction))?;
-        let row: Option<i64> = statement.query_row((start, end, walk), |row| row.get(0)).optional()?;
-        Ok(row.map(|row| {
-            let second = row >> WITHIN_SECOND;
-            match self.direction {
-                Direction::Usual => {
-                    let border = second << WITHIN_SECOND;
-                    (border..end, start..border)
-                }
-                Direction::Reversed => {
-                    let border = (second + 1) << WITHIN_SECOND;
-                    (start..border, border..end)
-                }
-            }
-        }))
-    }
+        Direction::Reversed => {
+            let border = RowNumber::first_in(row.second() + 1).0;
+            (start..border, border..end)
+        }
+    }))
 }

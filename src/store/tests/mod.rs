@@ -1,9 +1,9 @@
 //! The store on real files: it refuses what the domain refuses, and any order of reports ends in the same state.
 
-mod filling;
+mod bulk_import;
 mod notices;
 mod opening;
-mod order;
+mod report_order;
 mod rules;
 mod search;
 
@@ -16,11 +16,11 @@ use crate::domain::rules::policy::Policy;
 use crate::domain::sale::incoming::Report;
 use crate::domain::sale::transaction::{Kind, KindAndStatus, PlatformStatus, SaleStatus, Transaction};
 use crate::domain::time::{Timestamp, Zone};
-use crate::store::{NewRefund, Store, Taken};
+use crate::store::{NewRefund, RowOutcome, Store};
 use std::time::Duration;
 use tempfile::TempDir;
 
-/// A store in a folder of its own, and a few short ways to fill it.
+/// A store in a temporary folder, with shortcuts to fill it.
 pub(in crate::store) struct Bench {
     pub store: Store,
     _folder: TempDir,
@@ -39,13 +39,13 @@ impl Bench {
         Self { store, _folder: folder }
     }
 
-    /// Takes the reports in one run, each of them or an error.
-    pub fn take(&self, reports: &[Report]) -> Vec<Taken> {
+    /// Takes in the reports in one import. Panics if one is rejected.
+    pub fn take(&self, reports: &[Report]) -> Vec<RowOutcome> {
         let mut writer = self.store.write(signature(noon("2026-03-05"))).unwrap();
-        let taken = reports.iter().map(|report| writer.take_report(report).unwrap()).collect();
-        writer.settle_import(|_| Some("{}".into())).unwrap();
+        let outcomes = reports.iter().map(|report| writer.take_report(report, None).unwrap()).collect();
+        writer.finish_import(|_| Some("{}".into())).unwrap();
         writer.commit().unwrap();
-        taken
+        outcomes
     }
 
     /// Marks a refund of the sale on a day.
@@ -72,12 +72,12 @@ impl Bench {
         self.store.refund(&RefundId::Desk(number), Zone::BERLIN).unwrap().unwrap().status()
     }
 
-    /// What the rules of the schema say to a statement of somebody else's.
+    /// The schema's error for a statement that another program could run.
     fn refuses(&self, sql: &str) -> String {
         self.store.connection.execute(sql, []).unwrap_err().to_string()
     }
 
-    /// The payments, links and refunds as text, without what only tells when they came.
+    /// The payments, links and refunds as text, without the times of their import.
     fn state(&self) -> String {
         let mut state = String::new();
         for sql in [

@@ -1,8 +1,8 @@
-//! A file that is no usable store is told apart, and stays as it was.
+//! A file that is not a usable store is refused with the reason, and stays unchanged.
 
 use super::*;
 use crate::store::migrate::{APPLICATION_ID, migrate_to};
-use crate::store::{Created, Filter, StoreError};
+use crate::store::{Created, StoreError, TransactionFilter};
 use std::fs;
 use std::path::Path;
 
@@ -11,7 +11,7 @@ fn open(path: &Path) -> StoreError {
 }
 
 #[test]
-fn a_missing_store_is_never_made_by_opening_it() {
+fn opening_never_creates_a_missing_store() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("store.db");
     assert!(matches!(open(&path), StoreError::Missing(_)));
@@ -19,22 +19,22 @@ fn a_missing_store_is_never_made_by_opening_it() {
 }
 
 #[test]
-fn what_is_not_a_desk_s_is_refused_and_stays_as_it_was() {
+fn a_file_that_is_not_a_store_is_refused_and_stays_unchanged() {
     let folder = tempfile::tempdir().unwrap();
     for (name, content) in [("empty", &b""[..]), ("text", b"not a database at all, but long enough to look like one")] {
         let path = folder.path().join(name);
         fs::write(&path, content).unwrap();
-        assert!(matches!(open(&path), StoreError::NotADesk(_)), "{name}");
+        assert!(matches!(open(&path), StoreError::NotAStore(_)), "{name}");
         assert!(matches!(
             Store::create(&path, &signature(noon("2026-03-01")), false, Duration::ZERO),
-            Err(StoreError::NotADesk(_))
+            Err(StoreError::NotAStore(_))
         ));
         assert_eq!(fs::read(&path).unwrap(), content);
     }
     let foreign = folder.path().join("foreign.db");
     rusqlite::Connection::open(&foreign).unwrap().execute_batch("CREATE TABLE t (x)").unwrap();
-    assert!(matches!(open(&foreign), StoreError::NotADesk(_)));
-    assert!(matches!(open(folder.path()), StoreError::NotADesk(_)));
+    assert!(matches!(open(&foreign), StoreError::NotAStore(_)));
+    assert!(matches!(open(folder.path()), StoreError::NotAStore(_)));
 }
 
 #[test]
@@ -45,7 +45,7 @@ fn a_newer_store_is_refused() {
 }
 
 #[test]
-fn a_store_that_another_one_writes_to_is_locked() {
+fn a_store_that_another_program_writes_to_is_locked() {
     let bench = Bench::new();
     let other = Store::open(bench.store.path(), Duration::ZERO).unwrap();
     let writer = bench.store.write(signature(noon("2026-03-01"))).unwrap();
@@ -56,7 +56,7 @@ fn a_store_that_another_one_writes_to_is_locked() {
 }
 
 #[test]
-fn a_damaged_store_is_told_from_a_foreign_one() {
+fn a_damaged_store_is_not_taken_for_another_kind_of_file() {
     let bench = Bench::new();
     bench.take(&[report(SaleStatus::Paid, DAY_2)]);
     let path = bench.store.path().to_owned();
@@ -70,11 +70,11 @@ fn a_damaged_store_is_told_from_a_foreign_one() {
 }
 
 #[test]
-fn making_a_store_that_is_there_leaves_it_as_it_is() {
+fn creating_an_existing_store_leaves_it_unchanged() {
     let bench = Bench::new();
     bench.take(&[report(SaleStatus::Paid, DAY_2)]);
-    let made = Store::create(bench.store.path(), &signature(noon("2026-03-01")), true, Duration::ZERO);
-    assert!(matches!(made, Ok(Created::WasThere)));
+    let created = Store::create(bench.store.path(), &signature(noon("2026-03-01")), true, Duration::ZERO);
+    assert!(matches!(created, Ok(Created::Existing)));
     assert_eq!(bench.store.facts().unwrap().sales, 1);
     assert!(!Store::open(bench.store.path(), Duration::ZERO).unwrap().is_rehearsal());
 }
@@ -88,7 +88,7 @@ fn only_the_owner_can_read_a_store() {
 }
 
 #[test]
-fn a_store_of_the_first_schema_is_brought_up_to_date_with_all_that_is_in_it() {
+fn a_store_of_the_first_schema_is_migrated_with_its_content() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("store.db");
     let mut old = rusqlite::Connection::open(&path).unwrap();
@@ -108,7 +108,7 @@ fn a_store_of_the_first_schema_is_brought_up_to_date_with_all_that_is_in_it() {
     let store = Store::open(&path, Duration::ZERO).unwrap();
     assert!(store.check().unwrap().iter().all(|finding| !finding.is_wrong));
     for text in ["muller", "rg", "a1"] {
-        let filter = Filter { query: Some(text.into()), ..Filter::default() };
+        let filter = TransactionFilter { query: Some(text.into()), ..TransactionFilter::default() };
         assert_eq!(store.count(&filter, Zone::BERLIN).unwrap(), 1, "{text}");
     }
 }

@@ -1,4 +1,4 @@
-//! The schema says the money rules a second time.
+//! The schema repeats the money rules.
 
 use super::*;
 
@@ -24,7 +24,7 @@ fn more_than_is_left_of_a_sale_cannot_be_refunded() {
 }
 
 #[test]
-fn a_chargeback_that_stands_takes_its_sum_and_a_lifted_one_gives_it_back() {
+fn a_chargeback_reduces_what_is_left_and_a_lifted_one_restores_it() {
     let bench = with_a_paid_sale();
     bench.take(&[platform("c", Kind::Chargeback, PlatformStatus::Succeeded, 4900, DAY_4)]);
     assert!(bench.refuses(&insert(1, "marked")).contains("more than is left"));
@@ -47,7 +47,7 @@ fn only_a_paid_live_sale_can_be_refunded() {
 }
 
 #[test]
-fn a_refund_begins_as_marked_moves_as_it_may_and_is_never_deleted() {
+fn a_refund_begins_as_marked_takes_allowed_steps_only_and_is_never_deleted() {
     let bench = with_a_paid_sale();
     assert!(bench.refuses(&insert(1, "submitted")).contains("begins as marked"));
     let number = bench.mark(&plain_sale(), "49.00", "2026-03-03");
@@ -58,7 +58,7 @@ fn a_refund_begins_as_marked_moves_as_it_may_and_is_never_deleted() {
 }
 
 #[test]
-fn what_a_payment_was_never_changes() {
+fn the_facts_of_a_payment_never_change() {
     let bench = with_a_paid_sale();
     for column in ["amount_minor = 1", "currency = 'USD'", "order_id = 'x'", "is_test = 1"] {
         assert!(bench.refuses(&format!("UPDATE transactions SET {column}")).contains("never change"), "{column}");
@@ -67,7 +67,7 @@ fn what_a_payment_was_never_changes() {
 }
 
 #[test]
-fn only_an_id_that_was_made_up_gives_way_to_another() {
+fn only_a_generated_id_can_be_replaced() {
     let bench = with_a_paid_sale();
     let rename = "UPDATE transactions SET transaction_id = 'bbbb'";
     assert!(bench.refuses(rename).contains("only an ID that was made up"));
@@ -76,7 +76,7 @@ fn only_an_id_that_was_made_up_gives_way_to_another() {
 }
 
 #[test]
-fn sales_with_made_up_ids_are_looked_for_among_themselves() {
+fn sales_with_generated_ids_are_found_by_their_own_index() {
     let bench = Bench::new();
     let sql = "SELECT row FROM transactions t WHERE t.id_is_made_up = 1 AND t.order_id = ?1";
     let mut statement = bench.store.connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
@@ -85,18 +85,18 @@ fn sales_with_made_up_ids_are_looked_for_among_themselves() {
 }
 
 #[test]
-fn the_trail_is_never_changed_and_a_broken_one_shows() {
+fn the_audit_log_is_never_changed_and_damage_shows() {
     let bench = with_a_paid_sale();
     assert!(bench.refuses("UPDATE events SET actor = 'y'").contains("never changed"));
     assert!(bench.refuses("DELETE FROM events").contains("never shortened"));
-    assert_eq!(bench.store.verify_trail().unwrap(), Ok(2));
+    assert_eq!(bench.store.verify_audit_log().unwrap(), Ok(2));
     bench.store.connection.execute_batch("DROP TRIGGER events_are_kept").unwrap();
     bench.store.connection.execute("UPDATE events SET actor = 'y' WHERE number = 2", []).unwrap();
-    assert_eq!(bench.store.verify_trail().unwrap(), Err(2));
+    assert_eq!(bench.store.verify_audit_log().unwrap(), Err(2));
 }
 
 #[test]
-fn a_check_of_a_sound_store_finds_nothing_and_names_what_was_tampered_with() {
+fn a_check_finds_nothing_in_a_sound_store_and_names_what_was_changed() {
     let bench = with_a_paid_sale();
     bench.take(&[platform("p", Kind::Refund, PlatformStatus::Succeeded, 1000, DAY_4)]);
     assert_eq!(bench.findings(), Vec::<String>::new());
@@ -107,7 +107,7 @@ fn a_check_of_a_sound_store_finds_nothing_and_names_what_was_tampered_with() {
 }
 
 #[test]
-fn a_check_tells_a_desk_that_refunds_too_much_from_a_platform_that_did() {
+fn a_check_distinguishes_a_desk_that_refunds_too_much_from_a_platform_that_did() {
     let bench = with_a_paid_sale();
     bench.mark(&plain_sale(), "40.00", "2026-03-03");
     bench.take(&[platform("p", Kind::Refund, PlatformStatus::Succeeded, 4900, DAY_4)]);

@@ -1,8 +1,8 @@
-//! The one search field finds what a plain look at every payment finds, in the same order.
+//! The search field finds what a comparison with every payment finds, in the same order.
 
 use super::*;
 use crate::domain::names;
-use crate::store::{Direction, Filter, SortOrder};
+use crate::store::{Direction, SortOrder, TransactionFilter};
 use std::ops::ControlFlow;
 
 const NAMES: &[&str] = &[
@@ -20,7 +20,7 @@ const NAMES: &[&str] = &[
     "",
 ];
 
-/// Made-up sales: several in one second, IDs that are others' beginnings, names of many scripts.
+/// Sales with several in one second, IDs that begin other IDs, and names in many scripts.
 fn sales() -> Vec<Report> {
     (0_usize..120)
         .map(|n| {
@@ -41,7 +41,7 @@ fn sales() -> Vec<Report> {
         .collect()
 }
 
-fn found(store: &Store, filter: &Filter) -> Vec<String> {
+fn found(store: &Store, filter: &TransactionFilter) -> Vec<String> {
     let mut found = Vec::new();
     let each = &mut |record: crate::domain::sale::record::SaleRecord| {
         found.push(record.payment.id.to_string());
@@ -51,12 +51,12 @@ fn found(store: &Store, filter: &Filter) -> Vec<String> {
     found
 }
 
-fn query(text: &str) -> Filter {
-    Filter { query: Some(text.to_owned()), ..Filter::default() }
+fn query(text: &str) -> TransactionFilter {
+    TransactionFilter { query: Some(text.to_owned()), ..TransactionFilter::default() }
 }
 
-/// The same by looking at everything.
-fn looked_at(reports: &[Report], text: &str) -> Vec<String> {
+/// The expected result, from a comparison with every payment.
+fn expected(reports: &[Report], text: &str) -> Vec<String> {
     let words = names::query_words(text);
     let begins = |id: &str, raw: &str| id.to_lowercase().starts_with(&raw.to_lowercase());
     let ids = |report: &Report| {
@@ -79,7 +79,7 @@ fn looked_at(reports: &[Report], text: &str) -> Vec<String> {
 }
 
 #[test]
-fn the_field_finds_what_a_look_at_every_payment_finds() {
+fn the_search_field_finds_what_a_comparison_with_every_payment_finds() {
     let bench = Bench::new();
     let reports = sales();
     bench.take(&reports);
@@ -115,51 +115,52 @@ fn the_field_finds_what_a_look_at_every_payment_finds() {
         "müller guest3",
         "' OR 1=1 --",
     ] {
-        assert_eq!(found(&bench.store, &query(text)), looked_at(&reports, text), "{text}");
-        assert_eq!(bench.store.count(&query(text), Zone::BERLIN).unwrap(), looked_at(&reports, text).len() as u64);
+        assert_eq!(found(&bench.store, &query(text)), expected(&reports, text), "{text}");
+        assert_eq!(bench.store.count(&query(text), Zone::BERLIN).unwrap(), expected(&reports, text).len() as u64);
     }
 }
 
 #[test]
-fn turned_round_the_oldest_payment_comes_first() {
+fn reversed_the_oldest_payment_comes_first() {
     let bench = Bench::new();
     bench.take(&sales());
-    let mut newest = found(&bench.store, &Filter::default());
+    let mut newest = found(&bench.store, &TransactionFilter::default());
     newest.reverse();
-    let reversed = Filter { direction: Direction::Reversed, ..Filter::default() };
+    let reversed = TransactionFilter { direction: Direction::Reversed, ..TransactionFilter::default() };
     assert_eq!(found(&bench.store, &reversed), newest);
 }
 
 #[test]
-fn filters_narrow_and_sorting_orders() {
+fn filters_narrow_the_result_and_sorting_orders_it() {
     let bench = Bench::new();
     let mut reports = sales();
     for (n, report) in reports.iter_mut().enumerate() {
         report.transaction.amount = cents(1000 + (n as i64 * 37) % 500);
     }
     bench.take(&reports);
-    let count = |filter: Filter| found(&bench.store, &filter).len();
-    assert_eq!(count(Filter { test: true, ..Filter::default() }), 0);
-    assert_eq!(count(Filter { customer: Some("guest1".into()), ..Filter::default() }), 0);
-    assert_eq!(count(Filter { email: Some("guest1@".into()), ..Filter::default() }), 1);
-    assert_eq!(count(Filter { kinds: vec![Kind::Refund], ..Filter::default() }), 0);
-    assert_eq!(count(Filter { statuses: vec!["paid".into()], ..Filter::default() }), 120);
+    let count = |filter: TransactionFilter| found(&bench.store, &filter).len();
+    assert_eq!(count(TransactionFilter { test: true, ..TransactionFilter::default() }), 0);
+    assert_eq!(count(TransactionFilter { customer: Some("guest1".into()), ..TransactionFilter::default() }), 0);
+    assert_eq!(count(TransactionFilter { email: Some("guest1@".into()), ..TransactionFilter::default() }), 1);
+    assert_eq!(count(TransactionFilter { kinds: vec![Kind::Refund], ..TransactionFilter::default() }), 0);
+    assert_eq!(count(TransactionFilter { statuses: vec!["paid".into()], ..TransactionFilter::default() }), 120);
     let second = noon("2026-03-02") + chrono::TimeDelta::seconds(3);
-    let early = count(Filter { before: Some(second), ..Filter::default() });
-    let late = count(Filter { since: Some(second), ..Filter::default() });
+    let early = count(TransactionFilter { before: Some(second), ..TransactionFilter::default() });
+    let late = count(TransactionFilter { since: Some(second), ..TransactionFilter::default() });
     assert_eq!(early + late, 120);
-    let by_amount = found(&bench.store, &Filter { sorted: SortOrder::Amount, ..Filter::default() });
+    let by_amount =
+        found(&bench.store, &TransactionFilter { sorted: SortOrder::Amount, ..TransactionFilter::default() });
     let amounts: Vec<i64> = by_amount
         .iter()
         .map(|found| bench.store.record(&id(found), Zone::BERLIN).unwrap().unwrap().payment.amount.minor())
         .collect();
     assert!(amounts.is_sorted_by(|one, other| one >= other));
-    let dear = Filter { min: Some(cents(1400)), ..Filter::default() };
+    let dear = TransactionFilter { min: Some(cents(1400)), ..TransactionFilter::default() };
     assert_eq!(count(dear), amounts.iter().filter(|minor| **minor >= 1400).count());
 }
 
 #[test]
-fn a_large_import_into_a_store_with_payments_is_found_and_so_is_what_changed_in_it() {
+fn a_bulk_import_into_a_store_with_payments_is_found_and_so_are_its_updates() {
     let bench = Bench::new();
     bench.take(&sales()[..60]);
     let mut reports = sales();
@@ -170,22 +171,22 @@ fn a_large_import_into_a_store_with_payments_is_found_and_so_is_what_changed_in_
     let mut writer = bench.store.write(signature(noon("2026-03-21"))).unwrap();
     writer.begin_import(u64::MAX).unwrap();
     for report in &reports {
-        writer.take_report(report).unwrap();
+        writer.take_report(report, None).unwrap();
     }
-    writer.settle_import(|_| Some("{}".into())).unwrap();
+    writer.finish_import(|_| Some("{}".into())).unwrap();
     writer.commit().unwrap();
     let renamed = reports[70].transaction.id.to_string();
     assert_eq!(found(&bench.store, &query("xylander")), [renamed]);
     assert_eq!(found(&bench.store, &query("guest119")).len(), 1);
     assert_eq!(
         found(&bench.store, &query("müller")).len(),
-        looked_at(&sales(), "müller").len() - usize::from(NAMES[70 % NAMES.len()].contains("ller"))
+        expected(&sales(), "müller").len() - usize::from(NAMES[70 % NAMES.len()].contains("ller"))
     );
     assert!(bench.findings().is_empty(), "{:?}", bench.findings());
 }
 
 #[test]
-fn a_payment_whose_time_changes_while_an_empty_store_is_filled_is_in_nobody_s_way() {
+fn a_payment_whose_time_changes_during_a_first_import_takes_no_other_payments_row() {
     let bench = Bench::new();
     let [mut first, mut second] = [sales()[0].clone(), sales()[1].clone()];
     first.transaction.paid_at = noon("2026-03-02");
@@ -195,10 +196,10 @@ fn a_payment_whose_time_changes_while_an_empty_store_is_filled_is_in_nobody_s_wa
     second.transaction.paid_at = noon("2026-03-03");
     let mut writer = bench.store.write(signature(noon("2026-03-21"))).unwrap();
     writer.begin_import(u64::MAX).unwrap();
-    let taken = [&first, &moved, &second].map(|report| writer.take_report(report).unwrap());
-    assert_eq!(taken, [Taken::Added, Taken::Updated, Taken::Added]);
-    writer.settle_import(|_| Some("{}".into())).unwrap();
+    let outcomes = [&first, &moved, &second].map(|report| writer.take_report(report, None).unwrap());
+    assert_eq!(outcomes, [RowOutcome::Added, RowOutcome::Updated, RowOutcome::Added]);
+    writer.finish_import(|_| Some("{}".into())).unwrap();
     writer.commit().unwrap();
-    assert_eq!(found(&bench.store, &Filter::default()).len(), 2);
+    assert_eq!(found(&bench.store, &TransactionFilter::default()).len(), 2);
     assert!(bench.findings().is_empty(), "{:?}", bench.findings());
 }

@@ -1,19 +1,19 @@
-//! Every way to a search's rows finds the same ones, and none of them costs what the store weighs.
+//! Every plan of a search finds the same rows, and its cost does not grow with the store.
 
 mod cost;
 mod plans;
 mod random;
 
-use super::Filter;
+use super::TransactionFilter;
 use crate::store::tests::Bench;
 use std::ops::ControlFlow;
 
-fn query(text: &str) -> Filter {
-    Filter { query: Some(text.to_owned()), ..Filter::default() }
+fn query(text: &str) -> TransactionFilter {
+    TransactionFilter { query: Some(text.to_owned()), ..TransactionFilter::default() }
 }
 
-/// The IDs that a search finds, at most so many, and what it cost in steps of SQLite's machine.
-fn found(bench: &Bench, filter: &Filter, limit: usize) -> (Vec<String>, u64) {
+/// The first IDs that a search finds, and its cost in VM steps.
+fn found(bench: &Bench, filter: &TransactionFilter, limit: usize) -> (Vec<String>, u64) {
     let connection = &bench.store.connection;
     let mut rows = Vec::new();
     let steps = bench.store.find(filter, &mut |row| {

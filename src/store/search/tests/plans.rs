@@ -1,59 +1,59 @@
-//! Every question that a search can put to SQLite, with the way SQLite takes.
+//! The query plan of every statement that a search can run.
 
 use super::*;
 use crate::domain::ids::{OrderId, ProductId};
-use crate::domain::sale::transaction::Kind;
+use crate::domain::sale::transaction::{Kind, KindAndStatus, SaleStatus};
 use crate::store::Direction;
-use crate::store::search::candidate::OneRow;
+use crate::store::search::candidate::RowLookup;
 use crate::store::search::conditions::Conditions;
-use crate::store::search::intersection::{Meeting, Part};
-use crate::store::search::row_numbers::Numbers;
-use crate::store::search::row_source::Place;
-use crate::store::search::{ids, planner, trigrams};
+use crate::store::search::row_numbers::RowNumbers;
+use crate::store::search::row_source::RowSource;
+use crate::store::search::{ids, intersection, planner, trigrams};
 
 fn plan_of(bench: &Bench, sql: &str) -> String {
     let mut statement = bench.store.connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
-    // Nothing is bound: the way does not depend on the values.
+    // No values are bound: the plan does not depend on them.
     let lines = statement.raw_query().mapped(|row| row.get::<_, String>("detail"));
     lines.map(|line| format!("  {}\n", line.unwrap())).collect()
 }
 
-/// What each question takes, turned round too where that differs.
-fn plans(bench: &Bench, questions: &[(&str, &dyn Fn(Direction) -> String)]) -> String {
+/// The plan of each statement, and its plan for the reversed direction if that differs.
+fn plans(bench: &Bench, statements: &[(&str, &dyn Fn(Direction) -> String)]) -> String {
     let mut plans = String::new();
-    for (what, sql) in questions {
+    for (what, sql) in statements {
         let [usual, reversed] =
             [Direction::Usual, Direction::Reversed].map(|direction| plan_of(bench, &sql(direction)));
         plans.push_str(&format!("{what}\n{usual}"));
         if reversed != usual {
-            plans.push_str(&format!(" turned round\n{reversed}"));
+            plans.push_str(&format!(" reversed\n{reversed}"));
         }
     }
     plans
 }
 
 #[test]
-fn no_way_scans_what_it_could_seek() {
+fn no_source_scans_what_it_could_seek() {
     let conditions = Conditions::of(&query("x"));
-    let of = |place: Place| {
-        let conditions = &conditions;
-        move |direction| place.sql(conditions, direction)
+    let failed = || RowSource::not_live_paid(false, KindAndStatus::Sale(SaleStatus::Failed));
+    let names = || RowSource::names("\"abc\"".into());
+    let of = |source: RowSource| {
+        let conditions = &conditions.sql;
+        move |direction| source.sql(conditions, direction)
     };
+    let page = |source: RowSource| move |direction| intersection::page_sql(&source, direction);
     let plans = plans(
         &Bench::new(),
         &[
-            ("the table", &of(Place::table())),
-            ("a product", &of(Place::product("x"))),
-            ("a product but exactly", &of(Place::product_but_exactly("x"))),
-            ("unusual rows", &of(Place::unusual(false, ("sale", "failed")))),
-            ("names", &of(Place::names("\"abc\"".into()))),
-            ("a meeting's names", &Meeting::sql),
-            ("a meeting's unusual rows", &|direction| {
-                Part::Unusual { is_test: false, are: ("sale", "failed") }.sql(direction)
-            }),
-            ("a meeting's product", &|direction| Part::Product("x".into()).sql(direction)),
-            ("a row by its number", &|_| OneRow::sql(&conditions)),
-            ("the end of a walk", &planner::border),
+            ("the table", &of(RowSource::table())),
+            ("a product", &of(RowSource::product("x"))),
+            ("a product in other case", &of(RowSource::product_in_other_case("x"))),
+            ("not live and paid", &of(failed())),
+            ("names", &of(names())),
+            ("an intersection's names", &|direction| names().numbers_sql(direction)),
+            ("an intersection's statuses", &page(failed())),
+            ("an intersection's product", &page(RowSource::product("x"))),
+            ("a row by its number", &|_| RowLookup::sql(&conditions.sql)),
+            ("the row after the newest ones", &planner::row_after),
         ],
     );
     insta::assert_snapshot!(plans, @"
@@ -62,53 +62,53 @@ fn no_way_scans_what_it_could_seek() {
     a product
       SEARCH p USING COVERING INDEX products_by_id (product_id=? AND payment>? AND payment<?)
       SEARCH t USING INTEGER PRIMARY KEY (rowid=?)
-    a product but exactly
+    a product in other case
       SEARCH p USING COVERING INDEX products_by_id (product_id=? AND payment>? AND payment<?)
       SEARCH t USING INTEGER PRIMARY KEY (rowid=?)
-    unusual rows
+    not live and paid
       SEARCH t USING INDEX transactions_unusual (is_test=? AND kind=? AND status=? AND rowid>? AND rowid<?)
     names
       SCAN names VIRTUAL TABLE INDEX 192:M1><
       SEARCH t USING INTEGER PRIMARY KEY (rowid=?)
-     turned round
+     reversed
       SCAN names VIRTUAL TABLE INDEX 64:M1><
       SEARCH t USING INTEGER PRIMARY KEY (rowid=?)
-    a meeting's names
+    an intersection's names
       SCAN names VIRTUAL TABLE INDEX 192:M1><
-     turned round
+     reversed
       SCAN names VIRTUAL TABLE INDEX 64:M1><
-    a meeting's unusual rows
+    an intersection's statuses
       SEARCH t USING COVERING INDEX transactions_unusual (is_test=? AND kind=? AND status=? AND rowid>? AND rowid<?)
-    a meeting's product
+    an intersection's product
       SEARCH p USING COVERING INDEX products_by_id (product_id=? AND payment>? AND payment<?)
     a row by its number
       SEARCH t USING INTEGER PRIMARY KEY (rowid=?)
-    the end of a walk
+    the row after the newest ones
       SEARCH transactions USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)
     ");
 }
 
 #[test]
-fn no_look_at_the_ids_scans_what_it_could_seek() {
+fn no_lookup_of_ids_scans_what_it_could_seek() {
     let raw = || vec!["0b".to_owned().into(), "0c".to_owned().into()];
-    let of = |numbers: Numbers| move |_| numbers.select.clone();
+    let of = |numbers: RowNumbers| move |_| numbers.select.clone();
     let plans = plans(
         &Bench::new(),
         &[
-            ("transaction IDs", &of(Numbers::of_index("transactions_by_id", ids::TRANSACTION_BEGINS, raw()))),
-            ("orders", &of(Numbers::of_index("transactions_by_order", ids::ORDER_BEGINS, raw()))),
+            ("transaction IDs", &of(RowNumbers::of_index("transactions_by_id", ids::TRANSACTION_BEGINS, raw()))),
+            ("orders", &of(RowNumbers::of_index("transactions_by_order", ids::ORDER_BEGINS, raw()))),
             ("one transaction", &of(ids::transaction("x"))),
             ("one order", &of(ids::order("x"))),
-            ("many products", &of(ids::begun_products("x"))),
+            ("many products", &of(ids::products_that_begin("x"))),
             ("what a word begins", &|_| ids::how_many_begin()),
             ("a word that is a transaction", &|_| ids::IS_TRANSACTION.to_owned()),
             ("a word that is an order", &|_| ids::IS_ORDER.to_owned()),
             ("a word that is a product", &|_| ids::IS_PRODUCT.to_owned()),
             ("the first product of a word", &|_| ids::next_product(">=")),
             ("the next product of a word", &|_| ids::next_product(">")),
-            ("who covers a product", &|_| ids::how_many_cover()),
-            ("the threes of a letter", &|_| trigrams::BEGUN.to_owned()),
-            ("the newest names", &|_| trigrams::NEWEST.to_owned()),
+            ("how many cover a product", &|_| ids::how_many_cover()),
+            ("the trigrams of a character", &|_| trigrams::TRIGRAMS_BETWEEN.to_owned()),
+            ("the newest texts", &|_| trigrams::NEWEST_TEXTS.to_owned()),
         ],
     );
     insta::assert_snapshot!(plans, @"
@@ -148,24 +148,28 @@ fn no_look_at_the_ids_scans_what_it_could_seek() {
       SEARCH products USING COVERING INDEX products_by_id (product_id>? AND product_id<?)
     the next product of a word
       SEARCH products USING COVERING INDEX products_by_id (product_id>? AND product_id<?)
-    who covers a product
+    how many cover a product
       CO-ROUTINE (subquery-1)
       SEARCH products USING COVERING INDEX products_by_id (product_id=?)
       SCAN (subquery-1)
-    the threes of a letter
+    the trigrams of a character
       SCAN names_pieces VIRTUAL TABLE INDEX 1537:
-    the newest names
+    the newest texts
       SCAN transactions
     ");
 }
 
 #[test]
-fn a_filter_that_names_one_thing_goes_straight_to_it() {
+fn a_filter_by_one_id_reads_only_its_rows() {
     let bench = Bench::new();
     for filter in [
-        Filter { transaction: Some(crate::domain::fixtures::id("x")), ..query("anna") },
-        Filter { order: Some(OrderId::new("x").unwrap()), ..query("an") },
-        Filter { product: Some(ProductId::new("x").unwrap()), kinds: vec![Kind::Sale], ..Filter::default() },
+        TransactionFilter { transaction: Some(crate::domain::fixtures::id("x")), ..query("anna") },
+        TransactionFilter { order: Some(OrderId::new("x").unwrap()), ..query("an") },
+        TransactionFilter {
+            product: Some(ProductId::new("x").unwrap()),
+            kinds: vec![Kind::Sale],
+            ..TransactionFilter::default()
+        },
     ] {
         assert!(found(&bench, &filter, 50).1 < 60, "{filter:?}");
     }

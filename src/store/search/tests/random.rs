@@ -1,4 +1,4 @@
-//! Thousands of searches on made-up stores, each beside a plain look at every payment.
+//! Thousands of random searches, each compared with a look at every payment.
 
 use super::*;
 use crate::domain::dice::Dice;
@@ -106,13 +106,13 @@ fn payment(dice: &mut Dice, n: u64) -> Report {
     report
 }
 
-/// Few seconds, so that many payments share one.
+/// Within 90 seconds, so many payments share one.
 fn now(dice: &mut Dice) -> crate::domain::time::Timestamp {
     instant("2026-03-02T12:00:00Z") + TimeDelta::milliseconds(i64::try_from(dice.below(90_000)).unwrap())
 }
 
-fn filter(dice: &mut Dice) -> Filter {
-    let mut filter = Filter::default();
+fn filter(dice: &mut Dice) -> TransactionFilter {
+    let mut filter = TransactionFilter::default();
     let words: Vec<&str> = (0..dice.below(4)).map(|_| dice.one_of(WORDS)).collect();
     filter.query = (!words.is_empty()).then(|| words.join(" "));
     if dice.once_in(6) {
@@ -140,8 +140,8 @@ fn filter(dice: &mut Dice) -> Filter {
     filter
 }
 
-/// The same by looking at everything.
-fn looked_at(payments: &[Transaction], filter: &Filter) -> Vec<String> {
+/// The expected result, from a look at every payment.
+fn expected_ids(payments: &[Transaction], filter: &TransactionFilter) -> Vec<String> {
     let words = filter.query.as_deref().map(names::query_words).unwrap_or_default();
     let ids = |payment: &Transaction| {
         let products = payment.products.iter().filter_map(|product| product.id.as_ref()).map(ToString::to_string);
@@ -185,7 +185,7 @@ fn check(bench: &Bench, reports: &[Report], dice: &mut Dice, searches: u64) -> u
     let mut hits = 0;
     for _ in 0..searches {
         let filter = filter(dice);
-        let expected = looked_at(&payments, &filter);
+        let expected = expected_ids(&payments, &filter);
         hits += u64::from(!expected.is_empty());
         assert_eq!(found(bench, &filter, usize::MAX).0, expected, "{filter:?}");
         if filter.customer.is_none() {
@@ -205,7 +205,7 @@ fn every_search_finds_what_a_look_at_every_payment_finds_before_and_after_update
         let mut reports: Vec<Report> = (0..200).map(|n| payment(&mut dice, n)).collect();
         bench.take(&reports);
         hits += check(&bench, &reports, &mut dice, 250);
-        // Names and payment times change, and the rows move with the times.
+        // Names and payment times change, and with the times the row numbers.
         for report in &mut reports {
             report.as_of = Some(instant("2026-03-03T12:00:00Z"));
             if dice.once_in(3) {

@@ -1,8 +1,8 @@
-//! Any order and any repetition of an order's reports ends in the same state.
+//! Reports of an order that arrive in any sequence, once or repeatedly, end in the same state.
 
 use super::*;
 
-/// Every order of the items.
+/// Every sequence of the items.
 fn permutations<T: Clone>(items: &[T]) -> Vec<Vec<T>> {
     if items.is_empty() {
         return vec![vec![]];
@@ -30,10 +30,10 @@ fn notifications() -> Vec<Report> {
 }
 
 #[test]
-fn every_order_of_an_order_s_notifications_ends_in_the_same_state() {
-    let once = Bench::new();
-    once.take(&notifications());
-    let expected = once.state();
+fn every_sequence_of_an_orders_notifications_ends_in_the_same_state() {
+    let in_sequence = Bench::new();
+    in_sequence.take(&notifications());
+    let expected = in_sequence.state();
     insta::assert_snapshot!(expected, @r"
     aaaa000000000001 sale paid 1772449200000  1772449200000 -
     c chargeback failed 1772622000000  1773054000000 -
@@ -42,19 +42,19 @@ fn every_order_of_an_order_s_notifications_ends_in_the_same_state() {
     p -> aaaa000000000001 
     aaaa000000000001 p succeeded
     ");
-    for order in permutations(&notifications()) {
+    for sequence in permutations(&notifications()) {
         let bench = Bench::new();
-        for report in &order {
+        for report in &sequence {
             bench.take(std::slice::from_ref(report));
         }
         assert_eq!(bench.state(), expected);
-        assert!(bench.take(&order).iter().all(|taken| *taken == Taken::Unchanged));
+        assert!(bench.take(&sequence).iter().all(|outcome| *outcome == RowOutcome::Unchanged));
         assert_eq!(bench.findings(), Vec::<String>::new());
     }
 }
 
 #[test]
-fn the_desk_s_refund_becomes_what_the_platform_reports_and_nothing_is_counted_twice() {
+fn a_reported_refund_completes_the_desks_refund_and_is_not_counted_twice() {
     let bench = Bench::new();
     bench.take(&[report(SaleStatus::Paid, DAY_2)]);
     let number = bench.mark(&plain_sale(), "10.00", "2026-03-03");
@@ -66,7 +66,7 @@ fn the_desk_s_refund_becomes_what_the_platform_reports_and_nothing_is_counted_tw
 }
 
 #[test]
-fn a_report_that_the_desk_knew_before_it_marked_is_another_refund() {
+fn a_platform_refund_known_before_the_mark_is_another_refund() {
     let bench = Bench::new();
     bench.take(&[report(SaleStatus::Paid, DAY_2), platform("p", Kind::Refund, PlatformStatus::Succeeded, 1000, DAY_4)]);
     let number = bench.mark(&plain_sale(), "10.00", "2026-03-05");
@@ -78,7 +78,7 @@ fn a_report_that_the_desk_knew_before_it_marked_is_another_refund() {
 }
 
 #[test]
-fn a_refund_that_failed_at_the_platform_gives_back_and_its_retry_succeeds_by_itself() {
+fn a_refund_that_failed_at_the_platform_can_be_marked_again_and_succeeds() {
     let bench = Bench::new();
     bench.take(&[report(SaleStatus::Paid, DAY_2)]);
     let first = bench.mark(&plain_sale(), "49.00", "2026-03-03");
@@ -91,7 +91,7 @@ fn a_refund_that_failed_at_the_platform_gives_back_and_its_retry_succeeds_by_its
 }
 
 #[test]
-fn what_the_desk_cancelled_and_the_platform_paid_counts_as_the_platform_s() {
+fn a_cancelled_refund_that_the_platform_paid_counts_as_the_platforms() {
     let bench = Bench::new();
     bench.take(&[report(SaleStatus::Paid, DAY_2)]);
     let number = bench.mark(&plain_sale(), "49.00", "2026-03-03");
@@ -103,7 +103,7 @@ fn what_the_desk_cancelled_and_the_platform_paid_counts_as_the_platform_s() {
 }
 
 #[test]
-fn cancelling_one_of_two_like_refunds_decides_which_one_the_platform_paid() {
+fn cancelling_one_of_two_equal_refunds_decides_which_one_the_platform_paid() {
     let bench = Bench::new();
     bench.take(&[report(SaleStatus::Paid, DAY_2)]);
     let first = bench.mark(&plain_sale(), "10.00", "2026-03-03");
@@ -116,14 +116,14 @@ fn cancelling_one_of_two_like_refunds_decides_which_one_the_platform_paid() {
 }
 
 #[test]
-fn a_row_moves_with_its_payment_time_and_everything_moves_along() {
+fn when_a_payment_time_changes_everything_that_refers_to_its_row_follows() {
     let bench = Bench::new();
     bench.take(&[report(SaleStatus::Paid, DAY_2), platform("p", Kind::Refund, PlatformStatus::Succeeded, 1000, DAY_4)]);
     let number = bench.mark(&plain_sale(), "5.00", "2026-03-05");
     let mut later = report(SaleStatus::Paid, DAY_9);
     later.transaction.paid_at = noon("2026-03-08");
     later.transaction.products = vec![product("e232d769"), product("ffff0000")];
-    assert_eq!(bench.take(&[later]), [Taken::Updated]);
+    assert_eq!(bench.take(&[later]), [RowOutcome::Updated]);
     let record = bench.store.record(&plain_sale(), Zone::BERLIN).unwrap().unwrap();
     assert_eq!(record.paid_on(Zone::BERLIN).to_string(), "2026-03-08");
     assert_eq!((record.refunds.len(), record.payment.products.len()), (2, 2));
@@ -132,20 +132,20 @@ fn a_row_moves_with_its_payment_time_and_everything_moves_along() {
 }
 
 #[test]
-fn an_import_tells_which_refunds_moved_and_leaves_an_event_for_each() {
+fn an_import_returns_the_status_changes_and_appends_an_event_for_each() {
     let bench = Bench::new();
     bench.take(&[report(SaleStatus::Paid, DAY_2)]);
     let number = bench.mark(&plain_sale(), "10.00", "2026-03-03");
     let mut writer = bench.store.write(signature(noon("2026-03-05"))).unwrap();
     let paid = platform("p", Kind::Refund, PlatformStatus::Succeeded, 1000, DAY_4);
-    writer.take_report(&paid).unwrap();
-    let settled = writer.settle_import(|_| Some("{}".into())).unwrap();
+    writer.take_report(&paid, None).unwrap();
+    let reconciliation = writer.finish_import(|_| Some("{}".into())).unwrap();
     writer.commit().unwrap();
-    let moved = &settled.moved[0];
-    assert_eq!(moved.refund, RefundId::Desk(number));
-    assert_eq!((moved.from, moved.to), (Some(RefundStatus::Marked), Some(RefundStatus::Succeeded)));
+    let change = &reconciliation.status_changes[0];
+    assert_eq!(change.refund, RefundId::Desk(number));
+    assert_eq!((change.from, change.to), (Some(RefundStatus::Marked), Some(RefundStatus::Succeeded)));
     let kinds: Vec<_> = bench.store.events(&crate::store::EventFilter::default()).unwrap();
     let kinds: Vec<_> = kinds.iter().map(|event| event.what.kind.word()).collect();
     assert_eq!(kinds, ["refund_moved", "imported", "refund_marked", "imported", "store_made"]);
-    assert_eq!(order(), moved.order);
+    assert_eq!(order(), change.order);
 }
