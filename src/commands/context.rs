@@ -6,8 +6,8 @@ use crate::domain::rules::policy::Policy;
 use crate::domain::time::{Clock, Now};
 use crate::environment::clock;
 use crate::environment::config::{Color, Config};
-use crate::environment::interrupt::{self, Farewell, InterruptGuard};
-use crate::environment::prompt::{Absent, Person, Prompt};
+use crate::environment::interrupt::{self, InterruptGuard, OnInterrupt};
+use crate::environment::prompt::{NoPrompt, Prompt, TerminalPrompt};
 use crate::environment::variables::Environment;
 use crate::output::table::Style;
 use crate::output::ui::{Format, Ui};
@@ -72,8 +72,8 @@ pub fn prepare(options: Options, environment: Environment) -> Result<Context, Fa
     let ui = ui(&options, &environment, &config);
     let may_ask = !options.no_input && !environment.variables.no_input;
     let prompt: Box<dyn Prompt> = match environment.stdin_is_terminal && environment.stderr_is_terminal && may_ask {
-        true => Box::new(Person),
-        false => Box::new(Absent),
+        true => Box::new(TerminalPrompt),
+        false => Box::new(NoPrompt),
     };
     let variables = &environment.variables;
     let named = options.actor.clone().or(variables.actor.clone()).or(config.actor.clone());
@@ -96,7 +96,7 @@ pub fn prepare(options: Options, environment: Environment) -> Result<Context, Fa
 
 fn config_file(options: &Options, environment: &Environment) -> Option<PathBuf> {
     let named = options.config.clone().or(environment.variables.config.clone());
-    named.or(environment.paths.config_file.clone())
+    named.or(environment.default_paths.config_file.clone())
 }
 
 fn read_config(options: &Options, environment: &Environment, file: Option<&Path>) -> Result<Config, Failure> {
@@ -130,9 +130,9 @@ fn store_file(
         return Ok(Some(named));
     }
     let folder = config_file.and_then(Path::parent).unwrap_or(Path::new(""));
-    let configured = config.store_path(environment.paths.home.as_deref(), folder);
+    let configured = config.store_path(environment.default_paths.home.as_deref(), folder);
     let configured = configured.map_err(|error| Failure::usage(error.to_string()))?;
-    Ok(configured.or(environment.paths.store_file.clone()))
+    Ok(configured.or(environment.default_paths.store_file.clone()))
 }
 
 fn ui(options: &Options, environment: &Environment, config: &Config) -> Ui {
@@ -194,7 +194,7 @@ fn print_diagnostics(context: &mut Context) {
         format!("store: {}", shown(&context.store_file)),
         format!("time zone: {}, today is {}", context.policy.zone.name(), context.now.today),
         format!("actor: {}", context.actor),
-        format!("can ask: {}", context.prompt.is_somebody()),
+        format!("can ask: {}", context.prompt.can_ask()),
     ];
     context.ui.error(&lines.join("\n"));
 }
@@ -207,7 +207,7 @@ pub fn open(context: &mut Context) -> Result<Store, Failure> {
     note_fixed_clock(context);
     let farewell = Failure::new(Exit::Interrupted, "interrupted", "interrupted: nothing was recorded");
     let message = if wants_json(context) { farewell.json() } else { farewell.message };
-    let farewell = Farewell { message, exit_code: Exit::Interrupted as u8, folder: None };
+    let farewell = OnInterrupt { message, exit_code: Exit::Interrupted as u8, folder: None };
     interrupt::listen(&context.guard, farewell);
     Ok(store)
 }

@@ -5,12 +5,13 @@
 use crate::desk::Session;
 use crate::desk::refund::{self, Consent, Judged};
 use crate::domain::batch::{
-    Batch, BatchLimits, BatchLine, ControlTotal, Item, ItemOutcome, OffTotal, OverLimit, PlannedItem, derived_key,
+    Batch, BatchItem, BatchLimits, BatchLine, ControlTotal, ItemOutcome, OffTotal, OverLimit, PlannedItem, derived_key,
 };
 use crate::domain::ids::{Key, Reference, TransactionId};
 use crate::domain::money::{Currency, MoneyError};
 use crate::domain::refund::RefundKey;
-use crate::domain::rules::plan::{CautionCode, Refusal};
+use crate::domain::rules::cautions::CautionCode;
+use crate::domain::rules::plan::Refusal;
 use crate::domain::sale::record::{PlannedRefund, SaleRecord};
 use crate::domain::time::Now;
 use crate::store::{NewRefund, StoreError, Writer};
@@ -122,14 +123,14 @@ fn record(
         planned.map(|(plan, key)| NewRefund { plan, key, reference, marked_on: at.today }).collect();
     let report = &mut |done| session.observer.report("recorded", done, refunds.len() as u64);
     let mut numbers = writer.record_refunds(&refunds, report)?.into_iter();
-    let recorded = |item: Item| match item.outcome {
+    let recorded = |item: BatchItem| match item.outcome {
         ItemOutcome::Planned(planned) => {
             let number = numbers.next()?;
-            Some(Item { outcome: ItemOutcome::Recorded { number, at, planned }, ..item })
+            Some(BatchItem { outcome: ItemOutcome::Recorded { number, at, planned }, ..item })
         }
         _ => Some(item),
     };
-    let items: Option<Vec<Item>> = batch.items.into_iter().map(recorded).collect();
+    let items: Option<Vec<BatchItem>> = batch.items.into_iter().map(recorded).collect();
     let items = items.ok_or_else(|| StoreError::Unusable("a recorded refund has no number".to_owned()))?;
     Ok(Batch { reference: batch.reference, items })
 }
@@ -152,7 +153,7 @@ fn check_lines<E>(instruction: &BatchInstruction) -> Result<(), BatchError<E>> {
 
 /// Whether both plans have the same lines with the same verdicts, amounts, windows and cautions.
 fn is_same(before: &Batch, now: &Batch) -> bool {
-    let is_same = |before: &Item, now: &Item| match (&before.outcome, &now.outcome) {
+    let is_same = |before: &BatchItem, now: &BatchItem| match (&before.outcome, &now.outcome) {
         (ItemOutcome::Replayed { refund: before, .. }, ItemOutcome::Replayed { refund: now, .. }) => {
             before.id == now.id
         }
@@ -205,7 +206,7 @@ impl Planning<'_> {
         sale: &TransactionId,
         lines: &[&BatchLine],
         record: Option<SaleRecord>,
-        items: &mut Vec<Item>,
+        items: &mut Vec<BatchItem>,
     ) -> Result<(), StoreError> {
         let mut current = record;
         let mut left = lines.len();
@@ -218,7 +219,7 @@ impl Planning<'_> {
             if let (Some(plan), Some(record)) = (outcome.plan(), &mut current) {
                 record.planned.push(PlannedRefund { line: line.line, amount: plan.amount });
             }
-            items.push(Item { line: line.line, sale: line.sale.clone(), key, outcome });
+            items.push(BatchItem { line: line.line, sale: line.sale.clone(), key, outcome });
         }
         Ok(())
     }

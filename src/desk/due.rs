@@ -1,18 +1,18 @@
 //! What needs attention today.
 
-use crate::domain::due::{self, Item};
+use crate::domain::due::{self, DueItem};
 use crate::domain::rules::policy::Policy;
 use crate::domain::time::{Now, days_before};
 use crate::store::{Store, StoreError};
 
 /// Everything that is due, most urgent first, then longest waiting first.
-pub fn due(store: &Store, policy: &Policy, now: &Now) -> Result<Vec<Item>, StoreError> {
+pub fn due(store: &Store, policy: &Policy, now: &Now) -> Result<Vec<DueItem>, StoreError> {
     let failed_since = days_before(now.today, policy.due.failed);
     let sales = store.sales_possibly_due(failed_since, policy.zone)?;
-    let mut all: Vec<Item> = sales.iter().flat_map(|sale| due::items_of_sale(sale, policy, now)).collect();
+    let mut all: Vec<DueItem> = sales.iter().flat_map(|sale| due::items_of_sale(sale, policy, now)).collect();
     let unmatched = store.unmatched(policy.zone)?;
-    all.extend(unmatched.into_iter().map(|(row, candidates)| Item::unmatched(row, candidates, policy)));
-    all.sort_by_cached_key(Item::place);
+    all.extend(unmatched.into_iter().map(|(row, candidates)| DueItem::unmatched(row, candidates, policy)));
+    all.sort_by_cached_key(DueItem::urgency);
     Ok(all)
 }
 

@@ -7,7 +7,8 @@ use crate::domain::ids::{OrderId, RefundId, RefundNumber, TransactionId};
 use crate::domain::money::{Currency, Money};
 use crate::domain::product::Product;
 use crate::domain::refund::{Reason, Step};
-use crate::domain::rules::plan::{Request, plan};
+use crate::domain::request::Request;
+use crate::domain::rules::plan::plan;
 use crate::domain::rules::policy::Policy;
 use crate::domain::sale::incoming::Report;
 use crate::domain::sale::transaction::{

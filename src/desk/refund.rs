@@ -5,7 +5,9 @@
 use crate::desk::{Session, StoredRefund};
 use crate::domain::ids::{Key, RefundId, TransactionId};
 use crate::domain::refund::{Refund, RefundKey, RefundStatus};
-use crate::domain::rules::plan::{self, CautionCode, RefundPlan, Refusal, Request};
+use crate::domain::request::Request;
+use crate::domain::rules::cautions::CautionCode;
+use crate::domain::rules::plan::{self, RefundPlan, Refusal};
 use crate::domain::sale::record::SaleRecord;
 use crate::domain::time::{Now, Zone};
 use crate::store::{NewRefund, RecordedRefund, Store, StoreError};

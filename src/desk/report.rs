@@ -1,7 +1,7 @@
 //! The refund report: which sales it covers, and the counts of each group.
 
 use crate::domain::money::MoneyError;
-use crate::domain::refund_report::{self, By, Counts, Report};
+use crate::domain::refund_report::{self, By, Counts, RefundReport};
 use crate::domain::time::{Zone, days_after};
 use crate::store::{PaidBetween, Store, StoreError};
 use chrono::{Datelike, Days, Months, NaiveDate};
@@ -23,7 +23,7 @@ pub enum ReportError {
 }
 
 /// Reports on the sales that were paid in the range.
-pub fn report(store: &Store, by: By, range: Range, zone: Zone) -> Result<Report, ReportError> {
+pub fn report(store: &Store, by: By, range: Range, zone: Zone) -> Result<RefundReport, ReportError> {
     store.expect_many()?;
     let all = match by {
         // Reasons are compared with all sales. The store does not group by month: this counts all of them together.

@@ -1,10 +1,12 @@
-//! Many refunds as one: its lines, what becomes of each, and the figures that a person or a script confirms.
+//! Many refunds as one: the lines, their outcomes, and the totals that a person or a script confirms.
 
-use crate::domain::audit_log::hex;
+use crate::domain::digest::hex;
 use crate::domain::ids::{BadId, Key, Reference, RefundNumber, TransactionId};
 use crate::domain::money::{Money, MoneyError, Totals};
 use crate::domain::refund::{Refund, RefundKey};
-use crate::domain::rules::plan::{Caution, CautionCode, RefundPlan, Refusal, Request};
+use crate::domain::request::Request;
+use crate::domain::rules::cautions::{Caution, CautionCode};
+use crate::domain::rules::plan::{RefundPlan, Refusal};
 use crate::domain::sale::record::SaleRecord;
 use crate::domain::sale::transaction::{Method, Transaction};
 use crate::domain::time::Now;
@@ -12,37 +14,37 @@ use chrono::NaiveDate;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
-/// A line of a batch: a refund that is asked for.
+/// A line of a batch: a request for one refund.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BatchLine {
-    /// Where it stands in the file, from 1; without a file, its place among the sales that were named.
+    /// Its line in the file, from 1; without a file, its position among the sales on the command line.
     pub line: u64,
     pub sale: TransactionId,
     pub request: Request,
-    /// The line's own key.
+    /// The key that the line gives.
     pub key: Option<Key>,
 }
 
-/// What becomes of a line.
+/// A line with its outcome.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Item {
+pub struct BatchItem {
     pub line: u64,
     pub sale: TransactionId,
     pub key: Option<RefundKey>,
     pub outcome: ItemOutcome,
 }
 
-/// See [`Item`].
+/// What becomes of a line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ItemOutcome {
-    /// It may be recorded, and is not yet.
+    /// It may be recorded, and has not been yet.
     Planned(Box<PlannedItem>),
     Recorded {
         number: RefundNumber,
         at: Now,
         planned: Box<PlannedItem>,
     },
-    /// Its key stands for this refund already.
+    /// Its key already names this refund.
     Replayed {
         refund: Box<Refund>,
         record: Box<SaleRecord>,
@@ -50,8 +52,7 @@ pub enum ItemOutcome {
     Refused(Refusal),
 }
 
-/// A refund that may be recorded, with what the answer tells of its sale: the sale's record is not kept, since a batch
-/// can be long.
+/// A refund that may be recorded, with its payment. The sale record is not kept, since a batch can be long.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlannedItem {
     pub plan: RefundPlan,
@@ -69,7 +70,7 @@ impl ItemOutcome {
         }
     }
 
-    /// The sum that counts towards the batch's total.
+    /// The amount that counts towards the batch's total.
     pub fn amount(&self) -> Option<Money> {
         match self {
             Self::Planned(planned) | Self::Recorded { planned, .. } => Some(planned.plan.amount),
@@ -85,7 +86,7 @@ impl ItemOutcome {
         }
     }
 
-    /// What is recorded, or may be.
+    /// The plan that was or may be recorded.
     pub fn plan(&self) -> Option<&RefundPlan> {
         match self {
             Self::Planned(planned) | Self::Recorded { planned, .. } => Some(&planned.plan),
@@ -94,22 +95,22 @@ impl ItemOutcome {
     }
 }
 
-/// How many lines of each kind.
+/// The number of lines, and of each outcome.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct BatchCounts {
     pub lines: u64,
-    /// Recorded, or to be recorded.
+    /// Planned or recorded.
     pub recorded: u64,
     pub replayed: u64,
     pub refused: u64,
 }
 
-/// A batch as it is planned, or was recorded.
+/// A batch as planned or recorded.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Batch {
     pub reference: Option<Reference>,
     /// In the order of the lines.
-    pub items: Vec<Item>,
+    pub items: Vec<BatchItem>,
 }
 
 /// The days between which the money of a method's refunds arrives.
@@ -133,12 +134,12 @@ impl Batch {
         counts
     }
 
-    /// What is recorded plus what is replayed, per currency.
+    /// The total per currency, replays included.
     pub fn totals(&self) -> Result<Totals, MoneyError> {
         self.sum(|_| true)
     }
 
-    /// What moves now: without the replays.
+    /// The total per currency without the replays.
     pub fn new_totals(&self) -> Result<Totals, MoneyError> {
         self.sum(|outcome| !matches!(outcome, ItemOutcome::Replayed { .. }))
     }
@@ -152,7 +153,7 @@ impl Batch {
         Ok(totals)
     }
 
-    /// When the money arrives, by method.
+    /// When the money arrives, by payment method.
     pub fn windows(&self) -> BTreeMap<Method, MethodWindow> {
         let mut windows: BTreeMap<Method, MethodWindow> = BTreeMap::new();
         for plan in self.items.iter().filter_map(|item| item.outcome.plan()) {
@@ -166,7 +167,7 @@ impl Batch {
         windows
     }
 
-    /// How often each caution stands.
+    /// How many refunds have each caution.
     pub fn cautions(&self) -> BTreeMap<CautionCode, u64> {
         let plans = self.items.iter().filter_map(|item| item.outcome.plan());
         let mut counts = BTreeMap::new();
@@ -177,36 +178,36 @@ impl Batch {
     }
 
     /// The refused items.
-    pub fn refused(&self) -> impl Iterator<Item = (&Item, &Refusal)> {
+    pub fn refused(&self) -> impl Iterator<Item = (&BatchItem, &Refusal)> {
         self.items.iter().filter_map(|item| item.outcome.refusal().map(|refusal| (item, refusal)))
     }
 }
 
-/// The key of a line that has none of its own: of the batch's reference, the sale, and the line's ordinal among the
-/// lines of that sale, from 1. The same file, or a longer copy of it, gives the same keys.
+/// The key of a line that gives none, derived from the batch's reference, the sale, and the line's ordinal among the
+/// lines of that sale, from 1. The same file, or a longer copy of it, yields the same keys.
 pub fn derived_key(reference: &Reference, sale: &TransactionId, ordinal: u64) -> Result<Key, BadId> {
     let mut hash = Sha256::new();
     for part in [reference.as_str(), sale.as_str(), &ordinal.to_string()] {
-        // The length in front keeps two parts from passing for two others.
+        // With its length in front, no part can run into the next one.
         hash.update(format!("{}:{part}", part.len()));
     }
     Key::new(&hex(&hash.finalize()))
 }
 
-/// What a script says that a batch comes to; a currency that is not named expects nothing.
+/// The total that a script expects, per currency. A currency that is not listed must not occur.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ControlTotal(pub Totals);
 
-/// The batch comes to something else.
+/// The batch has another total than expected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("the batch comes to {found}, and {expected} was expected")]
+#[error("expected a total of {expected}, found {found}")]
 pub struct OffTotal {
     pub expected: Money,
     pub found: Money,
 }
 
 impl ControlTotal {
-    /// Compares with what is recorded plus what is replayed. As a ceiling it only must not be exceeded.
+    /// Compares with the batch's total, replays included. A ceiling must only not be exceeded.
     pub fn check(&self, found: &Totals, is_ceiling: bool) -> Result<(), OffTotal> {
         let currencies = self.0.iter().chain(found.iter()).map(Money::currency);
         for currency in currencies {
@@ -222,15 +223,15 @@ impl ControlTotal {
     }
 }
 
-/// The most that a batch may be, as configured.
+/// `[limits]`: how large a batch may be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct BatchLimits {
     pub lines: u64,
-    /// Per currency; a currency that is not named has no limit.
+    /// Per currency; a currency that is not listed has no limit.
     pub totals: Totals,
 }
 
-/// So many lines where the configuration says nothing.
+/// The default limit of lines.
 pub const MOST_LINES: u64 = 100_000;
 
 impl Default for BatchLimits {
@@ -242,9 +243,9 @@ impl Default for BatchLimits {
 /// The batch is larger than the configuration allows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum OverLimit {
-    #[error("the batch has {lines} lines, and at most {most} are allowed")]
+    #[error("the batch has {lines} lines, more than the limit of {most}")]
     Lines { lines: u64, most: u64 },
-    #[error("the batch comes to {total}, and at most {most} is allowed")]
+    #[error("the batch has a total of {total}, more than the limit of {most}")]
     Total { total: Money, most: Money },
 }
 
@@ -253,7 +254,7 @@ impl BatchLimits {
         if lines > self.lines { Err(OverLimit::Lines { lines, most: self.lines }) } else { Ok(()) }
     }
 
-    /// What is newly recorded counts; a replay moves nothing.
+    /// Checks the total without the replays: a replay records nothing.
     pub fn check_totals(&self, totals: &Totals) -> Result<(), OverLimit> {
         for total in totals.iter() {
             let most = self.totals.iter().find(|most| most.currency() == total.currency());
@@ -283,7 +284,7 @@ mod tests {
     }
 
     #[test]
-    fn a_derived_key_is_of_its_reference_sale_and_ordinal() {
+    fn a_derived_key_depends_on_reference_sale_and_ordinal() {
         let key = |name: &str, sale: &str, ordinal| derived_key(&reference(name), &id(sale), ordinal).unwrap();
         assert_eq!(key("march", "a", 1), key("march", "a", 1));
         let others = [key("april", "a", 1), key("march", "b", 1), key("march", "a", 2), key("mar", "cha", 1)];
@@ -291,7 +292,7 @@ mod tests {
     }
 
     #[test]
-    fn a_control_total_is_exact_and_a_currency_that_is_not_named_expects_nothing() {
+    fn a_control_total_is_exact_and_other_currencies_must_not_occur() {
         let dollars = Money::new(1, "USD".parse().unwrap());
         let expected = ControlTotal(totals(&[cents(4900)]));
         assert_eq!(expected.check(&totals(&[cents(4900)]), false), Ok(()));
@@ -302,15 +303,15 @@ mod tests {
     }
 
     #[test]
-    fn as_a_ceiling_a_control_total_only_must_not_be_exceeded() {
+    fn a_ceiling_must_only_not_be_exceeded() {
         let expected = ControlTotal(totals(&[cents(4900)]));
         assert_eq!(expected.check(&totals(&[cents(4800)]), true), Ok(()));
         let off = expected.check(&totals(&[cents(4901)]), true).unwrap_err();
-        assert_eq!(off.to_string(), "the batch comes to 49.01 EUR, and 49.00 EUR was expected");
+        assert_eq!(off.to_string(), "expected a total of 49.00 EUR, found 49.01 EUR");
     }
 
     #[test]
-    fn limits_are_of_lines_and_of_totals() {
+    fn lines_and_totals_are_limited() {
         let limits = BatchLimits { lines: 2, totals: totals(&[cents(100)]) };
         assert_eq!(limits.check_lines(2), Ok(()));
         assert_eq!(limits.check_lines(3), Err(OverLimit::Lines { lines: 3, most: 2 }));

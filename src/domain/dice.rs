@@ -1,4 +1,4 @@
-//! Chance for tests: the same numbers in every run, so that a failure can be met again.
+//! Random numbers for tests: the same in every run, so that a failure can be reproduced.
 
 /// A small generator (xorshift). The seed is not zero.
 pub struct Dice(pub u64);

@@ -1,8 +1,9 @@
-//! What needs a person today, the most urgent first: one thing a refund, with every reason it is due for.
+//! What the vendor must act on today, the most urgent first: one item for each refund, with all its reasons.
 
 use crate::domain::ids::TransactionId;
 use crate::domain::paid_twice::PaidTwice;
 use crate::domain::refund::{Refund, RefundStatus};
+use crate::domain::rules::cautions;
 use crate::domain::rules::policy::Policy;
 use crate::domain::rules::window::{self, Window};
 use crate::domain::sale::record::SaleRecord;
@@ -12,23 +13,23 @@ use crate::domain::time::{Now, days_after};
 use chrono::NaiveDate;
 
 string_enum! {
-    /// Why something needs a person, in the order of urgency.
+    /// Why something is due. The most urgent reasons come first.
     DueCode, "reason to be due" {
-        /// The customer has the money, or is to get it, more than once.
+        /// The customer was, or is about to be, paid more than once.
         PaidTwice = "paid_twice",
-        /// The platform reported a refund or chargeback that may be several sales'.
+        /// The platform reported a refund or chargeback that may belong to several sales.
         Unmatched = "unmatched",
-        /// No money has moved, and nobody has refunded anew.
+        /// No money moved, and there is no later refund.
         Failed = "failed",
-        /// Open, and its window is over.
+        /// Open, and its settlement window is over.
         Overdue = "overdue",
-        /// Open, and the law wants it done in a few days, or wanted it.
+        /// Open, and the legal deadline is near or over.
         LegalDeadline = "legal_deadline",
-        /// Open, of a SEPA debit, and nobody has told the customer: before it is carried out, if that is possible.
+        /// Open, for a SEPA debit, and the customer has not been notified; best done before the refund is carried out.
         ToTell = "to_tell",
         /// Marked, and not carried out yet.
         ToSubmit = "to_submit",
-        /// Open, and in a few days the customer can no longer have the bank take the debit back.
+        /// Open, and the customer can have the debit reversed for only a few more days.
         ChargebackCloses = "chargeback_closes",
     }
 }
@@ -40,68 +41,67 @@ pub struct Due {
     pub on: NaiveDate,
 }
 
-/// What is due.
+/// What is due: a refund, a sale or a platform row.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Subject {
+pub enum DueSubject {
     Refund {
         refund: Refund,
         record: SaleRecord,
     },
-    /// A sale that is paid back twice, with all its refunds.
+    /// A sale that was paid back twice, with all its refunds.
     Sale {
         record: SaleRecord,
         twice: PaidTwice,
     },
-    /// A refund or chargeback of the platform that is matched to no sale; `candidates` are those it blocks.
+    /// A refund or chargeback of the platform that is not matched; `candidates` are the sales that it blocks.
     Row {
         row: SaleRecord,
         candidates: Vec<TransactionId>,
     },
 }
 
-/// One thing that is due: for `first`, and less urgently for what stands in `also`.
+/// One entry of `refunds due`: the most urgent reason, and the others.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Item {
+pub struct DueItem {
     pub first: Due,
     pub also: Vec<Due>,
-    pub subject: Subject,
+    pub subject: DueSubject,
 }
 
-impl Item {
-    /// A row that nobody could match.
+impl DueItem {
+    /// The item of a platform row that is not matched.
     pub fn unmatched(row: SaleRecord, candidates: Vec<TransactionId>, policy: &Policy) -> Self {
         let first = Due { code: DueCode::Unmatched, on: row.paid_on(policy.zone) };
-        Self { first, also: Vec::new(), subject: Subject::Row { row, candidates } }
+        Self { first, also: Vec::new(), subject: DueSubject::Row { row, candidates } }
     }
 
-    /// The refund that the next command is about; a platform row has none, nor has a sale that only says of itself
-    /// that it is refunded.
+    /// The refund to act on; `None` for a platform row, and for a sale whose refund is known only from its status.
     pub fn refund(&self) -> Option<&Refund> {
         match &self.subject {
-            Subject::Refund { refund, .. } => Some(refund),
-            Subject::Sale { twice, .. } => twice.refund(),
-            Subject::Row { .. } => None,
+            DueSubject::Refund { refund, .. } => Some(refund),
+            DueSubject::Sale { twice, .. } => twice.refund(),
+            DueSubject::Row { .. } => None,
         }
     }
 
-    /// The sale, or the platform's row itself.
+    /// The sale, or the platform row itself.
     pub fn record(&self) -> &SaleRecord {
         match &self.subject {
-            Subject::Refund { record, .. } | Subject::Sale { record, .. } => record,
-            Subject::Row { row, .. } => row,
+            DueSubject::Refund { record, .. } | DueSubject::Sale { record, .. } => record,
+            DueSubject::Row { row, .. } => row,
         }
     }
 
-    /// What is more urgent, or equally urgent and has waited longer, comes first.
-    pub fn place(&self) -> impl Ord + use<> {
+    /// Sorts by urgency, then by how long it has waited.
+    pub fn urgency(&self) -> impl Ord + use<> {
         let refund = self.refund();
         let at = refund.map_or(self.record().payment.paid_at, Refund::at);
         (self.first, at, refund.map(|refund| refund.id.clone()))
     }
 }
 
-/// Whatever of this sale is due. Where it is paid back twice that is one thing, which holds all its refunds.
-pub fn items_of_sale(record: &SaleRecord, policy: &Policy, now: &Now) -> Vec<Item> {
+/// The items of a sale. If it was paid back twice, that is one item with all its refunds.
+pub fn items_of_sale(record: &SaleRecord, policy: &Policy, now: &Now) -> Vec<DueItem> {
     if record.payment.is_test {
         return Vec::new();
     }
@@ -111,45 +111,45 @@ pub fn items_of_sale(record: &SaleRecord, policy: &Policy, now: &Now) -> Vec<Ite
     let item = |refund: &Refund| {
         let mut reasons = reasons(refund, record, policy, now).into_iter();
         let first = reasons.next()?;
-        let subject = Subject::Refund { refund: refund.clone(), record: record.clone() };
-        Some(Item { first, also: reasons.collect(), subject })
+        let subject = DueSubject::Refund { refund: refund.clone(), record: record.clone() };
+        Some(DueItem { first, also: reasons.collect(), subject })
     };
     record.refunds.iter().filter_map(item).collect()
 }
 
-fn paid_twice(record: &SaleRecord, twice: PaidTwice, policy: &Policy, now: &Now) -> Item {
+fn paid_twice(record: &SaleRecord, twice: PaidTwice, policy: &Policy, now: &Now) -> DueItem {
     let on = twice.since().unwrap_or_else(|| record.paid_on(policy.zone));
     let of_refund = twice.refund().map(|refund| reasons(refund, record, policy, now));
     let mut also = of_refund.unwrap_or_default();
-    // Whoever is paid twice must not be paid, nor told of it, nor waited for.
+    // A customer who was paid twice must not be paid again, so a step that leads to a payment is not due.
     also.retain(|due| due.code < DueCode::ToTell);
-    let subject = Subject::Sale { record: record.clone(), twice };
-    Item { first: Due { code: DueCode::PaidTwice, on }, also, subject }
+    let subject = DueSubject::Sale { record: record.clone(), twice };
+    DueItem { first: Due { code: DueCode::PaidTwice, on }, also, subject }
 }
 
-/// Every reason why somebody has to look at this refund, the most urgent first.
+/// Every reason that this refund is due for, the most urgent first.
 fn reasons(refund: &Refund, record: &SaleRecord, policy: &Policy, now: &Now) -> Vec<Due> {
     let reasons = [
         failed_on(refund, record, policy, now).map(|on| (DueCode::Failed, on)),
         overdue_since(refund, record, policy, now).map(|on| (DueCode::Overdue, on)),
         legal_deadline(refund, policy, now).map(|on| (DueCode::LegalDeadline, on)),
-        to_tell(refund, record).map(|on| (DueCode::ToTell, on)),
+        to_notify(refund, record).map(|on| (DueCode::ToTell, on)),
         (refund.status() == RefundStatus::Marked).then(|| (DueCode::ToSubmit, refund.on())),
         chargeback_closes(refund, record, policy, now).map(|on| (DueCode::ChargebackCloses, on)),
     ];
     reasons.into_iter().flatten().map(|(code, on)| Due { code, on }).collect()
 }
 
-/// The day it failed, while there is something left that nobody has refunded anew.
+/// The day it failed, unless a later refund replaced it or nothing is left to refund.
 fn failed_on(refund: &Refund, record: &SaleRecord, policy: &Policy, now: &Now) -> Option<NaiveDate> {
     let on = refund.state.on().filter(|_| refund.status() == RefundStatus::Failed)?;
     let is_recent = now.today <= days_after(on, policy.due.failed);
-    let is_made_good = record.refunds.iter().any(|other| other.holds_money() && other.at() > refund.at());
-    let is_settled = is_made_good || record.is_charged_back() || record.left().is_zero();
+    let is_replaced = record.refunds.iter().any(|other| other.holds_money() && other.at() > refund.at());
+    let is_settled = is_replaced || record.is_charged_back() || record.left().is_zero();
     Some(on).filter(|_| is_recent && !is_settled)
 }
 
-/// The last day of its window, when that is over.
+/// The last day of its settlement window, if that is over.
 fn overdue_since(refund: &Refund, record: &SaleRecord, policy: &Policy, now: &Now) -> Option<NaiveDate> {
     let method = record.payment.method;
     let window = Window::of_refund(refund.state, refund.on(), method, &policy.settlement, &policy.calendar);
@@ -158,21 +158,21 @@ fn overdue_since(refund: &Refund, record: &SaleRecord, policy: &Policy, now: &No
 
 fn legal_deadline(refund: &Refund, policy: &Policy, now: &Now) -> Option<NaiveDate> {
     let asked_on = refund.mark().and_then(|mark| mark.asked_on).filter(|_| refund.status().is_open());
-    asked_on.map(window::legal_deadline).filter(|on| *on <= days_after(now.today, policy.due.legal))
+    asked_on.map(cautions::legal_deadline).filter(|on| *on <= days_after(now.today, policy.due.legal))
 }
 
-/// The day it was marked, where the customer has not been told of it since. Whoever does not know of a refund may also
-/// have the bank take back the debit.
-fn to_tell(refund: &Refund, record: &SaleRecord) -> Option<NaiveDate> {
-    let is_told = record.customer_notified_on.is_some_and(|told_on| told_on >= refund.on());
+/// The day it was marked, if the customer has not been notified since: otherwise they may also ask their bank to
+/// reverse the debit.
+fn to_notify(refund: &Refund, record: &SaleRecord) -> Option<NaiveDate> {
+    let is_notified = record.customer_notified_on.is_some_and(|notified_on| notified_on >= refund.on());
     let is_debit = record.payment.method == Method::Sepa;
-    Some(refund.on()).filter(|_| is_debit && !is_told && refund.status().is_open())
+    Some(refund.on()).filter(|_| is_debit && !is_notified && refund.status().is_open())
 }
 
-/// The last day of the customer's chargeback, in a few days from now, while the refund is on its way.
+/// The last day on which the customer can have the debit reversed, if it is near and the refund is open.
 fn chargeback_closes(refund: &Refund, record: &SaleRecord, policy: &Policy, now: &Now) -> Option<NaiveDate> {
     let payment = &record.payment;
-    let until = window::chargeback_until(payment.method, record.paid_on(policy.zone))?;
+    let until = cautions::chargeback_until(payment.method, record.paid_on(policy.zone))?;
     let is_near = now.today <= until && until <= days_after(now.today, policy.due.chargeback);
     Some(until).filter(|_| is_near && refund.status().is_open())
 }

@@ -1,10 +1,10 @@
-//! Builders for the tests of the rules: a plain refundable sale, and one word for each thing that can be different.
+//! Builders for tests: a plain refundable sale, and a method for each thing that can differ.
 
 use crate::domain::ids::{OrderId, ProductId, RefundId, RefundNumber, TransactionId};
 use crate::domain::money::{Currency, Money};
 use crate::domain::refund::{Author, Mark, Reason, Refund, RefundState, RefundStatus};
+use crate::domain::request::Request;
 use crate::domain::return_period::ReturnPeriod;
-use crate::domain::rules::plan::Request;
 use crate::domain::sale::dispute::{Chargeback, Dispute, DisputeState};
 use crate::domain::sale::record::{OrderPayment, OrderPayments, SaleRecord, Unmatched};
 use crate::domain::sale::transaction::{
@@ -202,7 +202,7 @@ impl SaleRecord {
         self
     }
 
-    /// Another payment of the order, by its day, rate and whether money was in it.
+    /// Another payment of the order: its day, its instalment, and whether it took money.
     pub fn beside(mut self, paid_on: &str, rate_number: Option<u32>, has_money: bool) -> Self {
         self.order.payments.push(OrderPayment { paid_on: day(paid_on), rate_number, has_money });
         self

@@ -1,9 +1,9 @@
-//! Names of things: text all, never numbers, and never mixed up.
+//! IDs, keys and references. They are texts, never numbers, and each kind has its own type.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// The longest ID, key or reference the desk takes, in bytes.
+/// The longest ID, key or reference, in bytes.
 pub const LONGEST: usize = 200;
 
 /// A text that cannot be an ID.
@@ -13,7 +13,7 @@ pub enum BadId {
     Empty(&'static str),
     #[error("the {0} is longer than {LONGEST} bytes")]
     TooLong(&'static str),
-    #[error("the {0} has a control character in it")]
+    #[error("the {0} contains a control character")]
     Control(&'static str),
 }
 
@@ -24,7 +24,7 @@ macro_rules! text_id {
         pub struct $name(String);
 
         impl $name {
-            /// Blanks around it are dropped; empty, overlong and control characters are refused.
+            /// Trims spaces; refuses empty and overlong texts and control characters.
             pub fn new(text: &str) -> Result<Self, BadId> {
                 let text = text.trim();
                 if text.is_empty() {
@@ -60,32 +60,32 @@ macro_rules! text_id {
 }
 
 text_id!(
-    /// One payment's ID on the platform: 16 hex digits there, any text in other exports.
+    /// The ID of a payment: 16 hex digits on CopeCart, any text in other exports.
     TransactionId, "transaction ID"
 );
 text_id!(
-    /// The same over all payments of an order: 8 base62 characters, case-sensitive.
+    /// The ID of an order, which all its payments share: 8 base62 characters on CopeCart, case-sensitive.
     OrderId, "order ID"
 );
 text_id!(
-    /// 8 hex digits, which may look like a number (`12345e67`).
+    /// The ID of a product: 8 hex digits on CopeCart, which can look like a number (`12345e67`).
     ProductId, "product ID"
 );
 text_id!(
-    /// Names one intention to refund (contract §1 *Keys*).
+    /// An idempotency key: used again, it replays the refund that was recorded under it.
     Key, "key"
 );
 text_id!(
-    /// Names a batch.
+    /// The name of a batch.
     Reference, "reference"
 );
 
-/// The store's own number of a refund: `R-000042`, sayable on the phone.
+/// The store's number of a refund, short enough for the phone: `R-000042`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct RefundNumber(pub i64);
 
 impl RefundNumber {
-    /// `R-000042`, `r-42`; `None` for every other text.
+    /// Reads `R-000042` or `r-42`; `None` for any other text.
     pub fn parse(text: &str) -> Option<Self> {
         let digits = text.strip_prefix(['R', 'r'])?.strip_prefix('-')?;
         let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
@@ -99,7 +99,7 @@ impl fmt::Display for RefundNumber {
     }
 }
 
-/// A refund's ID: the desk numbers its own, a refund that only the platform knows keeps its transaction ID.
+/// The ID of a refund: the desk numbers its own refunds; the platform's keep their transaction ID.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum RefundId {
     Desk(RefundNumber),

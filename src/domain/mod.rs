@@ -1,13 +1,17 @@
 //! What refunds are: values and rules. No I/O, no clock, no SQL, no argument parsing.
 //!
-//! "May this be refunded?" is answered in [`plan`]; "when does the money arrive?" in [`deadline`]; "which sale
-//! does the platform's refund belong to?" in [`matching`]; "which of two notifications is right?" in [`merge`];
-//! "what is the customer told?" in [`notice`].
+//! - May this be refunded? [`rules::plan`]
+//! - When does the money arrive? [`rules::window`]
+//! - What must the vendor know? [`rules::cautions`]
+//! - Which sale does the platform's refund belong to? [`sale::matching`]
+//! - Which of two notifications is right? [`sale::merge`]
+//! - What does the customer get to read? [`notice`]
 
 pub mod audit_log;
 pub mod batch;
 #[cfg(test)]
 pub mod dice;
+pub mod digest;
 pub mod due;
 #[cfg(test)]
 pub mod fixtures;
@@ -19,6 +23,7 @@ pub mod paid_twice;
 pub mod product;
 pub mod refund;
 pub mod refund_report;
+pub mod request;
 pub mod return_period;
 pub mod rules;
 pub mod sale;

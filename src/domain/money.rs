@@ -1,20 +1,20 @@
-//! Exact sums of money: whole minor units of one currency, never a float, never a total across currencies.
+//! Exact amounts of money: whole minor units of one currency, never a float, never a total across currencies.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::str::FromStr;
 
-/// The largest sum the desk takes, in minor units (contract §2 *Import*).
+/// The largest supported amount, in minor units: a billion units of a currency with cents.
 pub const MOST_MINOR: i64 = 100_000_000_000;
 
-/// The most decimals that a currency has.
+/// The most decimals that any currency has.
 const MOST_DECIMALS: usize = 4;
 
-/// An ISO 4217 currency that has minor units.
+/// An ISO 4217 currency with minor units.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Currency(iso_currency::Currency);
 
-/// A code that is no currency one can pay in.
+/// A text that is not the code of a currency.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not a currency code such as EUR")]
 pub struct UnknownCurrency(pub String);
@@ -29,7 +29,7 @@ impl Currency {
         self.0.code()
     }
 
-    /// How many decimals its minor unit has: 2 for EUR, 0 for JPY, 3 for BHD.
+    /// The number of decimals: 2 for EUR, 0 for JPY, 3 for BHD.
     pub fn exponent(self) -> u32 {
         u32::from(self.0.exponent().unwrap_or(0))
     }
@@ -38,7 +38,7 @@ impl Currency {
 impl FromStr for Currency {
     type Err = UnknownCurrency;
 
-    /// Letters' case is forgiven. Metals and test codes, which have no minor unit, are refused.
+    /// Case is ignored. Metals and test codes, which have no minor unit, are refused.
     fn from_str(text: &str) -> Result<Self, UnknownCurrency> {
         iso_currency::Currency::from_code(&text.to_ascii_uppercase())
             .filter(|currency| currency.exponent().is_some())
@@ -53,19 +53,19 @@ impl fmt::Display for Currency {
     }
 }
 
-/// A sum: `minor` units of `currency`. It has no `+` and no order, since two sums may differ in currency.
+/// An amount: `minor` units of `currency`. It has no `+` and no order, since two amounts may differ in currency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Money {
     minor: i64,
     currency: Currency,
 }
 
-/// Why two sums cannot be combined.
+/// Why two amounts cannot be combined.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum MoneyError {
     #[error("{0} and {1} are different currencies")]
     Currencies(Currency, Currency),
-    #[error("the sum is larger than the desk can count")]
+    #[error("the total is above the largest supported amount")]
     Overflow,
 }
 
@@ -99,7 +99,7 @@ impl Money {
         self.with(other, i64::checked_sub)
     }
 
-    /// `self` is more than `other`; an error where the currencies differ.
+    /// Whether `self` is more than `other`; an error if the currencies differ.
     pub fn exceeds(self, other: Self) -> Result<bool, MoneyError> {
         Ok(self.minus(other)?.minor > 0)
     }
@@ -112,7 +112,7 @@ impl Money {
         Ok(Self { minor, ..self })
     }
 
-    /// The figure alone in major units with a decimal point: `49.00`, `4900` for JPY.
+    /// The number in major units, with a decimal point: `49.00`, `4900` for JPY.
     pub fn major(self) -> String {
         let decimals = self.currency.exponent() as usize;
         let sign = if self.minor < 0 { "-" } else { "" };
@@ -123,8 +123,8 @@ impl Money {
         }
     }
 
-    /// Reads a decimal figure as machines write it (`100`, `100.0`, `-4.90`): a point, no thousands signs. The
-    /// sign is dropped, since exports disagree about the sign of refunds (facts §2).
+    /// Reads a decimal number as programs write it (`100`, `100.0`, `-4.90`): a point, no thousands separators. The
+    /// sign is dropped, since some exports write refunds as negative amounts and others as positive ones.
     pub fn from_decimal(text: &str, currency: Currency) -> Result<Self, AmountProblem> {
         let magnitude = text.strip_prefix(['-', '+']).unwrap_or(text);
         let (whole, fraction) = magnitude.split_once('.').unwrap_or((magnitude, ""));
@@ -142,22 +142,22 @@ impl fmt::Display for Money {
     }
 }
 
-/// What is wrong with a figure, with the figure in the sentence.
+/// What is wrong with an amount.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AmountProblem {
     #[error("`{0}` is not an amount such as 12.50")]
     NotANumber(String),
     #[error("the amount is zero")]
     Zero,
-    #[error("the amount is negative; a refund is given as a plain figure")]
+    #[error("the amount is negative; write the refund as a positive amount")]
     Negative,
-    #[error("`{text}` is finer than {currency} can be: it has {decimals} decimals")]
+    #[error("`{text}` has too many decimals: {currency} has {decimals}")]
     TooFine { text: String, currency: Currency, decimals: u32 },
-    #[error("`{0}` is finer than any currency can be")]
+    #[error("`{0}` has too many decimals: no currency has more than {MOST_DECIMALS}")]
     FinerThanAny(String),
-    #[error("`{0}` can be read in two ways: a thousands sign or a decimal sign")]
+    #[error("`{0}` is ambiguous: the separator could mark thousands or decimals")]
     Ambiguous(String),
-    #[error("`{0}` is more than the desk counts")]
+    #[error("`{0}` is above the largest supported amount")]
     TooLarge(String),
     #[error("the amount is in {asked}, the sale in {sale}")]
     OtherCurrency { asked: Currency, sale: Currency },
@@ -167,7 +167,7 @@ fn all_digits(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// `whole.fraction` in minor units. Zeros past the currency's decimals are harmless, other digits are not.
+/// `whole.fraction` in minor units. Behind the currency's decimals only zeros are allowed.
 fn minor_units(whole: &str, fraction: &str, currency: Currency) -> Result<i64, AmountProblem> {
     let decimals = currency.exponent() as usize;
     let as_typed = || if fraction.is_empty() { whole.to_owned() } else { format!("{whole}.{fraction}") };
@@ -182,7 +182,7 @@ fn minor_units(whole: &str, fraction: &str, currency: Currency) -> Result<i64, A
         .ok_or_else(|| AmountProblem::TooLarge(as_typed()))
 }
 
-/// An amount as a person types it, `12.50`, `12,50`, `12.50 EUR`: what it means needs the sale's currency.
+/// An amount as typed: `12.50`, `12,50`, `12.50 EUR`. What it means depends on the sale's currency.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TypedAmount {
     text: String,
@@ -192,7 +192,7 @@ pub struct TypedAmount {
     currency: Option<Currency>,
 }
 
-/// A text that is no amount in any currency.
+/// A text that is not an amount in any currency.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{0}` is not an amount: write 12.50, 12,50 or 12.50 EUR")]
 pub struct NotAnAmount(pub String);
@@ -203,17 +203,17 @@ impl FromStr for TypedAmount {
     fn from_str(text: &str) -> Result<Self, NotAnAmount> {
         let no = || NotAnAmount(text.to_owned());
         let trimmed = text.trim();
-        let figure_end = trimmed.trim_end_matches(|c: char| c.is_ascii_alphabetic()).len();
-        let (figure, code) = trimmed.split_at_checked(figure_end).ok_or_else(no)?;
+        let number_end = trimmed.trim_end_matches(|c: char| c.is_ascii_alphabetic()).len();
+        let (number, code) = trimmed.split_at_checked(number_end).ok_or_else(no)?;
         let currency = if code.is_empty() { None } else { Some(code.parse().map_err(|_| no())?) };
-        let figure = figure.trim_end();
-        let (negative, magnitude) = figure.strip_prefix('-').map_or((false, figure), |rest| (true, rest));
+        let number = number.trim_end();
+        let (negative, magnitude) = number.strip_prefix('-').map_or((false, number), |rest| (true, rest));
         let (whole, fraction) = match magnitude.split_once(['.', ',']) {
             Some((whole, fraction)) => (whole, Some(fraction)),
             None => (magnitude, None),
         };
-        let is_figure = !whole.is_empty() && all_digits(whole);
-        if !is_figure || fraction.is_some_and(|digits| digits.is_empty() || !all_digits(digits)) {
+        let is_number = !whole.is_empty() && all_digits(whole);
+        if !is_number || fraction.is_some_and(|digits| digits.is_empty() || !all_digits(digits)) {
             return Err(no());
         }
         let fraction = fraction.map(str::to_owned);
@@ -222,22 +222,21 @@ impl FromStr for TypedAmount {
 }
 
 impl TypedAmount {
-    /// The currency that was typed behind the figure.
+    /// The currency, if one was typed.
     pub fn currency(&self) -> Option<Currency> {
         self.currency
     }
 
-    /// The same figure in this currency; `None` where another one was typed behind it.
+    /// The same number in this currency; `None` if another currency was typed.
     pub fn of_currency(self, currency: Currency) -> Option<Self> {
         let agrees = self.currency.is_none_or(|typed| typed == currency);
         agrees.then_some(Self { currency: Some(currency), ..self })
     }
 
-    /// Judges the figure as far as the sale's currency does not matter: in the currency that was typed behind it,
-    /// else by what is wrong in every currency.
+    /// Finds what is wrong whatever the sale's currency is: in the currency that was typed, else in every currency.
     pub fn check(&self) -> Result<(), AmountProblem> {
         if let Some(currency) = self.currency {
-            return self.in_its_own(currency).map(|_| ());
+            return self.checked_in(currency).map(|_| ());
         }
         let fraction = self.fraction.as_deref().unwrap_or("");
         let is_nothing = |digits: &str| digits.bytes().all(|digit| digit == b'0');
@@ -254,17 +253,17 @@ impl TypedAmount {
         }
     }
 
-    /// The sum in the sale's currency. Three digits behind the sign are a thousands group as easily as a
-    /// fraction, unless the currency has three decimals; then nobody guesses. A figure that is none in its own
-    /// currency is a bad amount before it is another currency's.
+    /// The amount in the sale's currency. Three digits behind the separator are refused as ambiguous unless the
+    /// currency has three decimals. An amount that is wrong in its typed currency is reported as such, not as a wrong
+    /// currency.
     pub fn in_currency(&self, sale: Currency) -> Result<Money, AmountProblem> {
-        match self.in_its_own(self.currency.unwrap_or(sale))? {
+        match self.checked_in(self.currency.unwrap_or(sale))? {
             sum if sum.currency() == sale => Ok(sum),
             sum => Err(AmountProblem::OtherCurrency { asked: sum.currency(), sale }),
         }
     }
 
-    fn in_its_own(&self, currency: Currency) -> Result<Money, AmountProblem> {
+    fn checked_in(&self, currency: Currency) -> Result<Money, AmountProblem> {
         if self.negative {
             return Err(AmountProblem::Negative);
         }
@@ -279,7 +278,7 @@ impl TypedAmount {
     }
 }
 
-/// Totals, one per currency, in the order of their codes.
+/// One total per currency, in the order of the currency codes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Totals(BTreeMap<&'static str, Money>);
 
@@ -308,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn either_decimal_sign_and_a_code_behind_the_figure_are_understood() {
+    fn either_decimal_separator_and_a_currency_code_are_understood() {
         for text in ["12.50", "12,50", "12.5", "12,5 EUR", "12.50EUR", " 12.50 eur "] {
             assert_eq!(typed(text, "EUR"), Ok(1250), "{text}");
         }
@@ -317,7 +316,7 @@ mod tests {
     }
 
     #[test]
-    fn what_could_be_a_thousands_sign_is_ambiguous() {
+    fn a_separator_that_could_mark_thousands_is_ambiguous() {
         for text in ["1.250", "1,250", "12.000"] {
             assert_eq!(typed(text, "EUR"), Err(AmountProblem::Ambiguous(text.into())), "{text}");
         }
@@ -325,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn zero_negative_and_finer_than_the_currency_are_named() {
+    fn zero_negative_and_too_many_decimals_are_named() {
         assert_eq!(typed("0", "EUR"), Err(AmountProblem::Zero));
         assert_eq!(typed("-1", "EUR"), Err(AmountProblem::Negative));
         assert!(matches!(typed("0.001", "EUR"), Err(AmountProblem::TooFine { decimals: 2, .. })));
@@ -335,7 +334,7 @@ mod tests {
     }
 
     #[test]
-    fn a_bad_figure_is_named_before_its_other_currency() {
+    fn a_bad_number_is_named_before_its_other_currency() {
         assert_eq!(typed("-5 USD", "EUR"), Err(AmountProblem::Negative));
         assert_eq!(typed("0 USD", "EUR"), Err(AmountProblem::Zero));
         assert!(matches!(typed("12.5 JPY", "EUR"), Err(AmountProblem::TooFine { .. })));
@@ -343,14 +342,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_figure_is_no_amount() {
+    fn a_text_that_is_not_a_number_is_not_an_amount() {
         for text in ["", "1e3", "NaN", "inf", "12.", ".5", "1.2.3", "1 000", "12.50 XXX", "--1", "٣", "EUR"] {
             assert!(text.parse::<TypedAmount>().is_err(), "{text}");
         }
     }
 
     #[test]
-    fn machine_figures_are_exact_and_their_sign_is_dropped() {
+    fn numbers_of_programs_are_exact_and_their_sign_is_dropped() {
         let read = |text| Money::from_decimal(text, Currency::EUR).map(Money::minor);
         assert_eq!(read("100.0"), Ok(10_000));
         assert_eq!(read("100.000"), Ok(10_000));
@@ -364,7 +363,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_currency_only_what_is_wrong_in_every_one_is_wrong() {
+    fn without_a_currency_only_what_is_wrong_in_every_currency_is_an_error() {
         let check = |text: &str| text.parse::<TypedAmount>().unwrap().check();
         for text in ["0.001", "1.049", "1.250", "0,0001", "1.00000", "100000000000", "12.50", "1"] {
             assert_eq!(check(text), Ok(()), "{text}");
@@ -381,7 +380,7 @@ mod tests {
     }
 
     #[test]
-    fn a_figure_with_its_currency_is_judged_in_it() {
+    fn a_number_with_a_currency_is_checked_in_that_currency() {
         let check = |text: &str| text.parse::<TypedAmount>().unwrap().check();
         assert!(matches!(check("0.001 EUR"), Err(AmountProblem::TooFine { .. })));
         assert!(matches!(check("1.250 EUR"), Err(AmountProblem::Ambiguous(_))));
@@ -389,7 +388,7 @@ mod tests {
     }
 
     #[test]
-    fn a_figure_takes_a_currency_that_does_not_contradict_it() {
+    fn a_number_takes_a_currency_that_does_not_contradict_it() {
         let of = |text: &str| text.parse::<TypedAmount>().unwrap().of_currency(Currency::EUR);
         assert_eq!(of("12.50").and_then(|amount| amount.currency()), Some(Currency::EUR));
         assert!(of("12.50 eur").is_some());
@@ -397,7 +396,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sum_is_written_with_its_currency_s_decimals() {
+    fn an_amount_is_written_with_its_currency_s_decimals() {
         assert_eq!(Money::new(4900, Currency::EUR).to_string(), "49.00 EUR");
         assert_eq!(Money::new(5, Currency::EUR).to_string(), "0.05 EUR");
         assert_eq!(Money::new(-5, Currency::EUR).to_string(), "-0.05 EUR");
@@ -406,7 +405,7 @@ mod tests {
     }
 
     #[test]
-    fn sums_of_two_currencies_do_not_combine() {
+    fn amounts_of_two_currencies_do_not_combine() {
         let (euro, yen) = (Money::new(1, Currency::EUR), Money::new(1, currency("JPY")));
         assert!(matches!(euro.plus(yen), Err(MoneyError::Currencies(..))));
         assert_eq!(Money::new(i64::MAX, Currency::EUR).plus(euro), Err(MoneyError::Overflow));
@@ -419,7 +418,7 @@ mod tests {
     }
 
     #[test]
-    fn metals_and_test_codes_are_no_currencies() {
+    fn metals_and_test_codes_are_not_currencies() {
         for code in ["XXX", "XAU", "XTS", "EURO", ""] {
             assert!(code.parse::<Currency>().is_err(), "{code}");
         }

@@ -1,21 +1,21 @@
-//! The folding of names: what makes `muller`, `MÜLLER` and `Mueller` find the same person.
+//! Folds names, so that `muller`, `MÜLLER` and `Mueller` find the same person.
 //!
-//! Both sides of a search pass through here, the stored text once when it is written and the query when it is
-//! typed, so whatever is forgiven is forgiven on both. Canonically equal texts fold to identical ones. Plain
-//! ASCII, the bulk of any import, is never normalised.
+//! Both sides of a search are folded: the stored text when it is written, and the query. Canonically equivalent texts
+//! fold to identical ones. Plain ASCII, the bulk of any import, skips the Unicode normalisation.
 
 use unicode_normalization::UnicodeNormalization;
 
 /// The form of `text` that is stored beside a row and searched.
 ///
-/// Lower case, without accents and apostrophes, hyphens as spaces, runs of blanks as one. A text with letters
-/// that people also write in two (`ü` as `ue`, `ø` as `oe`, `å` as `aa`, `đ` as `dj`) has that second form
-/// appended after a `'\n'`, so `Müller` gives `"muller\nmueller"`. There is no other line break in it.
+/// Lower case, without accents and apostrophes, hyphens as spaces, runs of spaces as one. If a letter is also written
+/// as two (`ü` as `ue`, `ø` as `oe`, `å` as `aa`, `đ` as `dj`), that spelling is appended after a `'\n'`: `Müller`
+/// gives `"muller\nmueller"`. There is no other line break in it.
 pub fn searchable(text: &str) -> String {
     searchable_all(&[text])
 }
 
-/// The same for texts that are searched as one: their first forms side by side, then each second form on a line.
+/// The same for texts that are searched as one: their first spellings on one line, then each second spelling on its
+/// own.
 pub fn searchable_all(texts: &[&str]) -> String {
     let plain: Vec<String> = texts.iter().map(|text| fold(text, Spelling::Plain)).collect();
     let mut folded = plain.join(" ");
@@ -26,24 +26,24 @@ pub fn searchable_all(texts: &[&str]) -> String {
     folded
 }
 
-/// One word of a query: what was typed, and what to look for in names.
+/// A word of a query: as typed, and what to look for in names.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Word {
-    /// As typed: an ID is compared with this, as its beginning, letters' case forgiven.
+    /// As typed. IDs that begin with it match; case is ignored.
     pub raw: String,
-    /// The spellings to look for, the plain one first. Each is the pieces between hyphens, never empty ones,
-    /// and matches when all of its pieces are found, anywhere. None when the word folds to nothing.
+    /// The spellings to look for, the plain one first. Each is split at hyphens into pieces that are not empty, and
+    /// matches if all of its pieces are found anywhere. Empty if the word folds to nothing.
     pub alternatives: Vec<Vec<String>>,
 }
 
 impl Word {
-    /// Whether this word is in a text that [`searchable`] has folded.
+    /// Whether this word is in a text that [`searchable`] folded.
     pub fn found_in(&self, searchable: &str) -> bool {
         self.alternatives.iter().any(|pieces| pieces.iter().all(|piece| searchable.contains(piece.as_str())))
     }
 }
 
-/// The words of a query, parted by blanks. All of them must be found, in any order; nothing in them is syntax.
+/// The words of a query, split at spaces. All of them must be found, in any order. There is no query syntax.
 pub fn query_words(query: &str) -> Vec<Word> {
     query.split_whitespace().map(word).collect()
 }
@@ -59,7 +59,7 @@ fn pieces(folded: &str) -> Vec<String> {
     folded.split_whitespace().map(str::to_owned).collect()
 }
 
-/// The transcribed form, where it differs from the plain one.
+/// The transcribed spelling, if it differs from the plain one.
 fn second_form(text: &str, plain: &str) -> Option<String> {
     if text.is_ascii() {
         return None;
@@ -72,7 +72,7 @@ fn second_form(text: &str, plain: &str) -> Option<String> {
 enum Spelling {
     /// By its base letter: `ü` is `u`.
     Plain,
-    /// By the two letters that stand in for it: `ü` is `ue`.
+    /// By two letters: `ü` is `ue`.
     Transcribed,
 }
 
@@ -82,11 +82,11 @@ fn fold(text: &str, spelling: Spelling) -> String {
     }
     let decomposed = text.chars().filter(|&letter| !is_spacing_accent(letter)).nfkd();
     let folded = folded(decomposed, text.len(), spelling);
-    // What was taken apart and kept (Hangul, kana, Arabic) is put together again.
+    // Compose again what was decomposed and kept (Hangul, kana, Arabic).
     if folded.is_ascii() { folded } else { folded.nfc().collect() }
 }
 
-/// The same byte by byte: what every address is, and most names.
+/// The same byte by byte, for ASCII: every e-mail address and most names.
 fn fold_ascii(text: &str) -> String {
     let mut folding = Folding { text: String::with_capacity(text.len()), gap: false };
     for byte in text.bytes() {
@@ -100,7 +100,7 @@ fn fold_ascii(text: &str) -> String {
     folding.text
 }
 
-/// Folds decomposed letters; `size` is about how many bytes there will be.
+/// Folds decomposed letters; `size` is the expected number of bytes.
 fn folded(letters: impl Iterator<Item = char>, size: usize, spelling: Spelling) -> String {
     let mut folding = Folding { text: String::with_capacity(size), gap: false };
     let mut base = ' ';
@@ -124,7 +124,7 @@ fn folded(letters: impl Iterator<Item = char>, size: usize, spelling: Spelling) 
 
 struct Folding {
     text: String,
-    /// A blank is due before the next letter.
+    /// A space goes before the next letter.
     gap: bool,
 }
 
@@ -151,7 +151,7 @@ impl Folding {
     }
 }
 
-/// The second of the two letters that stand in for a base letter with this mark.
+/// The second of the two letters that replace a base letter with this mark.
 fn second_letter(base: char, mark: char) -> Option<char> {
     match (base, mark) {
         ('a' | 'o' | 'u', '\u{308}') => Some('e'),
@@ -160,7 +160,7 @@ fn second_letter(base: char, mark: char) -> Option<char> {
     }
 }
 
-/// Letters that Unicode does not take apart: the plain spelling, and the transcribed one.
+/// Letters that Unicode does not decompose: the plain spelling, and the transcribed one.
 fn replacement(letter: char) -> Option<[&'static str; 2]> {
     Some(match letter {
         'ß' => ["ss", "ss"],
@@ -185,14 +185,14 @@ fn replacement(letter: char) -> Option<[&'static str; 2]> {
     })
 }
 
-/// Accents only: the vowel signs of Indic and Thai names are combining marks too, and are letters.
+/// Accents only. The vowel signs of Indic and Thai names are combining marks too, but they are letters.
 fn is_diacritic(letter: char) -> bool {
     matches!(letter,
         '\u{300}'..='\u{36f}' | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}'
         | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
 }
 
-/// Accents standing alone, typed for an apostrophe: decomposed they would leave a blank behind.
+/// Accents typed instead of an apostrophe. Decomposed, they would leave a space behind.
 fn is_spacing_accent(letter: char) -> bool {
     matches!(letter,
         '\u{b4}' | '\u{384}' | '\u{1fbd}' | '\u{1fbf}' | '\u{1fcd}'..='\u{1fcf}' | '\u{1fdd}'..='\u{1fdf}'
@@ -224,7 +224,7 @@ fn is_dash(letter: char) -> bool {
     )
 }
 
-/// Soft hyphens, joiners, direction marks, variation selectors: nobody can see them, so nobody types them.
+/// Soft hyphens, joiners, direction marks, variation selectors: they are invisible, so they are not typed in a query.
 fn is_invisible(letter: char) -> bool {
     matches!(letter,
         '\u{ad}' | '\u{61c}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn case_and_accents_are_forgiven_on_both_sides() {
+    fn case_and_accents_are_ignored_on_both_sides() {
         each_finds(&["lefevre", "LEFÈVRE", "Lefèvre"], &["Lefèvre", "LEFÈVRE", "lefevre"]);
     }
 
@@ -265,7 +265,7 @@ mod tests {
     }
 
     #[test]
-    fn plain_ascii_is_folded_like_everything_else() {
+    fn ascii_is_folded_like_any_other_text() {
         let all: Vec<String> = (0..128_u8).map(|byte| char::from(byte).to_string()).collect();
         for one in &all {
             for other in &all {
@@ -276,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn the_second_form_stands_on_a_line_of_its_own() {
+    fn the_second_spelling_is_on_a_line_by_itself() {
         assert_eq!(searchable("Jürgen  Groß"), "jurgen gross\njuergen gross");
         assert_eq!(searchable("Groß"), "gross");
         assert_eq!(searchable("a\nb\r\n\u{2028}c"), "a b c");
@@ -304,7 +304,7 @@ mod tests {
     }
 
     #[test]
-    fn a_hyphen_of_any_kind_parts_words() {
+    fn a_hyphen_of_any_kind_splits_words() {
         for hyphen in "-‐‑‒–—−﹣－".chars() {
             let name = format!("Anne{hyphen}Marie Dupont");
             each_finds(&["marie anne", "anne-marie", "Marie-Anne", &name], &[&name, "anne marie dupont"]);
@@ -314,7 +314,7 @@ mod tests {
     }
 
     #[test]
-    fn words_match_in_any_order_and_all_must() {
+    fn all_words_must_match_in_any_order() {
         assert!(finds("dupont anne", "Anne Dupont anne@example.org"));
         assert!(!finds("dupont bert", "Anne Dupont"));
         assert!(finds("", "Anne") && query_words(" \t").is_empty());
@@ -351,7 +351,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_in_a_query_is_syntax() {
+    fn a_query_has_no_syntax() {
         assert!(finds("100%", "Rabatt 100% GmbH"));
         for sign in ["%", "*", "\"", ":", "_", "?", "\\", "a%b"] {
             assert!(!finds(sign, "Anna Beispiel"), "{sign}");
@@ -368,7 +368,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_keeps_what_was_typed_for_the_ids() {
+    fn a_word_keeps_what_was_typed_for_ids() {
         let words = query_words("  3f9A-b Müller ");
         let raw: Vec<_> = words.iter().map(|word| word.raw.as_str()).collect();
         assert_eq!(raw, ["3f9A-b", "Müller"]);
@@ -377,7 +377,7 @@ mod tests {
     }
 
     #[test]
-    fn characters_that_nobody_sees_hide_nobody() {
+    fn invisible_characters_hide_no_name() {
         each_finds(&["muller"], &["Mül\u{ad}ler", "M\u{200b}üller", "\u{feff}Müller", "\u{202e}Müller"]);
         each_finds(&["anna"], &["Ａｎｎａ"]);
     }

@@ -1,4 +1,5 @@
-//! Money that went back more than once, or is about to: both sides, the sum at stake, and what can still be done.
+//! Sales that were, or are about to be, paid back twice: by which refunds and chargebacks, the amount at stake, and
+//! what can still be done.
 
 use crate::domain::ids::RefundId;
 use crate::domain::money::{Money, MoneyError};
@@ -7,47 +8,46 @@ use crate::domain::sale::dispute::Chargeback;
 use crate::domain::sale::record::SaleRecord;
 use chrono::NaiveDate;
 
-/// The two sides of a sale that is paid back twice.
+/// The refunds and chargebacks of a sale that was paid back twice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PaidTwice {
-    /// Marked, submitted or succeeded, oldest first. Empty where only the sale's status tells of a refund.
+    /// Marked, submitted or succeeded, oldest first. Empty if the refund is known only from the sale's status.
     pub refunds: Vec<Refund>,
-    /// Those that stand. Empty where only the sale's status tells of one, or the refunds alone are too much.
+    /// Those in force. Empty if one is known only from the sale's status, or if the refunds alone exceed the sale.
     pub chargebacks: Vec<Chargeback>,
-    /// What the customer has, or is to get, beyond what was paid; zero where a refund and a chargeback stand side
-    /// by side and together do not exceed the sale.
+    /// What the customer gets beyond what they paid; zero if a refund and a chargeback together do not exceed the sale.
     pub at_stake: Money,
     pub remedy: Remedy,
 }
 
-/// What can be done about it, by how far the newest open refund is.
+/// What can still be done. It depends on the newest open refund.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Remedy {
-    /// It is only marked: nobody has to carry it out.
+    /// It is only marked, so it can be cancelled.
     Cancel(RefundId),
-    /// It was carried out, and no confirmation has come: the platform may be able to stop it.
+    /// It was carried out and is not confirmed: the platform may be able to stop it.
     Stop(RefundId),
-    /// The refund has succeeded beside a chargeback.
+    /// The refund succeeded and there is a chargeback: the chargeback can be contested.
     Contest,
-    /// The refunds alone exceed the sale.
+    /// The refunds alone exceed the sale: the customer can be asked to pay back.
     AskBack,
 }
 
 impl PaidTwice {
-    /// The two sides of this sale; `None` where nobody is paid twice.
+    /// `None` if the sale was not paid back twice.
     pub(in crate::domain) fn of(record: &SaleRecord) -> Option<Self> {
         if !record.is_paid_twice() {
             return None;
         }
         let refunds: Vec<Refund> = record.refunds.iter().filter(|refund| refund.holds_money()).cloned().collect();
         let chargebacks: Vec<Chargeback> =
-            record.chargebacks.iter().filter(|chargeback| chargeback.stands()).cloned().collect();
+            record.chargebacks.iter().filter(|chargeback| chargeback.is_in_force()).cloned().collect();
         let at_stake = beyond_the_sale(record).unwrap_or(record.payment.amount);
         let remedy = remedy(&refunds, record.is_charged_back());
         Some(Self { refunds, chargebacks, at_stake, remedy })
     }
 
-    /// The refund that something can still be done about, or the newest.
+    /// The refund that can still be cancelled or stopped, else the newest.
     pub fn refund(&self) -> Option<&Refund> {
         match &self.remedy {
             Remedy::Cancel(id) | Remedy::Stop(id) => self.refunds.iter().find(|refund| refund.id == *id),
@@ -55,14 +55,14 @@ impl PaidTwice {
         }
     }
 
-    /// The day on which the second side came; `None` where only statuses tell of both.
+    /// The day of the newest refund or chargeback; `None` if both are known only from statuses.
     pub fn since(&self) -> Option<NaiveDate> {
         let refunds = self.refunds.iter().map(Refund::on);
         refunds.chain(self.chargebacks.iter().map(|chargeback| chargeback.on)).max()
     }
 }
 
-/// A side that only the sale's status tells of is the whole sale.
+/// What is known only from the sale's status counts as the whole sale.
 fn beyond_the_sale(record: &SaleRecord) -> Result<Money, MoneyError> {
     let paid = record.payment.amount;
     let or_whole = |sum: Money, is_there: bool| if sum.is_zero() && is_there { paid } else { sum };
@@ -89,9 +89,9 @@ mod tests {
     use crate::domain::fixtures::{cents, sale};
     use crate::domain::sale::transaction::{PlatformStatus, SaleStatus};
 
-    const STANDS: PlatformStatus = PlatformStatus::Succeeded;
+    const IN_FORCE: PlatformStatus = PlatformStatus::Succeeded;
 
-    fn told(record: &SaleRecord) -> String {
+    fn said(record: &SaleRecord) -> String {
         match PaidTwice::of(record) {
             None => "no".to_owned(),
             Some(twice) => {
@@ -102,21 +102,21 @@ mod tests {
     }
 
     #[test]
-    fn each_way_to_be_paid_twice_has_its_sum_and_its_remedy() {
+    fn each_way_to_be_paid_twice_has_its_amount_and_its_remedy() {
         use RefundStatus::{Cancelled, Failed, Marked, Reversed, Submitted, Succeeded};
         let refunded = |status, minor| sale().with_refund(status, minor);
         let lines = [
-            told(&refunded(Marked, 4900).with_chargeback(STANDS, 4900)),
-            told(&refunded(Submitted, 4900).with_chargeback(STANDS, 4900)),
-            told(&refunded(Succeeded, 4900).with_chargeback(STANDS, 4900)),
-            told(&refunded(Succeeded, 2000).with_chargeback(STANDS, 4900)),
-            told(&refunded(Succeeded, 2000).with_chargeback(STANDS, 2900)),
-            told(&refunded(Succeeded, 4900).with_refund(Succeeded, 4900)),
-            told(&refunded(Succeeded, 4900).with_refund(Marked, 1)),
-            told(&refunded(Succeeded, 4901)),
-            told(&refunded(Marked, 4900).with_status(SaleStatus::ChargedBack)),
-            told(&sale().with_status(SaleStatus::Refunded).with_chargeback(STANDS, 4900)),
-            told(&sale().with_chargeback(STANDS, 4900).with_chargeback(STANDS, 4900)),
+            said(&refunded(Marked, 4900).with_chargeback(IN_FORCE, 4900)),
+            said(&refunded(Submitted, 4900).with_chargeback(IN_FORCE, 4900)),
+            said(&refunded(Succeeded, 4900).with_chargeback(IN_FORCE, 4900)),
+            said(&refunded(Succeeded, 2000).with_chargeback(IN_FORCE, 4900)),
+            said(&refunded(Succeeded, 2000).with_chargeback(IN_FORCE, 2900)),
+            said(&refunded(Succeeded, 4900).with_refund(Succeeded, 4900)),
+            said(&refunded(Succeeded, 4900).with_refund(Marked, 1)),
+            said(&refunded(Succeeded, 4901)),
+            said(&refunded(Marked, 4900).with_status(SaleStatus::ChargedBack)),
+            said(&sale().with_status(SaleStatus::Refunded).with_chargeback(IN_FORCE, 4900)),
+            said(&sale().with_chargeback(IN_FORCE, 4900).with_chargeback(IN_FORCE, 4900)),
         ];
         insta::assert_snapshot!(lines.join("\n"), @"
         1 beside 1, 49.00 EUR at stake, Cancel(Desk(RefundNumber(1)))
@@ -133,17 +133,24 @@ mod tests {
         ");
         let single = [
             refunded(Succeeded, 4900),
-            refunded(Failed, 4900).with_chargeback(STANDS, 4900),
-            refunded(Cancelled, 4900).with_chargeback(STANDS, 4900),
-            refunded(Reversed, 4900).with_chargeback(STANDS, 4900),
+            refunded(Failed, 4900).with_chargeback(IN_FORCE, 4900),
+            refunded(Cancelled, 4900).with_chargeback(IN_FORCE, 4900),
+            refunded(Reversed, 4900).with_chargeback(IN_FORCE, 4900),
             refunded(Succeeded, 4900).with_chargeback(PlatformStatus::Failed, 4900),
             refunded(Failed, 4900).with_refund(Succeeded, 4900),
-            // The bank's fee stands on top: the customer has the money once.
-            sale().with_chargeback(STANDS, 6400),
+            // The chargeback includes the bank's fee: the customer was paid back once.
+            sale().with_chargeback(IN_FORCE, 6400),
         ];
         for record in single {
-            assert_eq!(told(&record), "no", "{record:?}");
+            assert_eq!(said(&record), "no", "{record:?}");
         }
+    }
+
+    #[test]
+    fn of_several_marked_refunds_the_newest_can_be_cancelled() {
+        let marked = sale().with_refund(RefundStatus::Marked, 1000).with_refund(RefundStatus::Marked, 2000);
+        let twice = PaidTwice::of(&marked.with_chargeback(IN_FORCE, 4900)).unwrap();
+        assert_eq!(twice.refund().unwrap().amount, cents(2000));
     }
 
     #[test]
@@ -151,7 +158,7 @@ mod tests {
         let record = sale()
             .with_refund(RefundStatus::Marked, 1000)
             .with_refund(RefundStatus::Succeeded, 3900)
-            .with_chargeback(STANDS, 4900);
+            .with_chargeback(IN_FORCE, 4900);
         let twice = PaidTwice::of(&record).unwrap();
         assert_eq!(twice.refund().unwrap().amount, cents(1000));
         assert_eq!(twice.since().unwrap().to_string(), "2026-03-05");

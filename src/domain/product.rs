@@ -1,22 +1,22 @@
-//! What the vendor sells, as far as payments tell.
+//! What the vendor sells, as payments name it.
 
 use crate::domain::ids::ProductId;
 use crate::domain::time::Timestamp;
 
-/// What was bought. One of the two is always there.
+/// A product. It has an ID, a name, or both.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Product {
     pub id: Option<ProductId>,
-    /// Empty where the export names none.
+    /// Empty if the export has none.
     pub name: String,
 }
 
-/// A product with the live sales it was part of.
+/// A product with its live sales.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProductSales {
     pub product: Product,
-    /// Without those that are pending, failed, upcoming or a trial.
+    /// Without pending, failed, upcoming and trial ones.
     pub sales: u64,
-    /// `None` where there are none.
+    /// `None` without sales.
     pub last_sold_at: Option<Timestamp>,
 }

@@ -7,7 +7,7 @@ use crate::domain::time::Timestamp;
 use chrono::NaiveDate;
 
 string_enum! {
-    /// Why the customer gets the money back (help article 9064434).
+    /// Why the customer gets the money back (the choices of CopeCart help article 9064434).
     Reason, "reason" {
         CustomerRequest = "customer-request",
         OutOfStock = "out-of-stock",
@@ -17,7 +17,7 @@ string_enum! {
 }
 
 string_enum! {
-    /// Who began it: this desk, or the platform without it (support acts in the vendor's name).
+    /// Who started it: this desk, or the platform (its support refunds in the vendor's name).
     Origin, "origin" {
         Desk = "desk",
         Platform = "platform",
@@ -25,16 +25,16 @@ string_enum! {
 }
 
 string_enum! {
-    /// Where a refund stands.
+    /// The status of a refund.
     RefundStatus, "status of a refund" {
-        /// The desk decided; the vendor has not carried it out yet.
+        /// Decided and recorded; the vendor has not carried it out yet.
         Marked = "marked",
         /// The vendor carried it out on the platform.
         Submitted = "submitted",
         Succeeded = "succeeded",
         Failed = "failed",
         Cancelled = "cancelled",
-        /// It had succeeded and the platform took it back.
+        /// It had succeeded, and the platform undid it.
         Reversed = "reversed",
     }
 }
@@ -51,7 +51,7 @@ string_enum! {
     }
 }
 
-/// A step that a refund cannot take from where it stands.
+/// A step that a refund of this status cannot take.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a {from} refund cannot be {}", step.done())]
 pub struct BadStep {
@@ -60,7 +60,7 @@ pub struct BadStep {
 }
 
 impl Step {
-    /// "cannot be …"
+    /// The participle: "submitted".
     pub fn done(self) -> &'static str {
         match self {
             Self::Submit => "submitted",
@@ -74,7 +74,7 @@ impl Step {
 }
 
 impl RefundStatus {
-    /// The whole matrix (contract §2 *States of a refund*); nothing else moves a refund.
+    /// The status after a step. This is the whole matrix: nothing else moves a refund.
     pub fn after(self, step: Step) -> Result<Self, BadStep> {
         use RefundStatus::{Cancelled, Failed, Marked, Reversed, Submitted, Succeeded};
         match (self, step) {
@@ -88,25 +88,26 @@ impl RefundStatus {
         }
     }
 
-    /// It reserves or has taken its sum: only failed, cancelled and reversed refunds give back.
+    /// It reserves or has paid its amount: only failed, cancelled and reversed refunds give it back.
     pub fn holds_money(self) -> bool {
         matches!(self, Self::Marked | Self::Submitted | Self::Succeeded)
     }
 
-    /// Somebody still waits for it.
+    /// It has not reached an end yet.
     pub fn is_open(self) -> bool {
         matches!(self, Self::Marked | Self::Submitted)
     }
 }
 
-/// Where a refund stands, with what is known only there.
+/// The status of a refund, with the days that are known only in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RefundState {
     Marked,
     Submitted {
         on: NaiveDate,
     },
-    /// `carried_out_on` is the day the window is counted from: the submission's, else that of the success.
+    /// The settlement window is counted from `carried_out_on`: the day of the submission, or of the success without
+    /// one.
     Succeeded {
         on: NaiveDate,
         carried_out_on: NaiveDate,
@@ -134,7 +135,7 @@ impl RefundState {
         }
     }
 
-    /// The day it came to stand so; `None` while it is only marked.
+    /// The day it reached this status; `None` for `Marked`.
     pub fn on(self) -> Option<NaiveDate> {
         match self {
             Self::Marked => None,
@@ -147,37 +148,37 @@ impl RefundState {
     }
 }
 
-/// An idempotency key and who made it.
+/// An idempotency key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefundKey {
     pub key: Key,
-    /// Made from a batch's reference, the sale and the line's ordinal, not given by a person.
+    /// Derived from the batch's reference, the sale and the line's ordinal, not given by the vendor.
     pub is_derived: bool,
 }
 
-/// What only the desk knows of a refund that it marked.
+/// What the desk recorded when it marked a refund.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mark {
     pub actor: String,
     pub at: Timestamp,
-    /// The day in the desk's time zone as it was then.
+    /// The day of `at`, in the time zone configured then.
     pub on: NaiveDate,
     pub reason: Reason,
     pub note: Option<String>,
-    /// A period was set aside.
+    /// The return period was overridden.
     pub goodwill: bool,
     pub asked_on: Option<NaiveDate>,
-    /// As asked: `None` is "all that is left".
+    /// The amount as asked; `None` for all that was left.
     pub asked: Option<Money>,
     pub key: Option<RefundKey>,
     pub reference: Option<Reference>,
 }
 
-/// Who began a refund, with what that one knows.
+/// Who started a refund, with what is known only of theirs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Author {
     Desk(Mark),
-    /// When the platform reported it.
+    /// With the time of the platform's report.
     Platform {
         at: Timestamp,
         on: NaiveDate,
@@ -193,7 +194,7 @@ pub struct Refund {
     pub amount: Money,
     pub state: RefundState,
     pub author: Author,
-    /// The platform's own refund transaction, once one is linked.
+    /// The platform's refund transaction, once one is matched.
     pub reported_as: Option<TransactionId>,
 }
 
@@ -242,7 +243,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_refund_moves_only_as_the_contract_says() {
+    fn a_refund_moves_only_along_this_matrix() {
         let mut matrix = String::new();
         for from in RefundStatus::ALL {
             let moves: Vec<String> =
@@ -266,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn a_step_that_cannot_be_says_from_where() {
+    fn an_impossible_step_names_the_status() {
         let error = RefundStatus::Succeeded.after(Step::Cancel).unwrap_err();
         assert_eq!(error.to_string(), "a succeeded refund cannot be cancelled");
     }

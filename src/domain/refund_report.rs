@@ -1,8 +1,8 @@
-//! The figures of the refund report: how much of what was paid went back, by group and currency.
+//! The refund report: how much of what was paid went back, by group and currency.
 //!
-//! They are about the live sales in which money was taken and whose payment lies in the days asked for, and about
-//! everything that has happened to these sales since. Sums of different currencies never meet, and everything is
-//! counted in whole numbers: a rate is rounded half up to a hundredth of a per cent.
+//! It counts live, paid sales by payment date, with everything that happened to them since. Amounts of different
+//! currencies are never added, and everything is computed in whole numbers: a rate is rounded half up to a hundredth of
+//! a per cent.
 
 use crate::domain::money::{Currency, Money, MoneyError};
 use crate::domain::string_enum::string_enum;
@@ -14,20 +14,20 @@ string_enum! {
     By, "grouping" {
         /// The main product of the payment.
         Product = "product",
-        /// Why it was refunded. Sales have no reason: each group is measured against all of them.
+        /// Why it was refunded. Sales have no reason, so each group is measured against all sales.
         Reason = "reason",
         Method = "method",
         Plan = "plan",
         /// The month of the payment in the desk's time zone.
         Month = "month",
-        /// As the export writes it.
+        /// As the export spells it.
         Country = "country",
     }
 }
 
-/// Which group a figure is of. An empty key is what nobody knows.
+/// A group in one currency. The group is empty if it is unknown.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Key {
+pub struct GroupKey {
     pub group: String,
     pub currency: Currency,
 }
@@ -35,15 +35,15 @@ pub struct Key {
 /// Sales of one group.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sold {
-    pub key: Key,
-    /// What people call the group, where that is not its key.
+    pub key: GroupKey,
+    /// The group's name, if it differs from the key.
     pub name: String,
     pub sales: u64,
     pub paid: i64,
-    /// Those that only say of themselves that they are refunded: no refund of theirs is known to have succeeded.
+    /// Those whose refund is known only from their status: no succeeded refund of theirs is in the store.
     pub arrived_refunded: u64,
     pub arrived_refunded_minor: i64,
-    /// Those that only say of themselves that the bank took them back.
+    /// Those whose chargeback is known only from their status.
     pub arrived_charged_back: u64,
     pub arrived_charged_back_minor: i64,
 }
@@ -51,7 +51,7 @@ pub struct Sold {
 /// The refunds of the sales of one group.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Refunded {
-    pub key: Key,
+    pub key: GroupKey,
     pub refunds: u64,
     pub sales: u64,
     pub minor: i64,
@@ -60,18 +60,18 @@ pub struct Refunded {
     pub open_minor: i64,
 }
 
-/// The chargebacks that stand against the sales of one group.
+/// The chargebacks in force against the sales of one group.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChargedBack {
-    pub key: Key,
+    pub key: GroupKey,
     pub sales: u64,
     pub minor: i64,
 }
 
-/// The days of one refund from its mark to its success.
+/// The days that one refund took from marked to succeeded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Wait {
-    pub key: Key,
+    pub key: GroupKey,
     pub days: u32,
 }
 
@@ -84,43 +84,43 @@ pub struct Counts {
     pub waits: Vec<Wait>,
 }
 
-/// The figures of one group in one currency.
+/// The counts and amounts of one group in one currency.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Figures {
+pub struct GroupAmounts {
     pub sales: u64,
     pub paid: Money,
-    /// That succeeded, the platform's own included.
+    /// Succeeded refunds, the platform's own included.
     pub refunds: u64,
-    /// With at least one of them.
+    /// Sales with at least one of them.
     pub refunded_sales: u64,
     pub refunded: Money,
-    /// Marked or submitted: not refunded yet.
+    /// Marked or submitted refunds: not paid yet.
     pub open: u64,
     pub open_sum: Money,
-    /// Sales that a chargeback stands against.
+    /// Sales with a chargeback in force.
     pub charged_back_sales: u64,
     pub charged_back: Money,
-    /// Of the desk's refunds, marked to succeeded, ascending.
+    /// The days that the desk's refunds took from marked to succeeded, ascending.
     waits: Vec<u32>,
 }
 
-/// A group with its figures.
+/// A group with its counts and amounts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group {
     pub key: String,
     pub name: String,
-    pub figures: Figures,
+    pub amounts: GroupAmounts,
 }
 
 /// The groups, those with the most refunded sales first (months in their order), and the totals of each currency.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Report {
+pub struct RefundReport {
     pub by: By,
     pub groups: Vec<Group>,
-    pub totals: Vec<Figures>,
+    pub totals: Vec<GroupAmounts>,
 }
 
-/// A part of a whole in hundredths of a per cent, rounded half up.
+/// A share in hundredths of a per cent, rounded half up.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Rate(pub u64);
 
@@ -128,7 +128,7 @@ pub struct Rate(pub u64);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Median(u32);
 
-impl Figures {
+impl GroupAmounts {
     fn none(currency: Currency) -> Self {
         let nothing = Money::zero(currency);
         Self {
@@ -149,17 +149,17 @@ impl Figures {
         self.paid.currency()
     }
 
-    /// Refunded sales of all sales; `None` where nothing was sold.
+    /// The share of sales that were refunded; `None` if nothing was sold.
     pub fn rate_by_count(&self) -> Option<Rate> {
         Rate::of(self.refunded_sales.into(), self.sales.into())
     }
 
-    /// What was refunded of what was paid.
+    /// The share of the paid amount that was refunded.
     pub fn rate_by_value(&self) -> Option<Rate> {
         Rate::of(self.refunded.minor().into(), self.paid.minor().into())
     }
 
-    /// `None` where no refund of the desk has succeeded.
+    /// `None` if no refund of the desk has succeeded.
     pub fn median_days(&self) -> Option<Median> {
         let upper = *self.waits.get(self.waits.len() / 2)?;
         let lower = *self.waits.get((self.waits.len() - 1) / 2)?;
@@ -199,38 +199,42 @@ impl Figures {
     }
 }
 
-/// What is counted, put together: each group with its figures, and the totals.
+/// Builds the report from the store's counts.
 ///
-/// By reason `counts.sold` and `counts.charged_back` are not grouped: `all` are the refunds that are not grouped
-/// either, since a sale that was refunded for two reasons is one sale in the total. Otherwise `all` is empty, and the
-/// totals are the sums of the groups.
-pub fn assemble(by: By, counts: Counts, all: Vec<Refunded>) -> Result<Report, MoneyError> {
+/// By reason, `counts.sold` and `counts.charged_back` are not grouped, and `all` holds the ungrouped refunds: a sale
+/// that was refunded for two reasons is one sale in the total. Otherwise `all` is empty, and the totals are the sums of
+/// the groups.
+pub fn assemble(by: By, counts: Counts, all: Vec<Refunded>) -> Result<RefundReport, MoneyError> {
     let mut totals = BTreeMap::new();
     let is_by_reason = by == By::Reason;
     total(&mut totals, &counts, if is_by_reason { &all } else { &counts.refunded })?;
     let mut groups = if is_by_reason { by_reason(&counts, &totals)? } else { grouped(&counts)? };
-    groups.retain(|group| group.figures.is_of_interest());
-    groups.iter_mut().for_each(|group| group.figures.waits.sort_unstable());
+    groups.retain(|group| group.amounts.is_of_interest());
+    groups.iter_mut().for_each(|group| group.amounts.waits.sort_unstable());
     match by {
-        By::Month => groups.sort_by(|a, b| (&a.key, a.figures.currency()).cmp(&(&b.key, b.figures.currency()))),
-        _ => groups.sort_by_cached_key(place),
+        By::Month => groups.sort_by(|a, b| (&a.key, a.amounts.currency()).cmp(&(&b.key, b.amounts.currency()))),
+        _ => groups.sort_by_cached_key(rank),
     }
-    let mut totals: Vec<Figures> = totals.into_values().collect();
-    totals.iter_mut().for_each(|figures| figures.waits.sort_unstable());
-    totals.retain(Figures::is_of_interest);
-    Ok(Report { by, groups, totals })
+    let mut totals: Vec<GroupAmounts> = totals.into_values().collect();
+    totals.iter_mut().for_each(|amounts| amounts.waits.sort_unstable());
+    totals.retain(GroupAmounts::is_of_interest);
+    Ok(RefundReport { by, groups, totals })
 }
 
-/// Most refunded sales first, then the rarer seller, so that the higher rate comes before.
-fn place(group: &Group) -> impl Ord + use<> {
-    let figures = &group.figures;
-    let most_refunded = std::cmp::Reverse(figures.refunded_sales);
-    (most_refunded, std::cmp::Reverse(figures.open), figures.sales, group.key.clone(), figures.currency())
+/// Most refunded sales first, then fewest sales, so that the higher rate comes first.
+fn rank(group: &Group) -> impl Ord + use<> {
+    let amounts = &group.amounts;
+    let most_refunded = std::cmp::Reverse(amounts.refunded_sales);
+    (most_refunded, std::cmp::Reverse(amounts.open), amounts.sales, group.key.clone(), amounts.currency())
 }
 
-fn total(totals: &mut BTreeMap<Currency, Figures>, counts: &Counts, refunded: &[Refunded]) -> Result<(), MoneyError> {
-    fn of(totals: &mut BTreeMap<Currency, Figures>, currency: Currency) -> &mut Figures {
-        totals.entry(currency).or_insert_with(|| Figures::none(currency))
+fn total(
+    totals: &mut BTreeMap<Currency, GroupAmounts>,
+    counts: &Counts,
+    refunded: &[Refunded],
+) -> Result<(), MoneyError> {
+    fn of(totals: &mut BTreeMap<Currency, GroupAmounts>, currency: Currency) -> &mut GroupAmounts {
+        totals.entry(currency).or_insert_with(|| GroupAmounts::none(currency))
     }
     for sold in &counts.sold {
         of(totals, sold.key.currency).add_sold(sold)?;
@@ -248,65 +252,65 @@ fn total(totals: &mut BTreeMap<Currency, Figures>, counts: &Counts, refunded: &[
 }
 
 fn grouped(counts: &Counts) -> Result<Vec<Group>, MoneyError> {
-    let mut groups: BTreeMap<Key, Group> = BTreeMap::new();
+    let mut groups: BTreeMap<GroupKey, Group> = BTreeMap::new();
     let mut names: BTreeMap<&str, &str> = BTreeMap::new();
     for sold in &counts.sold {
         names.insert(&sold.key.group, &sold.name);
-        group_of(&mut groups, &sold.key).figures.add_sold(sold)?;
+        group_of(&mut groups, &sold.key).amounts.add_sold(sold)?;
     }
     for refunded in &counts.refunded {
-        group_of(&mut groups, &refunded.key).figures.add_refunded(refunded)?;
+        group_of(&mut groups, &refunded.key).amounts.add_refunded(refunded)?;
     }
     for back in &counts.charged_back {
-        group_of(&mut groups, &back.key).figures.add_charged_back(back)?;
+        group_of(&mut groups, &back.key).amounts.add_charged_back(back)?;
     }
     for wait in &counts.waits {
-        group_of(&mut groups, &wait.key).figures.waits.push(wait.days);
+        group_of(&mut groups, &wait.key).amounts.waits.push(wait.days);
     }
     let name = |group: &Group| names.get(group.key.as_str()).map(|name| (*name).to_owned());
     let named = |group: Group| Group { name: name(&group).unwrap_or_default(), ..group };
     Ok(groups.into_values().map(named).collect())
 }
 
-/// Each reason beside all sales of the currency; a chargeback has no reason. What only a sale says of itself has none
-/// either, and stands with the platform's own refunds.
-fn by_reason(counts: &Counts, totals: &BTreeMap<Currency, Figures>) -> Result<Vec<Group>, MoneyError> {
-    let mut groups: BTreeMap<Key, Group> = BTreeMap::new();
+/// Each reason beside all sales of the currency. Chargebacks have no reason; neither has a refund that is known only
+/// from its sale's status, which counts with the platform's own refunds.
+fn by_reason(counts: &Counts, totals: &BTreeMap<Currency, GroupAmounts>) -> Result<Vec<Group>, MoneyError> {
+    let mut groups: BTreeMap<GroupKey, Group> = BTreeMap::new();
     for sold in counts.sold.iter().filter(|sold| sold.arrived_refunded > 0) {
-        let key = Key { group: String::new(), currency: sold.key.currency };
+        let key = GroupKey { group: String::new(), currency: sold.key.currency };
         let bare = Sold { arrived_charged_back: 0, arrived_charged_back_minor: 0, ..sold.clone() };
-        group_of(&mut groups, &key).figures.add_sold(&bare)?;
+        group_of(&mut groups, &key).amounts.add_sold(&bare)?;
     }
     for refunded in &counts.refunded {
-        group_of(&mut groups, &refunded.key).figures.add_refunded(refunded)?;
+        group_of(&mut groups, &refunded.key).amounts.add_refunded(refunded)?;
     }
     for wait in &counts.waits {
-        group_of(&mut groups, &wait.key).figures.waits.push(wait.days);
+        group_of(&mut groups, &wait.key).amounts.waits.push(wait.days);
     }
     for (key, group) in &mut groups {
         let Some(all) = totals.get(&key.currency) else { continue };
-        (group.figures.sales, group.figures.paid) = (all.sales, all.paid);
+        (group.amounts.sales, group.amounts.paid) = (all.sales, all.paid);
     }
     Ok(groups.into_values().collect())
 }
 
-fn group_of<'a>(groups: &'a mut BTreeMap<Key, Group>, key: &Key) -> &'a mut Group {
+fn group_of<'a>(groups: &'a mut BTreeMap<GroupKey, Group>, key: &GroupKey) -> &'a mut Group {
     groups.entry(key.clone()).or_insert_with(|| Group {
         key: key.group.clone(),
         name: String::new(),
-        figures: Figures::none(key.currency),
+        amounts: GroupAmounts::none(key.currency),
     })
 }
 
 impl Rate {
-    /// `None` where there is no whole.
+    /// `None` if the whole is zero.
     fn of(part: i128, whole: i128) -> Option<Self> {
         const WHOLE: i128 = 10_000;
         let twice = part.checked_mul(2 * WHOLE)?.checked_add(whole)?;
         u64::try_from(twice.checked_div(whole.checked_mul(2)?)?).ok().map(Self)
     }
 
-    /// As a number of per cent with two decimals, `4.17`.
+    /// In per cent with two decimals, `4.17`.
     pub fn percent(self) -> String {
         format!("{}.{:02}", self.0 / 100, self.0 % 100)
     }

@@ -1,21 +1,21 @@
-//! How long a product can be returned, as a vendor writes it: a number of days, or "none".
+//! How long a product can be returned: a number of days, or "none".
 
 use std::fmt;
 use std::str::FromStr;
 
-/// The longest period one can configure, in days: ten years.
+/// The longest return period, in days: ten years.
 pub const LONGEST_DAYS: u32 = 3650;
 
-/// How long a product can be returned. `Disabled` is the strictest, then the fewest days.
+/// A return period. The smallest is the strictest: `Disabled`, then the fewest days.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ReturnPeriod {
     Disabled,
     Days(u32),
 }
 
-/// A text that is no return period.
+/// A text that is not a return period.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is not a return period: a number of days up to {LONGEST_DAYS}, or \"none\"")]
+#[error("`{0}` is not a return period: write a number of days up to {LONGEST_DAYS}, or \"none\"")]
 pub struct BadReturnPeriod(pub String);
 
 impl FromStr for ReturnPeriod {

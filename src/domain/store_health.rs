@@ -1,13 +1,13 @@
-//! What there is to know about a store, and what a check of it finds.
+//! Facts about a store, and the findings of a check.
 
 use crate::domain::time::Timestamp;
 
-/// The figures of `store info`.
+/// What `store info` shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoreFacts {
     pub schema: i64,
     pub made_at: Timestamp,
-    /// Made while the clock stood: for trying things out.
+    /// Created with `RETOUR_NOW` set, for trying things out.
     pub is_rehearsal: bool,
     pub bytes: u64,
     pub sales: u64,
@@ -19,12 +19,12 @@ pub struct StoreFacts {
     pub newest_payment_at: Option<Timestamp>,
 }
 
-/// Something that a check found.
+/// A finding of `store check`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// Stable, such as `foreign_keys`.
     pub code: &'static str,
-    /// It can cost money or data; else it is only worth knowing.
+    /// It can cost money or data; otherwise it is only worth knowing.
     pub is_wrong: bool,
     pub message: String,
 }

@@ -1,6 +1,6 @@
-//! Enumerations whose every variant has one stable word: in the store, in JSON, on the command line.
+//! Enums whose variants each have one stable word, used in the store, in JSON and on the command line.
 
-/// Declares an enumeration with its words: `ALL`, `word()`, `Display` and `FromStr` come from one list.
+/// Declares an enum with its words, and derives `ALL`, `word()`, `Display` and `FromStr` from that one list.
 macro_rules! string_enum {
     ($(#[$meta:meta])* $name:ident, $what:literal { $($(#[$doc:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
         $(#[$meta])*
@@ -8,7 +8,7 @@ macro_rules! string_enum {
         pub enum $name { $($(#[$doc])* $variant),+ }
 
         impl $name {
-            /// Every value, in the order of its declaration.
+            /// Every variant, in order of declaration.
             pub const ALL: &[Self] = &[$(Self::$variant),+];
 
             /// The stable word.
@@ -45,15 +45,15 @@ macro_rules! string_enum {
 }
 pub(crate) use string_enum;
 
-/// An enumeration with a word for every value.
+/// An enum with a stable word for each variant.
 pub trait StringEnum {
-    /// All words, in the order of their declaration.
+    /// All words, in order of declaration.
     fn words() -> Vec<&'static str>;
 }
 
-/// A word that is not in a string_enum, with the words that are.
+/// A word that is none of the enum's.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{text}` is not a {what}: it is one of {known}")]
+#[error("`{text}` is not a {what}; expected one of {known}")]
 pub struct UnknownWord {
     pub what: &'static str,
     pub text: String,

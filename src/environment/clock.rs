@@ -1,20 +1,20 @@
-//! The time of day, asked for in one place and handed down from there.
+//! The clock: the system's, or the fixed time in `RETOUR_NOW`.
 
 use crate::domain::time::{Clock, Timestamp};
 use chrono::{DateTime, Utc};
 
-/// The machine's own clock.
+/// The system clock.
 #[derive(Debug, Clone, Copy)]
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "the one place that asks the machine for the time")]
+    #[expect(clippy::disallowed_methods, reason = "the only place that reads the system clock")]
     fn now(&self) -> Timestamp {
         Utc::now()
     }
 }
 
-/// A clock that stands.
+/// A clock that always shows this time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FrozenClock(pub Timestamp);
 
@@ -28,12 +28,12 @@ impl Clock for FrozenClock {
     }
 }
 
-/// A `RETOUR_NOW` that is no instant. A bare day or a time without its offset could be meant in two zones.
+/// A `RETOUR_NOW` that is not a point in time. A date, or a time without an offset, depends on a time zone.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("RETOUR_NOW is `{0}`, not an instant with its offset such as 2026-03-25T10:00:00+01:00")]
+#[error("RETOUR_NOW is `{0}`, not a time with an offset such as 2026-03-25T10:00:00+01:00")]
 pub struct BadNow(pub String);
 
-/// The clock that `RETOUR_NOW` sets (RFC 3339), or the machine's own where it is not set.
+/// A clock fixed at `RETOUR_NOW` (RFC 3339), or the system clock if that is not set.
 pub fn from_setting(now: Option<&str>) -> Result<Box<dyn Clock>, BadNow> {
     let Some(text) = now else { return Ok(Box::new(SystemClock)) };
     let at = DateTime::parse_from_rfc3339(text).map_err(|_| BadNow(text.to_owned()))?;
@@ -49,7 +49,7 @@ mod tests {
     }
 
     #[test]
-    fn a_set_clock_stands_and_says_so() {
+    fn a_fixed_clock_stays_and_says_that_it_is_frozen() {
         let clock = from_setting(Some("2026-03-25T10:00:00+01:00")).unwrap();
         assert_eq!((clock.now(), clock.is_frozen()), (at("2026-03-25T09:00:00Z"), true));
         assert_eq!(clock.now(), at("2026-03-25T09:00:00Z"));
@@ -57,7 +57,7 @@ mod tests {
     }
 
     #[test]
-    fn a_time_without_its_offset_is_refused() {
+    fn a_time_without_an_offset_is_refused() {
         let refused = ["", "now", "2026-03-25", "2026-03-25T10:00:00", "2026-03-25T10:00", "1774432800"];
         for text in refused {
             assert!(from_setting(Some(text)).is_err(), "{text}");
@@ -65,7 +65,7 @@ mod tests {
         let error = from_setting(Some("2026-03-25")).map(|clock| clock.now()).unwrap_err();
         assert_eq!(
             error.to_string(),
-            "RETOUR_NOW is `2026-03-25`, not an instant with its offset such as 2026-03-25T10:00:00+01:00"
+            "RETOUR_NOW is `2026-03-25`, not a time with an offset such as 2026-03-25T10:00:00+01:00"
         );
     }
 }

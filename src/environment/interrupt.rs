@@ -1,37 +1,37 @@
-//! Ctrl-C: until the commit it ends the program and nothing was recorded; from the commit on it waits until the
-//! answer is out.
+//! Ctrl-C ends the program, until the commit begins: then nothing was recorded. From the commit on, the answer is
+//! written first.
 
 use std::fs;
 use std::io::{Write, stderr};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
-/// What stands between an interrupt and a commit.
+/// Keeps an interrupt from ending the program once a commit has begun.
 #[derive(Debug, Clone, Default)]
 pub struct InterruptGuard(Arc<Mutex<bool>>);
 
 impl InterruptGuard {
-    /// An interrupt that came first has ended the program by now.
+    /// From now on an interrupt is ignored. One that came before has already ended the program.
     pub fn close(&self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = true;
     }
 }
 
-/// What an interrupted run leaves behind.
+/// What happens on an interrupt.
 #[derive(Debug)]
-pub struct Farewell {
+pub struct OnInterrupt {
     /// The last line on stderr.
     pub message: String,
     pub exit_code: u8,
-    /// A folder that is removed with the run.
+    /// A temporary folder to remove.
     pub folder: Option<PathBuf>,
 }
 
-/// Listens for interrupts from now on. Restores the terminal's modes, since a menu may have changed them.
-pub fn listen(guard: &InterruptGuard, farewell: Farewell) {
+/// Handles interrupts from now on. Restores the terminal's modes, since a menu may have changed them.
+pub fn listen(guard: &InterruptGuard, on_interrupt: OnInterrupt) {
     let guard = guard.clone();
     let modes = rustix::termios::tcgetattr(stderr()).ok();
-    // Without a handler an interrupt ends the program all the same, only with less said.
+    // Without a handler an interrupt still ends the program, without a message.
     _ = ctrlc::set_handler(move || {
         let is_closed = guard.0.lock().unwrap_or_else(PoisonError::into_inner);
         if *is_closed {
@@ -41,15 +41,15 @@ pub fn listen(guard: &InterruptGuard, farewell: Farewell) {
             _ = rustix::termios::tcsetattr(stderr(), rustix::termios::OptionalActions::Now, modes);
             _ = stderr().write_all(b"\x1b[?25h");
         }
-        if let Some(folder) = &farewell.folder {
+        if let Some(folder) = &on_interrupt.folder {
             _ = fs::remove_dir_all(folder);
         }
-        _ = writeln!(stderr(), "\n{}", farewell.message);
-        end(farewell.exit_code);
+        _ = writeln!(stderr(), "\n{}", on_interrupt.message);
+        end(on_interrupt.exit_code);
     });
 }
 
-#[expect(clippy::disallowed_methods, clippy::exit, reason = "the lock is held, so that no commit can follow")]
+#[expect(clippy::disallowed_methods, clippy::exit, reason = "the lock is held, so no commit can follow")]
 fn end(exit_code: u8) -> ! {
     std::process::exit(exit_code.into())
 }

@@ -1,4 +1,4 @@
-//! What a command works with: clock, variables and folders, configuration, interrupts, and the person to ask.
+//! What a command works with: clock, variables, default paths, configuration, interrupts and prompts.
 
 pub mod clock;
 pub mod config;

@@ -1,4 +1,4 @@
-//! Questions to a person. Money needs a whole line, typed after the question was shown.
+//! Prompts. A question about money needs a whole line, typed after the question was shown.
 
 use dialoguer::Select;
 use dialoguer::theme::SimpleTheme;
@@ -6,44 +6,44 @@ use std::io::{BufRead, ErrorKind, Write};
 use std::thread;
 use std::time::Duration;
 
-/// What a person answers.
+/// The answer to a yes-or-no question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answer {
     Yes,
-    /// No, nothing, or nothing that could be understood three times.
+    /// No, Enter alone, or three answers that are neither yes nor no.
     No,
-    /// The input ended: Ctrl-D.
-    Ended,
+    /// Ctrl-D.
+    EndOfInput,
 }
 
-/// Somebody, or nobody, who answers questions.
+/// Asks questions, if it can.
 pub trait Prompt {
-    /// Somebody sits there.
-    fn is_somebody(&self) -> bool;
+    /// There is a person to ask.
+    fn can_ask(&self) -> bool;
 
-    /// A question for yes or no; Enter alone means no.
+    /// Asks for yes or no; Enter alone means no.
     fn confirm(&mut self, question: &str) -> Answer;
 
-    /// A whole line, typed after the question was shown; `None` when the person leaves.
+    /// Asks for a line, typed after the question was shown; `None` at the end of the input.
     fn typed(&mut self, question: &str) -> Option<String>;
 
-    /// One of the choices by its index; `None` when the person leaves.
+    /// Asks for one of the choices, and returns its index; `None` if the menu is left.
     fn choose(&mut self, question: &str, choices: &[String]) -> Option<usize>;
 
-    /// A line of text, `offered` where only Enter is pressed; `None` when the person leaves.
+    /// Asks for a line; Enter alone means `offered`. `None` at the end of the input.
     fn text(&mut self, question: &str, offered: &str) -> Option<String>;
 }
 
-/// A person at a terminal: on stdin and on stderr.
+/// Asks a person at a terminal, which stdin and stderr must be.
 #[derive(Debug, Clone, Copy)]
-pub struct Person;
+pub struct TerminalPrompt;
 
-/// Nobody: a script, a pipe, `--no-input`.
+/// Cannot ask: for scripts, pipes and `--no-input`.
 #[derive(Debug, Clone, Copy)]
-pub struct Absent;
+pub struct NoPrompt;
 
-impl Prompt for Absent {
-    fn is_somebody(&self) -> bool {
+impl Prompt for NoPrompt {
+    fn can_ask(&self) -> bool {
         false
     }
 
@@ -64,15 +64,15 @@ impl Prompt for Absent {
     }
 }
 
-impl Prompt for Person {
-    fn is_somebody(&self) -> bool {
+impl Prompt for TerminalPrompt {
+    fn can_ask(&self) -> bool {
         true
     }
 
     fn confirm(&mut self, question: &str) -> Answer {
         for _ in 0..3 {
             match self.answer(question, " [y/N] ").as_deref().map(understood) {
-                None => return Answer::Ended,
+                None => return Answer::EndOfInput,
                 Some(Some(answer)) => return answer,
                 Some(None) => self.say("please answer yes or no\n"),
             }
@@ -89,7 +89,7 @@ impl Prompt for Person {
         match select.interact_opt() {
             Ok(chosen) => chosen,
             Err(dialoguer::Error::IO(error)) if error.kind() == ErrorKind::Interrupted => {
-                // The menu took the key and passes the interrupt on: that ends the program, not this answer.
+                // The menu caught the key and raises the signal again: that ends the program, not this answer.
                 thread::park_timeout(Duration::from_secs(10));
                 None
             }
@@ -107,10 +107,10 @@ impl Prompt for Person {
     }
 }
 
-impl Person {
-    /// A line typed after the question was shown. What was typed before does not answer it: it is thrown away
-    /// between the question and the invitation, so that whoever sees the invitation is heard.
-    #[expect(clippy::disallowed_methods, reason = "a person's keyboard, and nothing is read of it")]
+impl TerminalPrompt {
+    /// A line typed after the question was shown. What was typed earlier is discarded after the question and before the
+    /// `invitation`, so that whatever is typed after the invitation counts.
+    #[expect(clippy::disallowed_methods, reason = "it flushes the terminal and reads nothing")]
     fn answer(&self, question: &str, invitation: &str) -> Option<String> {
         self.say(question);
         _ = rustix::termios::tcflush(std::io::stdin(), rustix::termios::QueueSelector::IFlush);
@@ -118,12 +118,12 @@ impl Person {
         self.line()
     }
 
-    #[expect(clippy::disallowed_methods, reason = "a person's answer is read here and nowhere else")]
+    #[expect(clippy::disallowed_methods, reason = "the only place that reads an answer")]
     fn line(&self) -> Option<String> {
         let mut line = String::new();
         match std::io::stdin().lock().read_line(&mut line) {
             Ok(_) if line.ends_with('\n') => Some(line.trim().to_owned()),
-            // The end of the input, with or without half a line before it.
+            // The end of the input, perhaps after half a line.
             Ok(_) | Err(_) => {
                 self.say("\n");
                 None
@@ -137,7 +137,7 @@ impl Person {
     }
 }
 
-/// English, German and French; `None` for anything else.
+/// Understands English, German and French; `None` for anything else.
 fn understood(line: &str) -> Option<Answer> {
     match line.to_lowercase().as_str() {
         "y" | "yes" | "j" | "ja" | "o" | "oui" => Some(Answer::Yes),

@@ -1,4 +1,4 @@
-//! Everything the program reads from its surroundings, once: environment, folders, terminals.
+//! What the program reads from its environment, once: variables, default paths, terminals.
 
 use crate::import::signature::Secret;
 use crate::output::ui::Format;
@@ -7,19 +7,19 @@ use std::ffi::OsString;
 use std::io::{IsTerminal, stderr, stdin, stdout};
 use std::path::PathBuf;
 
-/// The surroundings of one run.
+/// The environment of the process.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Environment {
     pub variables: Variables,
-    pub paths: Paths,
+    pub default_paths: DefaultPaths,
     pub stdin_is_terminal: bool,
     pub stdout_is_terminal: bool,
     pub stderr_is_terminal: bool,
-    /// Columns of the terminal on stdout; `None` off a terminal and where nobody knows.
+    /// The width of the terminal on stdout in columns; `None` if it is unknown or stdout is not a terminal.
     pub terminal_width: Option<usize>,
 }
 
-/// The variables the program knows. An empty one counts as unset.
+/// The environment variables that the program knows. An empty one counts as unset.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Variables {
     /// `RETOUR_STORE`
@@ -38,7 +38,7 @@ pub struct Variables {
     pub no_input: bool,
     /// `RETOUR_ACTOR`
     pub actor: Option<String>,
-    /// `RETOUR_NOW`, as written: [`crate::environment::clock::from_setting`] reads it.
+    /// `RETOUR_NOW`, which [`crate::environment::clock::from_setting`] reads.
     pub now: Option<String>,
     /// `RETOUR_LOG`
     pub log: Option<String>,
@@ -48,13 +48,13 @@ pub struct Variables {
     pub cope_secret: Option<Secret>,
     /// `USER`, else `LOGNAME`.
     pub user: Option<String>,
-    /// `COLUMNS`, which says nothing off a terminal.
+    /// `COLUMNS`, which is ignored unless stdout is a terminal.
     pub columns: Option<usize>,
 }
 
-/// Where things are unless somebody says otherwise. All `None` for a user without a home.
+/// The default paths. All `None` for a user without a home directory.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Paths {
+pub struct DefaultPaths {
     pub home: Option<PathBuf>,
     /// `config.toml` in the user's configuration folder.
     pub config_file: Option<PathBuf>,
@@ -62,7 +62,7 @@ pub struct Paths {
     pub store_file: Option<PathBuf>,
 }
 
-/// A variable of ours whose value cannot be meant.
+/// A variable of the program with an invalid value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the environment variable {name} is {problem}")]
 pub struct BadVariable {
@@ -71,8 +71,8 @@ pub struct BadVariable {
 }
 
 impl Environment {
-    /// Reads them all. A value that cannot be meant is an error, never overlooked.
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+    /// Reads the environment. An invalid value is an error.
+    #[expect(clippy::disallowed_methods, reason = "the only place that reads the environment")]
     pub fn read() -> Result<Self, BadVariable> {
         let variables = Variables::of(|name| std::env::var_os(name))?;
         let size = || rustix::termios::tcgetwinsize(stdout()).ok().map(|size| size.ws_col);
@@ -80,7 +80,7 @@ impl Environment {
         let terminal_width = stdout_is_terminal.then(|| width(size(), variables.columns)).flatten();
         Ok(Self {
             variables,
-            paths: Paths::of_user(),
+            default_paths: DefaultPaths::of_user(),
             stdin_is_terminal: stdin().is_terminal(),
             stdout_is_terminal,
             stderr_is_terminal: stderr().is_terminal(),
@@ -90,7 +90,7 @@ impl Environment {
 }
 
 impl Variables {
-    /// The variables as `value_of` tells them.
+    /// Reads each variable with `value_of`.
     pub fn of(value_of: impl Fn(&str) -> Option<OsString>) -> Result<Self, BadVariable> {
         let set = |name| value_of(name).filter(|value| !value.is_empty());
         let ours = |name| set(name).map(|value| utf8(name, value)).transpose();
@@ -101,8 +101,8 @@ impl Variables {
             store: ours("RETOUR_STORE")?.map(PathBuf::from),
             config: ours("RETOUR_CONFIG")?.map(PathBuf::from),
             format: ours("RETOUR_FORMAT")?.map(|text| format(&text)).transpose()?,
-            width: ours("RETOUR_WIDTH")?.map(|text| columns_wanted(&text)).transpose()?,
-            // no-color.org: whatever its value.
+            width: ours("RETOUR_WIDTH")?.map(|text| configured_width(&text)).transpose()?,
+            // Any value counts: https://no-color.org
             no_color: set("NO_COLOR").is_some(),
             clicolor_force: is_on("CLICOLOR_FORCE"),
             no_input: is_on("RETOUR_NO_INPUT"),
@@ -117,7 +117,7 @@ impl Variables {
     }
 }
 
-impl Paths {
+impl DefaultPaths {
     fn of_user() -> Self {
         let folders = ProjectDirs::from("", "", "retour");
         Self {
@@ -140,7 +140,7 @@ fn format(text: &str) -> Result<Format, BadVariable> {
     meant.ok_or_else(|| BadVariable { name: "RETOUR_FORMAT", problem: problem() })
 }
 
-fn columns_wanted(text: &str) -> Result<usize, BadVariable> {
+fn configured_width(text: &str) -> Result<usize, BadVariable> {
     let problem = || format!("`{text}`, not a number of columns such as 100");
     columns(text).ok_or_else(|| BadVariable { name: "RETOUR_WIDTH", problem: problem() })
 }
@@ -149,7 +149,7 @@ fn columns(text: &str) -> Option<usize> {
     text.parse().ok().filter(|columns| *columns > 0)
 }
 
-/// A terminal's own word, else `COLUMNS`. A terminal that does not know its size says 0.
+/// The terminal's size, else `COLUMNS`. A terminal that does not know its size reports 0.
 fn width(size: Option<u16>, columns: Option<usize>) -> Option<usize> {
     size.filter(|size| *size > 0).map(usize::from).or(columns)
 }
@@ -213,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_value_that_cannot_be_meant_is_named_with_its_variable() {
+    fn an_invalid_value_is_named_with_its_variable() {
         let error = |name, value| variables(&[(name, value)]).unwrap_err().to_string();
         assert_eq!(
             error("RETOUR_FORMAT", "xml"),
@@ -230,7 +230,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn ours_must_be_utf8_and_others_are_overlooked_where_they_are_not() {
+    fn our_variables_must_be_utf8_and_others_are_ignored_if_they_are_not() {
         use std::os::unix::ffi::OsStringExt;
         let value = || Some(OsString::from_vec(vec![b'x', 0xff]));
         let error = Variables::of(|name| (name == "RETOUR_STORE").then(value).flatten()).unwrap_err();
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn a_terminal_tells_its_width_and_columns_only_where_it_does_not() {
+    fn columns_counts_only_if_the_terminal_does_not_know_its_width() {
         assert_eq!(width(Some(80), Some(120)), Some(80));
         assert_eq!(width(Some(0), Some(120)), Some(120));
         assert_eq!(width(None, None), None);

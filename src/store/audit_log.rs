@@ -4,7 +4,8 @@
 //! against tampering: there is no key, so a program that can write the file can also compute new digests, and events
 //! removed from the end of the log leave a shorter log that is consistent.
 
-use crate::domain::audit_log::{Event, EventKind, NewEvent, Signature, Subject, hex};
+use crate::domain::audit_log::{Event, EventKind, EventSubject, NewEvent, Signature};
+use crate::domain::digest::hex;
 use crate::domain::ids::{OrderId, RefundId, TransactionId};
 use crate::store::{Store, StoreError, columns};
 use rusqlite::{Connection, OptionalExtension, Row};
@@ -45,7 +46,7 @@ pub(in crate::store) fn append(
     event: &NewEvent,
 ) -> rusqlite::Result<()> {
     let (number, at, kind) = (head.number + 1, signature.at.timestamp_millis(), event.kind.word());
-    let Subject { transaction, order, refund, reference } = &event.subject;
+    let EventSubject { transaction, order, refund, reference } = &event.subject;
     let transaction = transaction.as_ref().map(TransactionId::as_str);
     let order = order.as_ref().map(OrderId::as_str);
     let refund = refund.as_ref().map(ToString::to_string);
@@ -146,7 +147,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Event> {
         actor: row.get("actor")?,
         what: NewEvent {
             kind: columns::parsed(row, "kind")?,
-            subject: Subject {
+            subject: EventSubject {
                 transaction: columns::parsed_if_any(row, "transaction_id")?,
                 order: columns::parsed_if_any(row, "order_id")?,
                 refund: columns::parsed_if_any(row, "refund_id")?,

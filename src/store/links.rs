@@ -2,7 +2,7 @@
 
 use crate::domain::ids::{OrderId, RefundNumber, TransactionId};
 use crate::domain::money::Money;
-use crate::domain::sale::matching::{DeskRefund, Match, MatchKey, OrderRows, Pin, match_order};
+use crate::domain::sale::matching::{DeskRefund, MatchKey, MatchOutcome, OrderRows, Pin, match_order};
 use crate::domain::sale::transaction::{Kind, KindAndStatus};
 use crate::store::StoreError;
 use crate::store::columns::{self, RowNumber};
@@ -10,7 +10,7 @@ use crate::store::transactions::{self, Stored};
 use rusqlite::Connection;
 use std::collections::{BTreeMap, BTreeSet};
 
-type Matches = BTreeMap<TransactionId, Match>;
+type Matches = BTreeMap<TransactionId, MatchOutcome>;
 
 /// Whether the order has a refund or chargeback to match.
 pub(in crate::store) fn has_platform_rows(connection: &Connection, order: &OrderId) -> Result<bool, StoreError> {
@@ -44,7 +44,7 @@ pub(in crate::store) fn rematch(connection: &Connection, order: &OrderId) -> Res
     for (id, found) in &matches {
         insert(connection, number(id)?, found, &number)?;
     }
-    let is_open = |found: &&Match| matches!(found, Match::Unmatched { .. });
+    let is_open = |found: &&MatchOutcome| matches!(found, MatchOutcome::Unmatched { .. });
     let unmatched = matches.values().filter(is_open).count() as u64;
     Ok((matches.len() as u64 - unmatched, unmatched))
 }
@@ -58,17 +58,17 @@ fn delete(connection: &Connection, platform: RowNumber) -> Result<(), StoreError
 fn insert(
     connection: &Connection,
     platform: RowNumber,
-    found: &Match,
+    found: &MatchOutcome,
     number: &dyn Fn(&TransactionId) -> Result<RowNumber, StoreError>,
 ) -> Result<(), StoreError> {
     let (sale, refund, candidates) = match found {
-        Match::Linked { sale, refund } => (Some(number(sale)?), *refund, BTreeSet::new()),
-        Match::Unmatched { candidates } => (None, None, candidates.clone()),
-        Match::SetAside => (None, None, BTreeSet::new()),
+        MatchOutcome::Linked { sale, refund } => (Some(number(sale)?), *refund, BTreeSet::new()),
+        MatchOutcome::Unmatched { candidates } => (None, None, candidates.clone()),
+        MatchOutcome::NoSale => (None, None, BTreeSet::new()),
     };
     connection
         .prepare_cached("INSERT INTO links (platform, sale, refund, is_set_aside) VALUES (?1, ?2, ?3, ?4)")?
-        .execute((platform, sale, refund.map(|number| number.0), *found == Match::SetAside))?;
+        .execute((platform, sale, refund.map(|number| number.0), *found == MatchOutcome::NoSale))?;
     let mut statement = connection.prepare_cached("INSERT INTO candidates (platform, sale) VALUES (?1, ?2)")?;
     for candidate in &candidates {
         statement.execute((platform, number(candidate)?))?;
@@ -117,7 +117,7 @@ pub(in crate::store) fn computed_and_stored(
     Ok((computed, found))
 }
 
-fn read_match(connection: &Connection, platform: RowNumber) -> Result<Option<Match>, StoreError> {
+fn read_match(connection: &Connection, platform: RowNumber) -> Result<Option<MatchOutcome>, StoreError> {
     let mut link = connection.prepare_cached(
         "SELECT s.transaction_id AS sale, l.refund, l.is_set_aside
            FROM links l LEFT JOIN transactions s ON s.row = l.sale WHERE l.platform = ?1",
@@ -126,16 +126,16 @@ fn read_match(connection: &Connection, platform: RowNumber) -> Result<Option<Mat
     let Some(row) = rows.next()? else { return Ok(None) };
     let refund: Option<i64> = row.get("refund")?;
     if row.get("is_set_aside")? {
-        return Ok(Some(Match::SetAside));
+        return Ok(Some(MatchOutcome::NoSale));
     }
     if let Some(sale) = columns::parsed_if_any(row, "sale")? {
-        return Ok(Some(Match::Linked { sale, refund: refund.map(RefundNumber) }));
+        return Ok(Some(MatchOutcome::Linked { sale, refund: refund.map(RefundNumber) }));
     }
     let mut candidates = connection.prepare_cached(
         "SELECT s.transaction_id FROM candidates c JOIN transactions s ON s.row = c.sale WHERE c.platform = ?1",
     )?;
     let candidates = candidates.query_map([platform], |row| columns::id(row, "transaction_id"))?;
-    Ok(Some(Match::Unmatched { candidates: candidates.collect::<rusqlite::Result<_>>()? }))
+    Ok(Some(MatchOutcome::Unmatched { candidates: candidates.collect::<rusqlite::Result<_>>()? }))
 }
 
 fn order_rows(connection: &Connection, stored: &[Stored]) -> Result<OrderRows, StoreError> {

@@ -1,6 +1,6 @@
 //! Creates and opens stores, and reads the facts of `store info`.
 
-use crate::domain::audit_log::{EventKind, NewEvent, Signature, Subject};
+use crate::domain::audit_log::{EventKind, EventSubject, NewEvent, Signature};
 use crate::domain::store_health::StoreFacts;
 use crate::store::audit_log::{self, Head};
 use crate::store::columns::to_instant;
@@ -137,7 +137,7 @@ fn create_in(path: &Path, signature: &Signature, is_rehearsal: bool, wait: Durat
     )?;
     let event = NewEvent {
         kind: EventKind::StoreMade,
-        subject: Subject::default(),
+        subject: EventSubject::default(),
         facts: format!("{{\"schema\":{NEWEST},\"rehearsal\":{is_rehearsal}}}"),
     };
     audit_log::append(&tx, &mut Head::read(&tx)?, signature, &event)?;

@@ -1,7 +1,7 @@
 //! IDs that the desk generated before the platform's were known. They still identify their payments.
 
 use crate::domain::ids::TransactionId;
-use crate::domain::sale::id_reconciliation::twin;
+use crate::domain::sale::id_reconciliation::same_sale;
 use crate::domain::sale::incoming::Report;
 use crate::domain::sale::transaction::Transaction;
 use crate::store::columns::{self, RowNumber};
@@ -75,7 +75,8 @@ pub(in crate::store) fn known(connection: &Connection, report: &Report) -> Resul
 }
 
 fn one_of(report: &Report, order: Vec<Stored>) -> Result<Option<Stored>, RowError> {
-    let id = twin(&report.transaction, order.iter().map(|stored| &stored.transaction))?.map(|twin| twin.id.clone());
+    let id =
+        same_sale(&report.transaction, order.iter().map(|stored| &stored.transaction))?.map(|sale| sale.id.clone());
     Ok(order.into_iter().find(|stored| Some(&stored.transaction.id) == id.as_ref()))
 }
 

@@ -1,6 +1,6 @@
 //! Counts and sums for the refund report, each in one statement.
 
-use crate::domain::refund_report::{By, ChargedBack, Counts, Key, Refunded, Sold, Wait};
+use crate::domain::refund_report::{By, ChargedBack, Counts, GroupKey, Refunded, Sold, Wait};
 use crate::domain::time::{Timestamp, Zone};
 use crate::store::columns::{self, RowNumber};
 use crate::store::{Store, StoreError};
@@ -172,8 +172,8 @@ impl Store {
     }
 }
 
-fn key_of(row: &Row<'_>) -> rusqlite::Result<Key> {
-    Ok(Key { group: row.get("group_key")?, currency: columns::parsed(row, "currency")? })
+fn key_of(row: &Row<'_>) -> rusqlite::Result<GroupKey> {
+    Ok(GroupKey { group: row.get("group_key")?, currency: columns::parsed(row, "currency")? })
 }
 
 fn of_sale(by: By) -> &'static str {

@@ -202,7 +202,7 @@ fn a_row_that_equals_several_sales_is_rejected() {
     status: 3
     -- stdout --
     1 row read: 1 rejected.
-      export.csv:2: transaction_id: 2 sales of order Adopt001 equal this row, which has no ID of its own: aaaa000000000001, aaaa000000000002 (ambiguous_sale)
+      export.csv:2: transaction_id: this row has no ID and matches 2 sales of order Adopt001: aaaa000000000001, aaaa000000000002 (ambiguous_sale)
     -- stderr --
     ");
     assert_eq!(desk.retour("transactions search --count").stdout(), "2\n");

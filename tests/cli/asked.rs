@@ -5,7 +5,7 @@ use insta::assert_snapshot;
 
 use crate::harness::Desk;
 use crate::shop::{CARD, SEPA, shop};
-use crate::terminal::{Farewell, Session};
+use crate::terminal::{OnInterrupt, Session};
 
 const QUESTION: &str = "Mark this refund of 49.00 EUR? [y/N]";
 
@@ -18,7 +18,7 @@ fn asked(desk: &Desk) -> Session {
 
 /// Nothing was recorded, and the terminal is as it was.
 #[track_caller]
-fn ended_in_nothing(desk: &Desk, farewell: &Farewell, code: u32) {
+fn ended_in_nothing(desk: &Desk, farewell: &OnInterrupt, code: u32) {
     farewell.exit(code).terminal_as_found();
     assert_eq!(refunds(desk), 0, "{}", farewell.screen);
 }
@@ -272,7 +272,7 @@ fn without_arguments_everything_is_asked_for() {
     session.wait_for("nothing found for nobody\nTransaction, order or product ID, or customer:").type_line("beispiel");
     session.wait_for("Which payment").wait_for("5a1e000000000001").send(b"\r");
     session.wait_for("How much").type_line("1.250");
-    session.wait_for("a decimal sign\nHow much [49.00]:").type_line("12,50");
+    session.wait_for("or decimals\nHow much [49.00]:").type_line("12,50");
     session.wait_for("dissatisfied").send(b"\r");
     session.wait_for("Mark this refund of 12.50 EUR? [y/N]").type_line("oui");
 

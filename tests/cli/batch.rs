@@ -89,7 +89,7 @@ fn a_job_that_reuses_a_batch_name_is_refused() {
     desk.write("list.csv", format!("transaction_id,amount\n{},5.00\n{},5.00\n", sale(1), sale(2)));
     let reused = batch(&desk, "monthly", "list.csv", &agreed("10.00 EUR"));
     assert_eq!(outcomes(reused.exit(4)), ["2 refused key_conflict", "3 planned"]);
-    assert_snapshot!(reused.json()["items"][0]["message"].as_str().unwrap(), @"under this reference the line already stands for 4.00 EUR (R-000001, returned) of aaaa000000000001");
+    assert_snapshot!(reused.json()["items"][0]["message"].as_str().unwrap(), @"this line was already recorded under this reference as 4.00 EUR (R-000001, returned) of aaaa000000000001");
     assert_eq!(recorded(&desk), 1);
 }
 
@@ -113,7 +113,7 @@ fn two_similar_lines_of_one_file_need_their_own_keys() {
     desk.write("list.csv", lines);
     let refused = batch(&desk, "march", "list.csv", &agreed("8.00 EUR"));
     assert_eq!(outcomes(refused.exit(4)), ["2 planned", "3 refused looks_repeated"]);
-    assert_snapshot!(refused.json()["items"][1]["message"].as_str().unwrap(), @"4.00 EUR of this sale is asked for on line 2 already");
+    assert_snapshot!(refused.json()["items"][1]["message"].as_str().unwrap(), @"line 2 already asks for 4.00 EUR of this sale");
     let lines = format!("transaction_id,amount,key\n{0},4.00,first\n{0},4.00,second\n", sale(1));
     desk.write("list.csv", lines);
     let meant = batch(&desk, "march", "list.csv", &agreed("8.00 EUR"));

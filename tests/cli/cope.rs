@@ -92,7 +92,7 @@ fn an_open_dispute_is_a_serious_caution_until_it_is_decided() {
     status: 4
     -- stdout --
     -- stderr --
-    error: the caution dispute_open has to be accepted by name where nobody is asked
+    error: without a prompt, the caution must be accepted explicitly: --accept dispute_open
       49.00 EUR of Zoë Müller <zoe@example.org>, paid on Fri 2026-03-20
     hint: to accept it: --accept dispute_open
     ");

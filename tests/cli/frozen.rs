@@ -1,9 +1,9 @@
-//! `RETOUR_NOW` freezes every output byte for byte: the same work in two homes says the same.
+//! With `RETOUR_NOW` set, the same commands in two homes give the same output, byte for byte.
 
 use crate::harness::Desk;
 use crate::shop::data;
 
-/// A day's work with every command, as it was said.
+/// The output of a day's work with every command.
 fn a_day(desk: &Desk) -> Vec<String> {
     for file in ["shop.csv", "ipn-array.json", "ipn.jsonl", "copecart-de.csv"] {
         desk.write(file, data(file));
@@ -45,7 +45,7 @@ fn a_day(desk: &Desk) -> Vec<String> {
 }
 
 #[test]
-fn the_same_work_in_two_homes_says_the_same() {
+fn the_same_work_in_two_homes_gives_the_same_output() {
     let (one, other) = (a_day(&Desk::new()), a_day(&Desk::new()));
 
     for (one, other) in one.iter().zip(&other) {
@@ -55,7 +55,7 @@ fn the_same_work_in_two_homes_says_the_same() {
 }
 
 #[test]
-fn the_machine_s_own_zone_language_and_width_change_nothing() {
+fn the_time_zone_language_and_width_of_the_environment_change_nothing() {
     let said = |adjust: &[(&str, &str)]| {
         let desk = crate::shop::shop();
         let outcome = desk.run_with(["transactions", "search"], |call| {

@@ -1,8 +1,8 @@
 //! The whole program as a fixture.
 //!
-//! A [`Desk`] is a home of its own in a temporary folder. Each run starts from an empty environment to which a few
-//! pinned variables are added, so that a test says the same on every machine, in every time zone and on every day.
-//! An [`Outcome`] holds both streams and the status, and [`Outcome::snapshot`] shows them as one text.
+//! A [`Desk`] is a home directory in a temporary folder. Each run starts from an empty environment with a few pinned
+//! variables, so that a test gives the same result on every machine, in every time zone and on every day. An
+//! [`Outcome`] holds both streams and the status, and [`Outcome::snapshot`] shows them as one text.
 //!
 //! ```ignore
 //! let desk = Desk::new();
@@ -25,7 +25,7 @@ use wait_timeout::ChildExt;
 /// A Wednesday, four days before Europe's clocks change and nine before Good Friday.
 pub const NOW: &str = "2026-03-25T10:00:00+01:00";
 
-/// Longer than any honest run, shorter than a person's patience with a hung build.
+/// Longer than any run takes, and short enough to wait for a hung test.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 const DATA: &str = "data";
@@ -33,7 +33,7 @@ const CONFIG: &str = "config";
 const STORE: &str = "data/retour/store.db";
 const CONFIGURATION: &str = "config/retour/config.toml";
 
-/// A vendor's machine: a home folder, and the instant its clock stands at.
+/// A vendor's computer: a home directory and the time in `RETOUR_NOW`.
 #[derive(Clone)]
 pub struct Desk {
     home: Rc<Home>,
@@ -41,26 +41,26 @@ pub struct Desk {
 }
 
 struct Home {
-    /// Held for its `Drop`: the folder goes when the last desk over it does.
+    /// Its `Drop` removes the folder with the last desk that uses it.
     _folder: TempDir,
-    /// Without symbolic links, as the program would print it.
+    /// Without symbolic links, as the program prints it.
     path: PathBuf,
 }
 
 impl Desk {
-    /// An empty home: no store, no configuration. The clock stands at [`NOW`].
+    /// An empty home: no store, no configuration. The time is [`NOW`].
     pub fn new() -> Self {
         let folder = tempfile::Builder::new().prefix("retour-").tempdir().expect("a temporary folder");
         let path = folder.path().canonicalize().expect("the temporary folder's real path");
         Self { home: Rc::new(Home { _folder: folder, path }), now: Some(NOW.to_owned()) }
     }
 
-    /// The same home, looked at from another instant (RFC 3339).
+    /// The same home at another time (RFC 3339).
     pub fn at(&self, now: &str) -> Self {
         Self { now: Some(now.to_owned()), ..self.clone() }
     }
 
-    /// The same home, with the machine's own clock: what the program does when `RETOUR_NOW` is not set.
+    /// The same home with the system clock: `RETOUR_NOW` is not set.
     pub fn with_running_clock(&self) -> Self {
         Self { now: None, ..self.clone() }
     }
@@ -86,14 +86,14 @@ impl Desk {
         self.answer(call)
     }
 
-    /// The bare process, pinned but not started: for what `run` cannot show, as two desks at once or a killed one.
+    /// The process, pinned but not started, for what `run` cannot show: two desks at once, or a killed one.
     pub fn command<S: AsRef<OsStr>>(&self, args: impl IntoIterator<Item = S>) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_retour"));
         command.args(args).current_dir(&self.home.path).env_clear().envs(self.environment());
         command
     }
 
-    /// Everything the program may read from its surroundings. The time zone is odd on purpose: the desk has its own.
+    /// The whole environment of the program. The unusual time zone must not matter: the desk has its own.
     pub fn environment(&self) -> Vec<(&'static str, OsString)> {
         let inside = |name: &str| self.home.path.join(name).into_os_string();
         let mut environment = vec![
@@ -115,12 +115,12 @@ impl Desk {
         self.home.path.join(name)
     }
 
-    /// Where the store is when nobody says otherwise.
+    /// The default path of the store.
     pub fn store(&self) -> PathBuf {
         self.path(STORE)
     }
 
-    /// Writes a file into the home, with the folders above it, and gives its path.
+    /// Writes a file into the home, with its parent folders, and returns its path.
     pub fn write(&self, name: impl AsRef<Path>, bytes: impl AsRef<[u8]>) -> PathBuf {
         let path = self.path(name);
         fs::create_dir_all(path.parent().expect("a file has a folder")).expect("a folder in the home");
@@ -128,12 +128,12 @@ impl Desk {
         path
     }
 
-    /// Writes the configuration where the program looks for it.
+    /// Writes the configuration to its default path.
     pub fn config(&self, toml: &str) -> PathBuf {
         self.write(CONFIGURATION, toml)
     }
 
-    /// `text` with this home's path as `[HOME]`, as snapshots have it.
+    /// `text` with this home's path replaced by `[HOME]`, as in snapshots.
     pub fn anonymous(&self, text: &str) -> String {
         text.replace(self.home.path.to_str().expect("a readable temporary path"), "[HOME]")
     }
@@ -152,7 +152,7 @@ impl Desk {
         Outcome { line, home: self.path(""), status, stdout, stderr }
     }
 
-    /// The call as one would type it: what differs from the usual environment first, `NAME-` for what is not set.
+    /// The command line, after the variables that differ from the pinned ones; `NAME-` is one that is not set.
     fn line(&self, call: &Call) -> String {
         let other_now = match self.now.as_deref() {
             Some(NOW) => None,
@@ -168,7 +168,7 @@ impl Desk {
     }
 }
 
-/// One run before it starts.
+/// A run before it starts.
 pub struct Call {
     args: Vec<OsString>,
     env: Vec<(String, Option<OsString>)>,
@@ -177,32 +177,32 @@ pub struct Call {
 }
 
 impl Call {
-    /// What the program reads from its stdin, a pipe.
+    /// What the program reads from stdin, a pipe.
     pub fn stdin(&mut self, bytes: impl Into<Vec<u8>>) -> &mut Self {
         self.stdin = bytes.into();
         self
     }
 
-    /// One more environment variable, or another value for a pinned one.
+    /// Adds an environment variable, or changes a pinned one.
     pub fn env(&mut self, name: &str, value: impl Into<OsString>) -> &mut Self {
         self.env.push((name.to_owned(), Some(value.into())));
         self
     }
 
-    /// Without a pinned variable.
+    /// Removes a pinned variable.
     pub fn without(&mut self, name: &str) -> &mut Self {
         self.env.push((name.to_owned(), None));
         self
     }
 
-    /// The folder the program is started in, else the home.
+    /// Starts the program in this folder instead of the home.
     pub fn folder(&mut self, folder: impl Into<PathBuf>) -> &mut Self {
         self.folder = folder.into();
         self
     }
 }
 
-/// What a run said and how it ended.
+/// The output and the status of a run.
 #[derive(Debug)]
 pub struct Outcome {
     line: String,
@@ -214,7 +214,7 @@ pub struct Outcome {
 }
 
 impl Outcome {
-    /// Command line, status and both streams as one text, the home's path as `[HOME]`.
+    /// Command line, status and both streams as one text, with the home's path as `[HOME]`.
     pub fn snapshot(&self) -> String {
         let text = format!(
             "$ {}\nstatus: {}\n-- stdout --\n{}-- stderr --\n{}",
@@ -226,26 +226,26 @@ impl Outcome {
         text.replace(self.home.to_str().expect("a readable temporary path").trim_end_matches('/'), "[HOME]")
     }
 
-    /// This outcome, when all went well.
+    /// Asserts exit code 0.
     #[track_caller]
     pub fn ok(&self) -> &Self {
         self.exit(0)
     }
 
-    /// This outcome, when it ended with `code`.
+    /// Asserts this exit code.
     #[track_caller]
     pub fn exit(&self, code: i32) -> &Self {
         assert!(self.status == code, "expected exit {code}\n{}", self.snapshot());
         self
     }
 
-    /// stdout, which is the answer.
+    /// stdout as text.
     #[track_caller]
     pub fn stdout(&self) -> &str {
         str::from_utf8(&self.stdout).unwrap_or_else(|_| panic!("stdout is not UTF-8\n{}", self.snapshot()))
     }
 
-    /// stderr, which is what is said about the answer.
+    /// stderr as text.
     #[track_caller]
     pub fn stderr(&self) -> &str {
         str::from_utf8(&self.stderr).unwrap_or_else(|_| panic!("stderr is not UTF-8\n{}", self.snapshot()))
@@ -269,13 +269,13 @@ impl Outcome {
     }
 }
 
-/// A stream as a block of its own; a last line that is not ended says so, because scripts would stumble over it.
+/// A stream as a block of lines. A missing final newline is shown, because it breaks scripts.
 fn block(stream: &[u8]) -> String {
     let text = String::from_utf8_lossy(stream);
     if text.is_empty() || text.ends_with('\n') { text.into_owned() } else { format!("{text}[no newline]\n") }
 }
 
-/// An argument as a shell would need it.
+/// An argument, quoted for a shell.
 fn quoted(arg: &OsStr) -> String {
     let text = arg.to_string_lossy();
     let plain = |c: char| c.is_alphanumeric() || "-_./:=@+,[]%".contains(c);
@@ -286,12 +286,12 @@ fn quoted(arg: &OsStr) -> String {
     }
 }
 
-/// Runs the process to its end. The pipes are served by threads, so that neither side can wait for the other.
+/// Runs the process to its end. Threads serve the pipes, so that neither side can wait for the other.
 fn finish(mut command: Command, stdin: Vec<u8>, line: &str) -> (i32, Vec<u8>, Vec<u8>) {
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap_or_else(|error| panic!("cannot start {line}: {error}"));
     let mut pipe = child.stdin.take().expect("a piped stdin");
-    // A program that does not read its stdin closes it: that is its right.
+    // The program may close its stdin without reading it.
     let writer = thread::spawn(move || drop(pipe.write_all(&stdin)));
     let stdout = collect(child.stdout.take().expect("a piped stdout"));
     let stderr = collect(child.stderr.take().expect("a piped stderr"));
@@ -330,7 +330,7 @@ fn code(status: ExitStatus) -> i32 {
 }
 
 #[test]
-fn a_home_is_empty_and_its_own() {
+fn a_home_is_empty_and_not_shared() {
     let (desk, other) = (Desk::new(), Desk::new());
 
     assert_eq!(fs::read_dir(desk.path("")).unwrap().count(), 0);
@@ -395,14 +395,14 @@ fn a_snapshot_shows_the_call_its_end_and_both_streams() {
 }
 
 #[test]
-fn a_large_stdin_that_nobody_reads_does_not_hang() {
+fn a_large_stdin_that_is_not_read_does_not_hang() {
     let (status, stdout, stderr) = finish(Command::new("true"), vec![b'x'; 1 << 20], "true");
 
     assert_eq!((status, stdout, stderr), (0, vec![], vec![]));
 }
 
 #[test]
-fn both_streams_and_the_end_are_told_apart() {
+fn both_streams_and_the_status_are_separate() {
     let mut sh = Command::new("sh");
     sh.args(["-c", "read line; echo out:$line; echo err >&2; kill -TERM $$"]);
 

@@ -171,7 +171,7 @@ fn all_errors_in_a_file_are_named_at_once_with_line_and_column() {
       line 2, asked_on: `2026-13-01` is not a day such as 2026-03-25
       line 2, goodwill: `perhaps` is neither true nor false
       line 3, transaction_id: it is missing or empty
-      line 3, amount: the amount is negative; a refund is given as a plain figure
+      line 3, amount: the amount is negative; write the refund as a positive amount
       line 3, asked_on: 2026-04-01 is in the future: today is 2026-03-25
       line 5, amount: it is missing or empty: write a sum, or `all` for all that is left
       line 5, goodwill: goodwill needs a note that says why

@@ -342,7 +342,7 @@ fn a_refund_that_pays_nothing_has_no_message() {
     status: 4
     -- stdout --
     -- stderr --
-    error: R-000001 was cancelled: there is no refund to tell the customer of
+    error: R-000001 was cancelled, so there is no refund to notify the customer of
     hint: retour refunds show R-000001
     ");
     assert_snapshot!(desk.quietly("notice R-000001 R-000003").snapshot(), @"
@@ -363,8 +363,8 @@ fn a_refund_that_pays_nothing_has_no_message() {
     ────────────────────────────────────────────────────────────────────────
     R-000002  5a1e000000000001  de        anna@example.org  out/R-000002.txt
     -- stderr --
-    left out: R-000001 was cancelled: there is no refund to tell the customer of
-    left out: R-000003 has failed: there is no refund to tell the customer of
+    left out: R-000001 was cancelled, so there is no refund to notify the customer of
+    left out: R-000003 has failed, so there is no refund to notify the customer of
     ");
     desk.retour("refunds cancel R-000002").ok();
     desk.quietly("notice --reference course").exit(4);

@@ -73,7 +73,7 @@ fn a_partial_refund_leaves_the_rest() {
     status: 4
     -- stdout --
     -- stderr --
-    error: nothing is left of 49.00 EUR: all of 5a1e000000000001 is refunded, or marked to be
+    error: 5a1e000000000001 is already fully refunded or marked for refund (paid 49.00 EUR)
       49.00 EUR of Anna Beispiel <anna@example.org>, paid on Fri 2026-03-20
     hint: retour transactions show 5a1e000000000001
     ");
@@ -140,7 +140,7 @@ fn a_serious_caution_must_be_accepted_by_name() {
     status: 4
     -- stdout --
     -- stderr --
-    error: the caution debit_may_still_bounce has to be accepted by name where nobody is asked
+    error: without a prompt, the caution must be accepted explicitly: --accept debit_may_still_bounce
       119.00 EUR of François Lefèvre <lefevre@example.com>, paid on Mon 2026-03-23
     hint: to accept it: --accept debit_may_still_bounce
     ");
@@ -274,7 +274,7 @@ fn an_order_identifies_its_only_refundable_payment() {
     status: 4
     -- stdout --
     -- stderr --
-    error: nothing is left of 29.00 EUR: all of 5a1e000000000006 is refunded, or marked to be
+    error: 5a1e000000000006 is already fully refunded or marked for refund (paid 29.00 EUR)
       29.00 EUR of Łukasz Żak <lukasz@example.org>, paid on Sun 2026-03-22
     hint: retour transactions show 5a1e000000000006
     ");
@@ -323,7 +323,7 @@ fn an_amount_under_a_key_is_the_amount_as_asked() {
     status: 4
     -- stdout --
     -- stderr --
-    error: the key all already stands for all that was left (R-000001, returned) of 5a1e000000000001
+    error: key all was already used for all that was left (R-000001, returned) of 5a1e000000000001
       49.00 EUR of Anna Beispiel <anna@example.org>, paid on Fri 2026-03-20
     hint: use another --key for another refund
     ");

@@ -486,7 +486,7 @@ fn a_platform_refund_is_listed_and_blocks_a_refund_by_the_desk() {
     status: 4
     -- stdout --
     -- stderr --
-    error: a refund of 20.00 EUR of this sale was recorded within 24 hours already, as 4ef0000000000099 on 2026-03-25
+    error: a refund of 20.00 EUR of this sale was already recorded within 24 hours, as 4ef0000000000099 on 2026-03-25
       119.00 EUR of François Lefèvre <lefevre@example.com>, paid on Mon 2026-03-23
     hint: if this is another refund, add --again or its own --key
     ");

@@ -1,4 +1,4 @@
-//! The made-up shop that most tests ask: one sale for each way in which the desk says yes or no.
+//! The made-up shop of most tests: one sale for each verdict of the desk.
 
 use std::fs;
 use std::path::PathBuf;
@@ -17,7 +17,7 @@ pub fn data(name: &str) -> Vec<u8> {
     fs::read(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(name)).expect("a file of tests/data")
 }
 
-/// A rehearsal desk that has taken in `shop.csv`.
+/// A desk with a rehearsal store that has imported `shop.csv`.
 pub fn shop() -> Desk {
     let desk = rehearsal();
     desk.write("shop.csv", data("shop.csv"));
@@ -33,28 +33,28 @@ pub fn rehearsal() -> Desk {
 }
 
 impl Desk {
-    /// Runs `retour` with the words of a line, without the notes that every run would repeat.
+    /// Runs `retour` with the words of a line.
     pub fn retour(&self, line: &str) -> Outcome {
         self.run(line.split_whitespace())
     }
 
-    /// The same, quiet: errors and answers only.
+    /// The same with `-q`: errors and answers only.
     pub fn quietly(&self, line: &str) -> Outcome {
         self.run(line.split_whitespace().chain(["-q"]))
     }
 
-    /// Marks a refund of this sale and gives its number.
+    /// Marks a refund and returns its number.
     pub fn mark(&self, line: &str) -> String {
         let outcome = self.retour(&format!("refund {line} --reason customer-request --yes --json"));
         outcome.ok().json()["refund"]["refund_id"].as_str().expect("a refund's number").to_owned()
     }
 
-    /// How many events the trail has.
+    /// The number of events in the audit log.
     pub fn events(&self) -> usize {
         self.retour("events list --format jsonl").ok().json_lines().len()
     }
 
-    /// Everything that a reader of the store can see, to be compared.
+    /// Everything that can be read from the store, for comparison.
     pub fn everything(&self) -> String {
         ["transactions search --json", "transactions search --test --json", "refunds list --json", "events list --json"]
             .map(|line| self.retour(line).ok().stdout().to_owned())

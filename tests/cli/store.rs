@@ -321,7 +321,7 @@ fn an_invalid_clock_is_refused() {
     status: 2
     -- stdout --
     -- stderr --
-    error: RETOUR_NOW is `2026-03-25`, not an instant with its offset such as 2026-03-25T10:00:00+01:00
+    error: RETOUR_NOW is `2026-03-25`, not a time with an offset such as 2026-03-25T10:00:00+01:00
     ");
 }
 

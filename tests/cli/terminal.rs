@@ -141,7 +141,7 @@ impl Session {
 
     /// Waits for the program's end.
     #[track_caller]
-    pub fn finish(mut self) -> Farewell {
+    pub fn finish(mut self) -> OnInterrupt {
         loop {
             match self.news.recv_timeout(PATIENCE) {
                 Ok(bytes) => self.draw(&bytes),
@@ -151,7 +151,7 @@ impl Session {
         }
         let mut child = self.child.take().expect("a program that runs");
         let status = child.wait().expect("the end of the program");
-        Farewell {
+        OnInterrupt {
             status: status.exit_code(),
             signal: status.signal().map(str::to_owned),
             screen: self.screen(),
@@ -187,7 +187,7 @@ impl Drop for Session {
 
 /// How a program left its terminal.
 #[derive(Debug)]
-pub struct Farewell {
+pub struct OnInterrupt {
     pub status: u32,
     /// The name of the signal that ended it, if one did.
     pub signal: Option<String>,
@@ -201,7 +201,7 @@ pub struct Farewell {
     left: String,
 }
 
-impl Farewell {
+impl OnInterrupt {
     /// Checks that the program ended by itself with `code`.
     #[track_caller]
     pub fn exit(&self, code: u32) -> &Self {

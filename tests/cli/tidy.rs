@@ -1,8 +1,10 @@
-//! The source tree has a test of its own: who may know what, and how a file may look.
+//! Tests of the source tree: which room may name which, and what a file may look like.
 //!
-//! The rules are the table [`RULES`]. Each one carries its reason, which is printed with every finding, and a breach,
-//! which it must find: a rule that cannot fail would be a comment. To change the house, change the table.
+//! The rules are the table [`RULES`]. Each has a reason, which is printed with every finding, and a breach, which it
+//! must find: a rule that cannot fail would be a comment. To change the rules, change the table.
 
+mod circles;
+mod paths;
 mod source;
 
 use std::fmt;
@@ -12,30 +14,32 @@ use std::path::Path;
 use source::Source;
 
 struct Rule {
-    /// What holds, as the finding says it.
+    /// The rule, as a finding says it.
     says: &'static str,
     because: &'static str,
-    /// The files it looks at: paths from the root that begin so.
+    /// The files that it checks: paths from the root that begin like this.
     over: &'static [&'static str],
-    /// The files that are excused: paths that begin so.
+    /// The files that are exempt: paths that begin like this.
     except: &'static [&'static str],
     check: Check,
-    /// A file that breaks it: its path, its text, and the line to be named.
+    /// A file that breaks it: path, text, and the line that a finding must name.
     breach: (&'static str, &'static str, usize),
 }
 
 enum Check {
-    /// None of these stands in the code, as whole words.
+    /// None of these is in the code, as a whole word.
     Code(&'static [&'static str]),
-    /// None of these stands in a string literal.
+    /// None of these is in a string literal.
     Strings(&'static [&'static str]),
-    /// None of these stands anywhere.
+    /// None of these is in the file.
     Anywhere(&'static [&'static str]),
-    /// Paths into other rooms of the crate follow [`LAYERS`].
+    /// None of these is in a comment or a string literal, as whole words in any case.
+    Prose(&'static [&'static str]),
+    /// Paths into other rooms of the crate follow [`LAYERS`] and [`INSIDE`].
     Layers,
-    /// At most so many characters a line.
+    /// No line has more characters.
     Columns(usize),
-    /// At most so many lines.
+    /// The file has no more lines.
     Lines(usize),
     /// The first line is a module header.
     Header,
@@ -50,6 +54,14 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("output", &["domain"]),
     ("environment", &["import", "output", "domain"]),
     ("commands", &["environment", "output", "desk", "store", "import", "domain"]),
+];
+
+/// What a part of a room may not name of the same room.
+const INSIDE: &[(&str, &[&str])] = &[
+    ("domain/sale", &["domain/rules", "domain/batch", "domain/due", "domain/notice", "domain/paid_twice"]),
+    ("domain/rules", &["domain/batch", "domain/due", "domain/notice", "domain/paid_twice"]),
+    ("output/messages", &["output/views"]),
+    ("store/search", &["store/writer"]),
 ];
 
 const ROOMS: &[&str] = &["domain", "store", "import", "desk", "output", "environment", "commands"];
@@ -73,7 +85,7 @@ const RULES: &[Rule] = &[
     },
     Rule {
         says: "dialoguer only in src/environment/prompt.rs",
-        because: "a question about money has rules of its own, and tests answer it by a script: take the prompt",
+        because: "a question about money must follow the rules of the prompt, and tests answer the prompt by a script",
         over: &["src/"],
         except: &["src/environment/prompt.rs"],
         check: Check::Code(&["dialoguer"]),
@@ -81,7 +93,7 @@ const RULES: &[Rule] = &[
     },
     Rule {
         says: "clap only in src/commands/",
-        because: "what was typed is not what is meant: a command turns arguments into the domain's values",
+        because: "a command turns arguments into the domain's values; the other rooms know only those",
         over: &["src/"],
         except: &["src/commands/"],
         check: Check::Code(&["clap"]),
@@ -89,8 +101,8 @@ const RULES: &[Rule] = &[
     },
     Rule {
         says: "rooms name only the rooms below them",
-        because: "main → commands → {desk, output, environment}, desk → {store, import} → domain, output → domain: what two \
-                  rooms speak of lives in the domain, and what a room needs from above is handed to it",
+        because: "main → commands → {desk, output, environment}, desk → {store, import} → domain, output → domain: what \
+                  two rooms share is in the domain, and what a room needs from above is passed to it",
         over: &["src/"],
         except: &["src/main.rs", "src/lib.rs"],
         check: Check::Layers,
@@ -98,7 +110,7 @@ const RULES: &[Rule] = &[
     },
     Rule {
         says: "SQL only in src/store/",
-        because: "a query that is not beside the schema is forgotten when the schema changes",
+        because: "a query far from the schema is forgotten when the schema changes",
         over: &["src/"],
         except: &["src/store/"],
         check: Check::Strings(&["SELECT ", "INSERT INTO", "UPDATE ", "DELETE FROM"]),
@@ -106,15 +118,15 @@ const RULES: &[Rule] = &[
     },
     Rule {
         says: "environment and clock only in src/main.rs and src/environment/",
-        because: "the machine is read once a run and handed down, so that a verdict can be asked on any day",
+        because: "the environment is read once per command and passed down, so that a test can choose the day",
         over: &["src/"],
         except: &["src/main.rs", "src/environment/"],
-        check: Check::Code(&["std::env", "Utc::now", "Local::now", "SystemTime", "Instant::now"]),
+        check: Check::Code(&["std::env", "Utc::now", "SystemTime", "Instant::now"]),
         breach: ("src/domain/rules/window.rs", "//! x\nfn f() { let now = Utc::now(); }\n", 2),
     },
     Rule {
         says: "no absolute path of a machine",
-        because: "examples and tests must hold in every home",
+        because: "examples and tests must work in every home directory",
         over: &["README.md", "config.example.toml", "examples/", "tests/", "src/"],
         except: &["tests/cli/tidy.rs"],
         check: Check::Anywhere(&["/home/", "/root/", "/Users/"]),
@@ -122,7 +134,7 @@ const RULES: &[Rule] = &[
     },
     Rule {
         says: "at most 600 lines",
-        because: "a file is read before it is changed; a long one holds two ideas that want two names",
+        because: "a file is read before it is changed; a long one holds two ideas that need two names",
         over: &["src/"],
         except: &[],
         check: Check::Lines(600),
@@ -132,18 +144,38 @@ const RULES: &[Rule] = &[
         says: "at most 120 columns, the text in literals not counted",
         because: "two files fit side by side on a screen, and a review needs no scrolling",
         over: &["src/"],
-        // A table of data has lines as long as its rows.
+        // Rows of data cannot be wrapped.
         except: &["src/commands/demo/sales.csv"],
         check: Check::Columns(120),
         breach: ("src/store/migrations/0001.sql", WIDE, 2),
     },
     Rule {
         says: "a module begins with its header, `//!`",
-        because: "a module's header states its promise: without one nobody can tell what would break it",
+        because: "the header says what the module promises, and so what would break it",
         over: &["src/"],
         except: &[],
         check: Check::Header,
         breach: ("src/domain/money.rs", "use std::fmt;\n", 1),
+    },
+    Rule {
+        says: "plain English in messages and comments",
+        because: "the program is read by people who did not write it: subject, verb, object, in the field's own terms; \
+                  say who, how many and which, and `serious` for a caution that must be accepted",
+        over: &["src/", "config.example.toml"],
+        // A migration that was run is never edited.
+        except: &["src/store/migrations/"],
+        check: Check::Prose(&[
+            "nobody",
+            "somebody",
+            "whoever",
+            "anew",
+            "forgiven",
+            "so many",
+            "of its own",
+            "of their own",
+            "weighty",
+        ]),
+        breach: ("src/desk/refund.rs", "//! x\nlet nobody = 1;\n/// Pays Nobody twice.\n", 3),
     },
 ];
 
@@ -192,7 +224,7 @@ fn findings<'a>(rule: &'a Rule, file: &'a File) -> Vec<Finding<'a>> {
     breaches(&rule.check, file).into_iter().map(finding).collect()
 }
 
-/// The lines that break a rule, from 1, each with what stands there.
+/// The lines that break a rule, from 1, each with its text.
 fn breaches(check: &Check, File { path, text }: &File) -> Vec<(usize, String)> {
     let is_rust = path.ends_with(".rs");
     match check {
@@ -200,6 +232,8 @@ fn breaches(check: &Check, File { path, text }: &File) -> Vec<(usize, String)> {
         Check::Code(words) => naming(&Source::read(text).code, words, has_word),
         Check::Strings(words) => naming(&Source::read(text).strings, words, has_text),
         Check::Anywhere(words) => naming(text, words, has_text),
+        Check::Prose(words) if is_rust => naming(&Source::read(text).prose.to_lowercase(), words, has_word),
+        Check::Prose(words) => naming(&text.to_lowercase(), words, has_word),
         Check::Layers => crossings(path, &Source::read(text).code),
         Check::Columns(most) if is_rust => too_wide(&Source::read(text).bare, *most),
         Check::Columns(most) => too_wide(text, *most),
@@ -235,66 +269,52 @@ fn has_text(line: &str, text: &str) -> bool {
     line.contains(text)
 }
 
-/// Whether `word` stands in `line` and is not a part of a longer name.
+/// Whether `word` is in `line`, and not as part of a longer name.
 fn has_word(line: &str, word: &str) -> bool {
     let is_name = |c: char| c.is_alphanumeric() || c == '_';
     line.match_indices(word)
         .any(|(at, _)| !line[..at].ends_with(is_name) && !line[at + word.len()..].starts_with(is_name))
 }
 
-/// The places where the code of a file names a room that is not below its own.
+/// The lines in which the code of a file names what its room may not.
 fn crossings(path: &str, code: &str) -> Vec<(usize, String)> {
     let inside = path.strip_prefix("src/").unwrap_or(path);
     let room = inside.split('/').next().unwrap_or(inside).trim_end_matches(".rs");
     let Some((_, may)) = LAYERS.iter().find(|(name, _)| *name == room) else {
         return vec![(1, format!("src/{room} has no row in LAYERS"))];
     };
-    let is_crossing = |name: &str| ROOMS.contains(&name) && name != room && !may.contains(&name);
     // In `store/mod.rs` the parent is the crate itself.
     let is_top = inside == format!("{room}/mod.rs");
     let roots: &[&str] = if is_top { &["crate::", "retour::", "super::"] } else { &["crate::", "retour::"] };
-    let mut found: Vec<_> = roots
-        .iter()
-        .flat_map(|root| named(code, root))
-        .filter(|(_, name)| is_crossing(name))
-        .map(|(line, name)| (line, format!("src/{room} names {name}")))
-        .chain(naming(code, &["super::super::"], has_text))
-        .collect();
+    let named: Vec<_> = roots.iter().flat_map(|root| paths::after(code, root)).collect();
+    let above = named.iter().filter_map(|(line, path)| {
+        let other = path.split("::").next().unwrap_or(path);
+        let is_crossing = ROOMS.contains(&other) && other != room && !may.contains(&other);
+        is_crossing.then(|| (*line, format!("src/{room} names {other}")))
+    });
+    let beside = named.iter().filter_map(|(line, path)| {
+        let (part, other) = forbidden_inside(inside, path)?;
+        Some((*line, format!("src/{part} names {other}")))
+    });
+    let mut found: Vec<_> = above.chain(beside).chain(naming(code, &["super::super::"], has_text)).collect();
     found.sort();
     found
 }
 
-/// The first names behind each `root` in the code, with their lines: `store` and `domain` of `crate::{store, domain::x}`.
-fn named<'a>(code: &'a str, root: &str) -> Vec<(usize, &'a str)> {
-    let mut names = Vec::new();
-    for (at, _) in code.match_indices(root) {
-        let after = at + root.len();
-        let mut depth = 0;
-        let mut is_first = true;
-        for (offset, c) in code[after..].char_indices() {
-            let here = after + offset;
-            match c {
-                '{' => depth += 1,
-                '}' => depth -= 1,
-                ',' if depth == 1 => is_first = true,
-                c if c.is_whitespace() => {}
-                _ if is_first => {
-                    let end = code[here..].find(|c: char| !c.is_alphanumeric() && c != '_');
-                    let name = end.map_or(&code[here..], |end| &code[here..here + end]);
-                    names.push((1 + code[..here].matches('\n').count(), name));
-                    is_first = false;
-                }
-                _ => {}
-            }
-            if depth <= 0 && !(is_first && c.is_whitespace()) {
-                break;
-            }
-        }
+/// The row of [`INSIDE`] that a file breaks when it names this path.
+fn forbidden_inside(file: &str, named: &str) -> Option<(&'static str, &'static str)> {
+    if paths::is_test(file) {
+        return None;
     }
-    names
+    let named = named.replace("::", "/");
+    let is_in = |path: &str, part: &str| {
+        path.strip_prefix(part).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '.']))
+    };
+    let rows = INSIDE.iter().filter(|(part, _)| is_in(file, part));
+    rows.flat_map(|(part, others)| others.iter().map(|other| (*part, *other))).find(|(_, other)| is_in(&named, other))
 }
 
-/// The files of the tree that any rule looks at. What does not exist yet is not there; what is not text is not read.
+/// The text files that the rules check.
 fn tree() -> Vec<File> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files = Vec::new();
@@ -311,7 +331,7 @@ fn gather(root: &Path, path: &Path, files: &mut Vec<File>) {
             gather(root, &entry.expect("a readable entry").path(), files);
         }
     } else if path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.')) {
-        // A dotfile is a tool's own note, as insta's pending snapshots are.
+        // Dotfiles belong to tools, as insta's pending snapshots do.
     } else if let Ok(text) = fs::read_to_string(path) {
         let inside = path.strip_prefix(root).expect("a path in the tree");
         files.push(File { path: inside.to_str().expect("a readable path").replace('\\', "/"), text });
@@ -319,7 +339,7 @@ fn gather(root: &Path, path: &Path, files: &mut Vec<File>) {
 }
 
 #[test]
-fn the_tree_keeps_the_rules_of_the_house() {
+fn the_tree_follows_the_rules() {
     let files = tree();
     assert!(files.iter().any(|file| file.path == "src/main.rs"), "the tree was not found");
 
@@ -330,6 +350,41 @@ fn the_tree_keeps_the_rules_of_the_house() {
         .collect();
 
     assert!(found.is_empty(), "{} findings\n{}", found.len(), found.join("\n"));
+}
+
+#[test]
+fn no_files_name_each_other_in_a_circle() {
+    let circles: Vec<String> = circles::circles(&tree()).into_iter().collect();
+
+    let because = "of two files in a circle neither can be read, tested or changed without the other";
+    assert!(circles.is_empty(), "{}\n    because {because}", circles.join("\n"));
+}
+
+#[test]
+fn a_folder_is_a_room_or_holds_the_tests_of_the_file_beside_it() {
+    assert_eq!(misplaced(&tree()), Vec::<String>::new());
+
+    let file = |path: &str| File { path: path.to_owned(), text: String::new() };
+    let files = ["src/a/mod.rs", "src/a/b.rs", "src/a/b/tests.rs", "src/c.rs", "src/c/tests/mod.rs"].map(file);
+    assert_eq!(misplaced(&files), Vec::<String>::new());
+    let files = ["src/c.rs", "src/c/d.rs", "src/e/f.rs"].map(file);
+    assert_eq!(misplaced(&files), ["src/c/d.rs is beside src/c.rs", "src/e/f.rs is in a folder without mod.rs"]);
+}
+
+/// The files that break the one module style: `mod.rs` for a room, and only tests in a folder beside its file.
+fn misplaced(files: &[File]) -> Vec<String> {
+    let exists = |path: &str| files.iter().any(|file| file.path == path);
+    let rust = files.iter().map(|file| &file.path).filter(|path| path.starts_with("src/") && path.ends_with(".rs"));
+    let problem = |path: &String| {
+        let (folder, name) = path.rsplit_once('/')?;
+        let beside = format!("{folder}.rs");
+        match exists(&beside) {
+            true => (name != "tests.rs").then(|| format!("{path} is beside {beside}")),
+            false if folder == "src" || exists(&format!("{folder}/mod.rs")) => None,
+            false => Some(format!("{path} is in a folder without mod.rs")),
+        }
+    };
+    rust.filter_map(problem).collect()
 }
 
 #[test]
@@ -345,18 +400,18 @@ fn every_rule_finds_its_breach_and_names_the_line() {
 }
 
 #[test]
-fn every_rule_excuses_the_rooms_it_names() {
+fn every_rule_exempts_the_paths_it_names() {
     for rule in RULES {
-        for excused in rule.except {
-            let file = File { path: format!("{excused}x.rs"), text: rule.breach.1.to_owned() };
+        for exempt in rule.except {
+            let file = File { path: format!("{exempt}x.rs"), text: rule.breach.1.to_owned() };
 
-            assert!(findings(rule, &file).is_empty(), "{} in {excused}", rule.says);
+            assert!(findings(rule, &file).is_empty(), "{} in {exempt}", rule.says);
         }
     }
 }
 
 #[test]
-fn every_room_keeps_its_row_of_the_layers() {
+fn every_room_names_only_the_rooms_in_its_row() {
     let text: String = ROOMS.iter().map(|room| format!("use crate::{room}::x;\n")).collect();
     let mut rows = String::new();
     for room in ROOMS {
@@ -374,6 +429,18 @@ fn every_room_keeps_its_row_of_the_layers() {
     environment may not name [store desk commands]
     commands may not name []
     ");
+}
+
+#[test]
+fn every_part_of_a_room_is_kept_from_the_parts_in_its_row() {
+    for (part, others) in INSIDE {
+        for other in *others {
+            let code = format!("use crate::{}::X;", other.replace('/', "::"));
+            assert_eq!(crossings(&format!("src/{part}.rs"), &code), [(1, format!("src/{part} names {other}"))]);
+            assert_eq!(crossings(&format!("src/{part}/x.rs"), &code).len(), 1);
+            assert_eq!(crossings(&format!("src/{part}x.rs"), &code), []);
+        }
+    }
 }
 
 #[test]

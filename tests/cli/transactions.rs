@@ -608,7 +608,7 @@ fn a_payment_is_shown_with_its_verdict_and_cautions() {
     flags             charged_back
     chargeback until  Mon 2026-04-27
 
-    Not refundable (charged_back): the bank has taken 49.00 EUR of 5a1e000000000012 back: a refund on top would pay the customer twice.
+    Not refundable (charged_back): 49.00 EUR of 5a1e000000000012 was charged back; refunding it too would pay the customer twice.
 
     CASE        ID                   AMOUNT  STATUS  ON
     ───────────────────────────────────────────────────────────

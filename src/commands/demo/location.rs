@@ -1,7 +1,7 @@
 //! Where the tour's store is.
 
 use crate::commands::failure::{Exit, Failure};
-use crate::environment::interrupt::Farewell;
+use crate::environment::interrupt::OnInterrupt;
 use anyhow::Context as _;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
@@ -33,14 +33,14 @@ impl Location {
     }
 
     /// What an interrupt prints, and the folder that it removes.
-    pub fn farewell(&self) -> Farewell {
+    pub fn farewell(&self) -> OnInterrupt {
         let (message, folder) = match self {
             Self::Temporary(folder, _) => {
                 ("interrupted: the tour's store is removed".to_owned(), Some(folder.path().to_owned()))
             }
             Self::Kept(file) => (format!("interrupted: the tour's store {} is kept", file.display()), None),
         };
-        Farewell { message, exit_code: Exit::Interrupted as u8, folder }
+        OnInterrupt { message, exit_code: Exit::Interrupted as u8, folder }
     }
 
     /// Removes a temporary store; fails if something of it remains.

@@ -17,7 +17,7 @@ use crate::desk::{Session, Unobserved};
 use crate::domain::audit_log::Signature;
 use crate::environment::interrupt::{self, InterruptGuard};
 use crate::environment::prompt::{Answer, Prompt};
-use crate::environment::variables::{Environment, Paths, Variables};
+use crate::environment::variables::{DefaultPaths, Environment, Variables};
 use crate::import::File;
 use crate::output::table::{Cell, Style, Tone, facts, paint, wrap};
 use crate::output::ui::Ui;
@@ -65,7 +65,7 @@ pub fn isolated(options: Options, environment: Environment) -> Result<(Options, 
     let variables = environment.variables;
     let width = variables.width.or(environment.terminal_width).or(Some(WIDTH));
     let variables = Variables { store: None, config: None, format: None, width, ..variables };
-    Ok((options, Environment { variables, paths: Paths::default(), ..environment }))
+    Ok((options, Environment { variables, default_paths: DefaultPaths::default(), ..environment }))
 }
 
 impl Demo {
@@ -87,7 +87,7 @@ impl Demo {
 /// Points the context to the tour's store, and both streams to stdout: the tour is one text.
 fn prepare(location: &Location, context: &mut Context) {
     let environment = &context.environment;
-    let can_ask = environment.stdout_is_terminal && context.prompt.is_somebody() && !context.options.yes;
+    let can_ask = environment.stdout_is_terminal && context.prompt.can_ask() && !context.options.yes;
     if !can_ask {
         context.prompt = Box::new(AlwaysYes);
     }
@@ -184,7 +184,7 @@ fn print_end(location: &Location, context: &mut Context) -> Result<(), Failure> 
 struct AlwaysYes;
 
 impl Prompt for AlwaysYes {
-    fn is_somebody(&self) -> bool {
+    fn can_ask(&self) -> bool {
         true
     }
 

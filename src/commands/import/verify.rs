@@ -69,7 +69,7 @@ impl Verify {
             return Ok(secret.clone());
         }
         let folder = context.config_file.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
-        let home = context.environment.paths.home.as_deref();
+        let home = context.environment.default_paths.home.as_deref();
         let configured = context.config.secret_file(signer, home, folder);
         if let Some(file) = configured.map_err(|error| Failure::usage(error.to_string()))? {
             return read(&file);

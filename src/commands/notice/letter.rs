@@ -4,7 +4,7 @@ use super::templates::{self, Source};
 use crate::commands::context::Context;
 use crate::commands::failure::{Exit, Failure};
 use crate::desk::StoredRefund;
-use crate::domain::audit_log::hex;
+use crate::domain::digest::hex;
 use crate::domain::notice::{Language, Notice};
 use crate::output::messages::Message;
 use crate::output::messages::mail::{Envelope, eml};

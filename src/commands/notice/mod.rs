@@ -14,7 +14,7 @@ use crate::commands::{CommandResult, Done, word};
 use crate::desk::notice::{self as desk, WrittenNotice};
 use crate::desk::{StoredRefund, Unobserved};
 use crate::domain::ids::{Reference, RefundId};
-use crate::domain::notice::{self as domain, Language, Untellable};
+use crate::domain::notice::{self as domain, Language, NoNotice};
 use crate::output::messages::template::VARIABLES;
 use crate::output::sentences;
 use crate::output::ui::{Format, Undelivered};
@@ -176,7 +176,7 @@ fn note_of_earlier(letter: &Letter) -> Option<String> {
 type Notices = Vec<(StoredRefund, domain::Notice)>;
 
 /// The notices of the refunds, and why the other refunds have none.
-fn notices(found: Vec<StoredRefund>, context: &Context) -> (Notices, Vec<Untellable>) {
+fn notices(found: Vec<StoredRefund>, context: &Context) -> (Notices, Vec<NoNotice>) {
     let (mut notices, mut without) = (Vec::new(), Vec::new());
     for stored in found {
         match domain::Notice::of(&stored.refund, &stored.record, &context.policy, context.now.today) {
@@ -187,7 +187,7 @@ fn notices(found: Vec<StoredRefund>, context: &Context) -> (Notices, Vec<Untella
     (notices, without)
 }
 
-fn no_notice(all: &[Untellable]) -> Failure {
+fn no_notice(all: &[NoNotice]) -> Failure {
     let Some(first) = all.first() else { return Failure::usage("no refund was given") };
     let mut failure = Failure::new(Exit::Refused, first.code(), first.to_string());
     if all.len() > 1 {
@@ -195,8 +195,8 @@ fn no_notice(all: &[Untellable]) -> Failure {
         failure.facts = all.iter().map(ToString::to_string).collect();
     }
     match first {
-        Untellable::ChargedBack { refund, .. } => failure.hint(format!("retour refunds cancel {refund}")),
-        Untellable::Ended { .. } | Untellable::TestPayment { .. } => {
+        NoNotice::ChargedBack { refund, .. } => failure.hint(format!("retour refunds cancel {refund}")),
+        NoNotice::Ended { .. } | NoNotice::TestPayment { .. } => {
             failure.hint(format!("retour refunds show {}", first.refund()))
         }
     }

@@ -17,7 +17,7 @@ pub(super) struct Source {
 /// The vendor's template of a language; `None` if the built-in one applies.
 pub(super) fn source(context: &Context, language: Language) -> Result<Option<Source>, Failure> {
     let folder = context.config_file.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
-    let templates = context.config.templates_path(context.environment.paths.home.as_deref(), folder);
+    let templates = context.config.templates_path(context.environment.default_paths.home.as_deref(), folder);
     let Some(templates) = templates.map_err(|error| Failure::usage(error.to_string()))? else {
         return Ok(None);
     };

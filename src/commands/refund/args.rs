@@ -7,7 +7,8 @@ use crate::commands::{day, word};
 use crate::domain::ids::{Key, OrderId, Reference, TransactionId};
 use crate::domain::money::TypedAmount;
 use crate::domain::refund::Reason;
-use crate::domain::rules::plan::{CautionCode, Request};
+use crate::domain::request::Request;
+use crate::domain::rules::cautions::CautionCode;
 use chrono::NaiveDate;
 use clap::Args;
 use std::path::PathBuf;
@@ -100,7 +101,7 @@ impl Refund {
         if let Some(reason) = self.reason.or(context.policy.default_reason) {
             return Ok(reason);
         }
-        if context.prompt.is_somebody() {
+        if context.prompt.can_ask() {
             return interactive::ask_reason(context);
         }
         let words: Vec<&str> = Reason::ALL.iter().map(|reason| reason.word()).collect();

@@ -27,7 +27,7 @@ pub fn run(refund: &Refund, store: &Store, context: &mut Context) -> CommandResu
     let batch = &refund.batch;
     let (lines, has_bare_amounts) = lines(refund, store, context)?;
     let expected_total = control_total(&batch.expect_total)?;
-    let is_confirmed = context.options.yes && (context.prompt.is_somebody() || expected_total.is_some());
+    let is_confirmed = context.options.yes && (context.prompt.can_ask() || expected_total.is_some());
     let instruction = BatchInstruction {
         reference: batch.reference.clone(),
         lines,
@@ -147,7 +147,7 @@ fn carry_out(store: &Store, instruction: &BatchInstruction, context: &mut Contex
 /// A person types the total, or the number of lines if there are several currencies.
 fn confirm(ui: &mut Ui, prompt: &mut dyn Prompt, batch: &Batch, text: &str, says_yes: bool) -> Result<(), Failure> {
     let refuse = |message: &str| Failure::new(Exit::NotConfirmed, "not_confirmed", message);
-    if !prompt.is_somebody() {
+    if !prompt.can_ask() {
         let totals: Vec<String> = batch.totals().unwrap_or_default().iter().map(|sum| sum.to_string()).collect();
         let options: Vec<String> = totals.iter().map(|sum| format!("--expect-total \"{sum}\"")).collect();
         let missing = if says_yes { "the total was not given" } else { "prompting is not possible" };

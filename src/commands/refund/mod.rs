@@ -32,7 +32,7 @@ impl Refund {
         if self.batch.is_used() {
             return Ok(true);
         }
-        if self.sale.len() < 2 || !context.prompt.is_somebody() {
+        if self.sale.len() < 2 || !context.prompt.can_ask() {
             return Ok(self.sale.len() >= 2);
         }
         for sale in self.sales()? {

@@ -39,7 +39,7 @@ pub fn run(refund: &Refund, store: &Store, context: &mut Context) -> CommandResu
 
 /// Does not ask for an amount and a reason if the sale cannot be refunded at all. A key can still be a replay.
 fn refuse_early(refund: &Refund, sale: &SaleSnapshot, context: &Context) -> Result<(), Failure> {
-    if refund.key.is_some() || refund.reason.is_some() || !context.prompt.is_somebody() {
+    if refund.key.is_some() || refund.reason.is_some() || !context.prompt.can_ask() {
         return Ok(());
     }
     let Some(record) = &sale.record else { return Ok(()) };
@@ -54,7 +54,7 @@ fn sale(refund: &Refund, store: &Store, context: &mut Context) -> Result<SaleSna
     if let Some(order) = &refund.order {
         return of_order(store, order, context);
     }
-    let can_ask = context.prompt.is_somebody();
+    let can_ask = context.prompt.can_ask();
     if let [only] = refund.sale.as_slice() {
         let id = TransactionId::new(only).map_err(|error| Failure::usage(error.to_string()))?;
         let sale = SaleSnapshot::read(store, id, context.policy.zone)?;
@@ -89,7 +89,7 @@ fn of_order(store: &Store, order: &OrderId, context: &mut Context) -> Result<Sal
     let records = store.order(order, context.policy.zone)?;
     let record = match choose_payment(records, &context.policy, context.now.today) {
         PaymentChoice::One(record) | PaymentChoice::NoneRefundable { newest: record, .. } => *record,
-        PaymentChoice::Several(records) if context.prompt.is_somebody() => interactive::pick_one(records, context)?,
+        PaymentChoice::Several(records) if context.prompt.can_ask() => interactive::pick_one(records, context)?,
         PaymentChoice::Several(records) => return Err(several_candidates(order, &records)),
         PaymentChoice::UnknownOrder => return Err(unknown_order(order)),
     };
@@ -118,7 +118,7 @@ fn carry_out(
 /// Shows the plan and asks; if it cannot ask, the confirmation must be given in advance.
 fn confirm(ui: &mut Ui, prompt: &mut dyn Prompt, planned: &Planned, policy: &Policy, now: &Now) -> Result<(), Failure> {
     let not_confirmed = |message| Failure::new(Exit::NotConfirmed, "not_confirmed", message);
-    if !prompt.is_somebody() {
+    if !prompt.can_ask() {
         return Err(not_confirmed("not confirmed: prompting is not possible, and nothing was recorded")
             .hint("confirm in advance: --yes")
             .hint("or only show the plan: --dry-run"));
@@ -128,7 +128,7 @@ fn confirm(ui: &mut Ui, prompt: &mut dyn Prompt, planned: &Planned, policy: &Pol
     let question = format!("Mark this refund of {}?", planned.plan.amount);
     match prompt.confirm(&question) {
         Answer::Yes => Ok(()),
-        Answer::No | Answer::Ended => Err(not_confirmed("not confirmed: nothing was recorded")),
+        Answer::No | Answer::EndOfInput => Err(not_confirmed("not confirmed: nothing was recorded")),
     }
 }
 

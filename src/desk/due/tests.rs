@@ -17,12 +17,12 @@ fn everything_due_is_found_and_less_than_half_of_the_sales_are_read() {
             let now = Now::new(crate::domain::fixtures::noon(today), Zone::BERLIN);
             let found = due(&random.store, &policy, &now).unwrap();
             let found: Vec<_> = found.into_iter().filter(|item| item.first.code != DueCode::Unmatched).collect();
-            let mut expected: Vec<Item> = Vec::new();
+            let mut expected: Vec<DueItem> = Vec::new();
             for sale in random.sales() {
                 let record = random.store.record(&sale, Zone::BERLIN).unwrap().unwrap();
                 expected.extend(due::items_of_sale(&record, &policy, &now));
             }
-            expected.sort_by_cached_key(Item::place);
+            expected.sort_by_cached_key(DueItem::urgency);
             seen.extend(found.iter().map(|item| item.first.code));
             assert_eq!(found, expected);
         }

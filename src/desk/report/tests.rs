@@ -5,7 +5,7 @@ use crate::desk::random::RandomStore;
 use crate::domain::dice::Dice;
 use crate::domain::ids::TransactionId;
 use crate::domain::refund::{Refund, RefundStatus};
-use crate::domain::refund_report::Figures;
+use crate::domain::refund_report::GroupAmounts;
 use crate::domain::sale::dispute::Chargeback;
 use crate::domain::sale::record::SaleRecord;
 use crate::domain::sale::transaction::SaleStatus;
@@ -106,7 +106,7 @@ fn measure_against_all(hands: &mut Hands) {
 fn count_sale(hand: &mut Hand, record: &SaleRecord) {
     hand.sales += 1;
     hand.paid += record.payment.amount.minor();
-    let standing: Vec<&Chargeback> = record.chargebacks.iter().filter(|each| each.stands()).collect();
+    let standing: Vec<&Chargeback> = record.chargebacks.iter().filter(|each| each.is_in_force()).collect();
     hand.charged_back += standing.iter().map(|each| each.amount.minor()).sum::<i64>();
     if standing.is_empty() && record.is_charged_back() {
         hand.charged_back += record.payment.amount.minor();
@@ -169,7 +169,7 @@ impl Hand {
     }
 }
 
-fn line(key: &str, figures: &Figures) -> String {
+fn line(key: &str, figures: &GroupAmounts) -> String {
     format!(
         "{key} {}: {} {}, {} of {} {}, {} open {}, {:?} back, {:?} days",
         figures.currency(),
@@ -202,7 +202,7 @@ fn sql_counts_the_same_as_a_loop_over_the_sales() {
             let records = records(&store, range);
             for by in By::ALL.iter().copied() {
                 let report = report(&store.store, by, range, ZONE).unwrap();
-                let groups = report.groups.iter().map(|group| line(&group.key, &group.figures));
+                let groups = report.groups.iter().map(|group| line(&group.key, &group.amounts));
                 let totals = report.totals.iter().map(|figures| line("total", figures));
                 let mut found: Vec<String> = groups.chain(totals).collect();
                 let hands = by_hand(by, &records).into_iter();

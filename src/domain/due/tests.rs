@@ -1,4 +1,4 @@
-//! What is due, the day before, on the day and the day after.
+//! What is due: the day before, on the day, and the day after.
 
 use super::*;
 use crate::domain::fixtures::{at, noon, sale};
@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 
 fn said(record: &SaleRecord, today: &str) -> String {
     let items = items_of_sale(record, &Policy::default(), &at(noon(today)));
-    let item = |item: &Item| {
+    let item = |item: &DueItem| {
         let also: Vec<&str> = item.also.iter().map(|due| due.code.word()).collect();
         format!("{} {} [{}]", item.first.code, item.first.on, also.join(" "))
     };
@@ -27,7 +27,7 @@ fn asked(mut record: SaleRecord, on: &str) -> SaleRecord {
 }
 
 #[test]
-fn a_marked_refund_is_to_be_carried_out_until_it_is() {
+fn a_marked_refund_is_due_until_it_is_carried_out() {
     let marked = sale().with_refund(RefundStatus::Marked, 4900);
     assert_eq!(said(&marked, "2026-03-03"), "to_submit 2026-03-03 []");
     // Ten business days by card, counted from the 3rd.
@@ -39,14 +39,14 @@ fn a_marked_refund_is_to_be_carried_out_until_it_is() {
 }
 
 #[test]
-fn a_submitted_refund_is_due_when_its_window_is_over() {
+fn a_submitted_refund_is_due_once_its_window_is_over() {
     let submitted = sale().with_refund(RefundStatus::Submitted, 4900);
     assert_eq!(said(&submitted, "2026-03-17"), "");
     assert_eq!(said(&submitted, "2026-03-18"), "overdue 2026-03-17 []");
 }
 
 #[test]
-fn the_law_s_deadline_is_called_three_days_ahead_and_never_forgotten() {
+fn the_legal_deadline_is_due_three_days_ahead_and_stays_due() {
     let asked_on_the_2nd = asked(sale().with_refund(RefundStatus::Submitted, 4900), "2026-03-02");
     assert_eq!(said(&asked_on_the_2nd, "2026-03-12"), "");
     assert_eq!(said(&asked_on_the_2nd, "2026-03-13"), "legal_deadline 2026-03-16 []");
@@ -58,7 +58,7 @@ fn the_law_s_deadline_is_called_three_days_ahead_and_never_forgotten() {
 }
 
 #[test]
-fn the_days_ahead_are_the_vendor_s_choice() {
+fn the_days_ahead_are_configured() {
     let submitted = asked(sale().with_refund(RefundStatus::Submitted, 4900), "2026-03-02");
     let due = DueDays { legal: 7, ..DueDays::default() };
     let policy = Policy { due, ..Policy::default() };
@@ -67,13 +67,13 @@ fn the_days_ahead_are_the_vendor_s_choice() {
 }
 
 #[test]
-fn a_failed_refund_is_due_until_it_is_made_good_or_a_month_has_passed() {
+fn a_failed_refund_is_due_for_a_month_or_until_a_later_one_replaces_it() {
     let failed = sale().with_refund(RefundStatus::Failed, 4900);
     assert_eq!(said(&failed, "2026-03-03"), "failed 2026-03-03 []");
     assert_eq!(said(&failed, "2026-04-02"), "failed 2026-03-03 []");
     assert_eq!(said(&failed, "2026-04-03"), "");
-    let anew = failed.clone().with_refund_at(RefundStatus::Submitted, 2000, noon("2026-03-04"));
-    assert_eq!(said(&anew, "2026-03-05"), "");
+    let replaced = failed.clone().with_refund_at(RefundStatus::Submitted, 2000, noon("2026-03-04"));
+    assert_eq!(said(&replaced, "2026-03-05"), "");
     let earlier = sale()
         .with_refund_at(RefundStatus::Succeeded, 2000, noon("2026-03-02"))
         .with_refund(RefundStatus::Failed, 2900);
@@ -82,27 +82,33 @@ fn a_failed_refund_is_due_until_it_is_made_good_or_a_month_has_passed() {
     assert_eq!(said(&failed.with_status(SaleStatus::Refunded), "2026-03-05"), "");
 }
 
-fn told(record: SaleRecord, on: &str) -> SaleRecord {
+#[test]
+fn a_refund_of_the_same_moment_does_not_replace_a_failed_one() {
+    let both = sale().with_refund(RefundStatus::Failed, 2000).with_refund(RefundStatus::Submitted, 2000);
+    assert_eq!(said(&both, "2026-03-05"), "failed 2026-03-03 []");
+}
+
+fn notified(record: SaleRecord, on: &str) -> SaleRecord {
     SaleRecord { customer_notified_on: on.parse::<NaiveDate>().ok(), ..record }
 }
 
 #[test]
-fn a_debit_s_customer_is_told_before_it_is_carried_out_and_of_each_refund() {
+fn the_customer_of_a_debit_is_notified_of_each_refund() {
     let debit = |status| sale().by(Method::Sepa).with_refund(status, 2000);
     assert_eq!(said(&debit(RefundStatus::Marked), "2026-03-04"), "to_tell 2026-03-03 [to_submit]");
     assert_eq!(said(&debit(RefundStatus::Submitted), "2026-03-04"), "to_tell 2026-03-03 []");
     assert_eq!(said(&debit(RefundStatus::Succeeded), "2026-03-04"), "");
-    assert_eq!(said(&told(debit(RefundStatus::Marked), "2026-03-03"), "2026-03-04"), "to_submit 2026-03-03 []");
-    assert_eq!(said(&told(debit(RefundStatus::Submitted), "2026-03-03"), "2026-03-04"), "");
-    let told_before = told(debit(RefundStatus::Submitted), "2026-03-02");
-    assert_eq!(said(&told_before, "2026-03-04"), "to_tell 2026-03-03 []");
+    assert_eq!(said(&notified(debit(RefundStatus::Marked), "2026-03-03"), "2026-03-04"), "to_submit 2026-03-03 []");
+    assert_eq!(said(&notified(debit(RefundStatus::Submitted), "2026-03-03"), "2026-03-04"), "");
+    let notified_before = notified(debit(RefundStatus::Submitted), "2026-03-02");
+    assert_eq!(said(&notified_before, "2026-03-04"), "to_tell 2026-03-03 []");
     assert_eq!(said(&debit(RefundStatus::Submitted).by(Method::Unknown), "2026-03-04"), "");
 }
 
 #[test]
-fn a_debit_s_last_days_are_called_while_a_refund_is_on_its_way() {
+fn a_debit_s_last_days_are_due_while_a_refund_is_open() {
     // Paid on 12 January: eight weeks later is 9 March.
-    let refund = |status| told(sale().paid("2026-01-12").by(Method::Sepa).with_refund(status, 4900), "2026-03-03");
+    let refund = |status| notified(sale().paid("2026-01-12").by(Method::Sepa).with_refund(status, 4900), "2026-03-03");
     let submitted = refund(RefundStatus::Submitted);
     assert_eq!(said(&submitted, "2026-03-05"), "");
     assert_eq!(said(&submitted, "2026-03-06"), "chargeback_closes 2026-03-09 []");
@@ -114,7 +120,7 @@ fn a_debit_s_last_days_are_called_while_a_refund_is_on_its_way() {
 }
 
 #[test]
-fn a_sale_that_is_paid_twice_is_one_thing_with_all_its_refunds() {
+fn a_sale_that_was_paid_twice_is_one_item_with_all_its_refunds() {
     let twice = asked(
         sale()
             .with_refund(RefundStatus::Marked, 2000)

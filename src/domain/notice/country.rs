@@ -1,10 +1,10 @@
-//! The language of a country, as far as it has one of ours. Exports name a country by its ISO code, or by its name in
-//! one of the platform's languages.
+//! The language of a country. Exports name a country by its ISO code, or by its name in one of the platform's
+//! languages.
 
 use super::Language;
 
-/// Codes and names in small letters. Countries with several languages are not here on purpose: Switzerland, Belgium,
-/// Luxembourg and Canada tell nothing of their customers.
+/// Codes and names in lower case. Switzerland, Belgium, Luxembourg and Canada are left out because they have several
+/// languages.
 const COUNTRIES: &[(Language, &[&str])] = &[
     (
         Language::German,

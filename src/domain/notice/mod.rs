@@ -1,16 +1,16 @@
-//! What a customer is told of a refund: the facts, as they are true on the day of the message. The words are the
-//! output's.
+//! The facts that a customer is told about a refund, as of the day of the message. The output turns them into words.
 //!
-//! Nothing is promised: of a refund that is only marked the window is said under the condition that it is carried out
-//! on the day of the message, whenever it was marked.
+//! A notice promises nothing: the window of a marked refund holds only if the refund is carried out on the day of the
+//! message, whenever it was marked.
 
 mod country;
 
 use crate::domain::ids::{RefundId, TransactionId};
 use crate::domain::money::Money;
 use crate::domain::refund::{Refund, RefundState, RefundStatus};
+use crate::domain::rules::cautions::CHARGEBACK_DAYS;
 use crate::domain::rules::policy::Policy;
-use crate::domain::rules::window::{CHARGEBACK_DAYS, Window};
+use crate::domain::rules::window::Window;
 use crate::domain::sale::record::SaleRecord;
 use crate::domain::sale::transaction::{Customer, Method, Product};
 use crate::domain::string_enum::string_enum;
@@ -19,7 +19,7 @@ use chrono::NaiveDate;
 use std::fmt;
 
 string_enum! {
-    /// The languages that a message can be written in: those of the platform's markets.
+    /// The languages of messages: those of the platform's markets.
     Language, "language" {
         French = "fr",
         German = "de",
@@ -28,18 +28,18 @@ string_enum! {
 }
 
 impl Language {
-    /// The one language of a country, by its name or ISO code; `None` where it has another one, or several.
+    /// The language of a country, given by its name or ISO code; `None` if it has another language, or several.
     pub fn of_country(country: &str) -> Option<Self> {
         country::language(country)
     }
 }
 
-/// The facts of a message about one refund.
+/// The facts of a message about a refund.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
     pub refund: Refund,
     pub customer: Customer,
-    /// What was paid for, main product first.
+    /// What was bought, the main product first.
     pub products: Vec<Product>,
     pub paid: Money,
     pub paid_on: NaiveDate,
@@ -51,54 +51,54 @@ pub struct Notice {
     pub debit: Option<Debit>,
 }
 
-/// How far the refund is.
+/// How far the refund has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Progress {
-    /// Decided, and nothing more.
+    /// Decided, and not carried out.
     Marked,
-    /// Carried out by the vendor; nobody confirmed it yet.
+    /// Carried out by the vendor, and not confirmed yet.
     Submitted { on: NaiveDate },
-    /// Confirmed. The two days are one where nobody said when it was carried out.
+    /// Confirmed. Both days are the same if the day it was carried out is unknown.
     Succeeded { carried_out_on: NaiveDate, on: NaiveDate },
 }
 
-/// When the money comes, as seen from the day of the message.
+/// When the money arrives, as seen from the day of the message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Arrival {
-    /// If it is carried out on the day of the message.
+    /// In these days, if the refund is carried out on the day of the message.
     IfCarriedOutToday(Span),
-    /// The window lies ahead.
+    /// The window is ahead.
     Expected(Span),
-    /// The window has begun: its last day is what still matters.
+    /// The window has begun; this is its last day.
     Until(NaiveDate),
-    /// The window is over.
+    /// The window is over; this was its last day.
     Late(NaiveDate),
 }
 
-/// Two days, both included, which may be one.
+/// From one day to another, both included. They can be the same day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Span {
     pub from: NaiveDate,
     pub by: NaiveDate,
 }
 
-/// The customer could have the bank take the debit back as well.
+/// The customer could also have the debit reversed by their bank.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Debit {
-    /// It is known that there was a debit.
+    /// The payment is known to be a debit; otherwise it may have been one.
     pub is_certain: bool,
-    /// The last day on which no reason has to be given.
+    /// The last day on which the customer needs no reason.
     pub until: NaiveDate,
 }
 
-/// Why there is nothing to tell a customer.
+/// Why there is no notice for a refund.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Untellable {
-    #[error("{refund} {}: there is no refund to tell the customer of", has_ended(*.status))]
+pub enum NoNotice {
+    #[error("{refund} {}, so there is no refund to notify the customer of", has_ended(*.status))]
     Ended { refund: RefundId, status: RefundStatus },
     #[error("{refund} is a refund of the test payment {sale}: no money was taken")]
     TestPayment { refund: RefundId, sale: TransactionId },
-    #[error("{refund} is only marked, and the bank has taken the money of {sale} back: it would be paid twice")]
+    #[error("{refund} is only marked, and {sale} was charged back; carrying it out would pay the customer twice")]
     ChargedBack { refund: RefundId, sale: TransactionId },
 }
 
@@ -110,7 +110,7 @@ fn has_ended(status: RefundStatus) -> &'static str {
     }
 }
 
-impl Untellable {
+impl NoNotice {
     /// The stable code.
     pub fn code(&self) -> &'static str {
         match self {
@@ -128,22 +128,22 @@ impl Untellable {
 }
 
 impl Notice {
-    /// What is to be told today of a refund of the record's sale.
-    pub fn of(refund: &Refund, record: &SaleRecord, policy: &Policy, today: NaiveDate) -> Result<Self, Untellable> {
+    /// The notice, as of today, about a refund of the record's sale.
+    pub fn of(refund: &Refund, record: &SaleRecord, policy: &Policy, today: NaiveDate) -> Result<Self, NoNotice> {
         let payment = &record.payment;
         let (id, sale) = (refund.id.clone(), payment.id.clone());
         if payment.is_test {
-            return Err(Untellable::TestPayment { refund: id, sale });
+            return Err(NoNotice::TestPayment { refund: id, sale });
         }
         let progress = match refund.state {
             RefundState::Marked if record.is_charged_back() => {
-                return Err(Untellable::ChargedBack { refund: id, sale });
+                return Err(NoNotice::ChargedBack { refund: id, sale });
             }
             RefundState::Marked => Progress::Marked,
             RefundState::Submitted { on } => Progress::Submitted { on },
             RefundState::Succeeded { on, carried_out_on } => Progress::Succeeded { carried_out_on, on },
             RefundState::Failed { .. } | RefundState::Cancelled { .. } | RefundState::Reversed { .. } => {
-                return Err(Untellable::Ended { refund: id, status: refund.status() });
+                return Err(NoNotice::Ended { refund: id, status: refund.status() });
             }
         };
         Ok(Self {
@@ -160,14 +160,14 @@ impl Notice {
         })
     }
 
-    /// Less than was paid.
+    /// The refund is less than what was paid.
     pub fn is_partial(&self) -> bool {
         self.paid.exceeds(self.refund.amount).unwrap_or(false)
     }
 }
 
 impl Progress {
-    /// The window of what was carried out is counted from that day.
+    /// Once the refund was carried out, the window is counted from that day.
     fn arrival(self, method: Method, policy: &Policy, today: NaiveDate) -> Arrival {
         let (day, basis) = match self {
             Self::Marked => (today, RefundStatus::Marked),
@@ -184,8 +184,8 @@ impl Progress {
     }
 }
 
-/// Whoever was debited can ask the bank for eight weeks, unless the bank has taken the money back already. Where
-/// nobody knows how it was paid, it may have been a debit.
+/// A debit can be reversed for eight weeks, unless it was already charged back. A payment by an unknown method may have
+/// been a debit.
 fn debit(record: &SaleRecord, policy: &Policy, today: NaiveDate) -> Option<Debit> {
     let method = record.payment.method;
     let may_be_debit = matches!(method, Method::Sepa | Method::Unknown);
@@ -194,17 +194,17 @@ fn debit(record: &SaleRecord, policy: &Policy, today: NaiveDate) -> Option<Debit
     is_possible.then_some(Debit { is_certain: method == Method::Sepa, until })
 }
 
-/// An e-mail address that can stand in a header, with the name before it.
+/// An e-mail address with a name, safe to write into a header.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mailbox {
-    /// Empty where there is none.
+    /// Empty if there is none.
     pub name: String,
-    /// `local@domain`, ASCII, and nothing that a header would read as more than one address.
+    /// `local@domain`: ASCII, and exactly one address to any reader of the header.
     pub address: String,
 }
 
 impl Mailbox {
-    /// `None` where `address` is not plainly one address.
+    /// `None` if `address` is not exactly one plain address.
     pub fn new(name: &str, address: &str) -> Option<Self> {
         let address = address.trim();
         let is_plain = |sign: char| sign.is_ascii_graphic() && !"()<>[]:;,\"\\@".contains(sign);
@@ -215,7 +215,7 @@ impl Mailbox {
         is_whole.then(|| Self { name: name.trim().to_owned(), address: address.to_owned() })
     }
 
-    /// `Yoga at home <hello@example.com>`, or the address alone.
+    /// Reads `Yoga at home <hello@example.com>`, or the address alone.
     pub fn parse(text: &str) -> Option<Self> {
         match text.trim().strip_suffix('>').and_then(|text| text.split_once('<')) {
             Some((name, address)) if !name.chars().any(char::is_control) => Self::new(name, address),
@@ -226,7 +226,7 @@ impl Mailbox {
 }
 
 impl fmt::Display for Mailbox {
-    /// As [`Mailbox::parse`] reads it.
+    /// In the form that [`Mailbox::parse`] reads.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.name.as_str() {
             "" => f.write_str(&self.address),

@@ -1,4 +1,4 @@
-//! What is told is true on the day of the message, in every state and for every method.
+//! A notice is true on the day of the message, in every state and for every method.
 
 use super::*;
 use crate::domain::fixtures::{cents, day, noon, sale};
@@ -6,13 +6,13 @@ use crate::domain::rules::calendar::Calendar;
 use crate::domain::rules::window::{Settlement, SettlementRule};
 use crate::domain::sale::transaction::PlatformStatus;
 
-/// The refund of a record that has one, as it is told of on a day.
-fn told(record: &SaleRecord, policy: &Policy, today: &str) -> Result<Notice, Untellable> {
+/// The notice about the refund of a record, as of a day.
+fn notice(record: &SaleRecord, policy: &Policy, today: &str) -> Result<Notice, NoNotice> {
     Notice::of(record.refunds.first().unwrap(), record, policy, day(today))
 }
 
-fn told_on(record: &SaleRecord, today: &str) -> Notice {
-    told(record, &Policy::default(), today).unwrap()
+fn notice_on(record: &SaleRecord, today: &str) -> Notice {
+    notice(record, &Policy::default(), today).unwrap()
 }
 
 /// 49.00 EUR paid on Monday 2 March; the refund was marked, and has reached its state, on Tuesday 3 March.
@@ -25,23 +25,23 @@ fn span(from: &str, by: &str) -> Span {
 }
 
 #[test]
-fn what_is_only_marked_comes_if_it_is_carried_out_on_the_day_of_the_message() {
+fn a_marked_refund_arrives_if_it_is_carried_out_on_the_day_of_the_message() {
     let marked = refunded(RefundStatus::Marked, Method::Sepa);
     for (today, from, by) in [
         ("2026-03-03", "2026-03-04", "2026-03-10"),
-        // Marked long ago, and told of over Easter.
+        // Marked long ago; the message is written before Easter.
         ("2026-04-02", "2026-04-07", "2026-04-13"),
     ] {
-        let notice = told_on(&marked, today);
+        let notice = notice_on(&marked, today);
         assert_eq!(notice.progress, Progress::Marked);
         assert_eq!(notice.arrival, Arrival::IfCarriedOutToday(span(from, by)));
     }
 }
 
 #[test]
-fn the_window_of_what_was_carried_out_is_told_as_far_as_it_lies_ahead() {
+fn of_a_window_only_what_is_still_ahead_is_told() {
     let submitted = refunded(RefundStatus::Submitted, Method::Sepa);
-    let arrival = |today: &str| told_on(&submitted, today).arrival;
+    let arrival = |today: &str| notice_on(&submitted, today).arrival;
     assert_eq!(arrival("2026-03-03"), Arrival::Expected(span("2026-03-04", "2026-03-10")));
     assert_eq!(arrival("2026-03-04"), Arrival::Expected(span("2026-03-04", "2026-03-10")));
     assert_eq!(arrival("2026-03-05"), Arrival::Until(day("2026-03-10")));
@@ -54,25 +54,25 @@ fn a_confirmed_refund_is_counted_from_the_day_it_was_carried_out() {
     let mut record = refunded(RefundStatus::Succeeded, Method::Sepa);
     let (on, carried_out_on) = (day("2026-03-05"), day("2026-03-03"));
     record.refunds[0].state = RefundState::Succeeded { on, carried_out_on };
-    let notice = told_on(&record, "2026-03-05");
+    let notice = notice_on(&record, "2026-03-05");
     assert_eq!(notice.progress, Progress::Succeeded { carried_out_on, on });
     assert_eq!(notice.arrival, Arrival::Until(day("2026-03-10")));
 }
 
 #[test]
-fn the_platform_s_own_refund_is_told_of_like_any_other() {
+fn a_refund_of_the_platform_has_a_notice_like_any_other() {
     let record = sale().with_platform_refund_at(4900, noon("2026-03-03"));
-    let notice = told_on(&record, "2026-03-03");
+    let notice = notice_on(&record, "2026-03-03");
     assert_eq!(notice.arrival, Arrival::Expected(span("2026-03-03", "2026-03-17")));
 }
 
 #[test]
-fn a_configured_window_is_told_and_one_day_is_one_day() {
+fn a_configured_window_is_told_and_can_be_a_single_day() {
     let rule = SettlementRule { from: 2, by: 2 };
     let settlement = Settlement { by_method: [(Method::Card, rule)].into() };
     let calendar = Calendar::new([day("2026-03-04")]);
     let policy = Policy { settlement, calendar, ..Policy::default() };
-    let arrival = |status, today| told(&refunded(status, Method::Card), &policy, today).unwrap().arrival;
+    let arrival = |status, today| notice(&refunded(status, Method::Card), &policy, today).unwrap().arrival;
     let friday = span("2026-03-06", "2026-03-06");
     assert_eq!(arrival(RefundStatus::Marked, "2026-03-03"), Arrival::IfCarriedOutToday(friday));
     assert_eq!(arrival(RefundStatus::Submitted, "2026-03-06"), Arrival::Expected(friday));
@@ -80,10 +80,10 @@ fn a_configured_window_is_told_and_one_day_is_one_day() {
 }
 
 #[test]
-fn the_debit_is_asked_about_while_the_bank_would_take_it_back_without_a_reason() {
+fn a_debit_is_mentioned_while_it_can_be_reversed_without_a_reason() {
     let until = day("2026-04-27");
     for status in [RefundStatus::Marked, RefundStatus::Submitted, RefundStatus::Succeeded] {
-        let debit = |method, today: &str| told_on(&refunded(status, method), today).debit;
+        let debit = |method, today: &str| notice_on(&refunded(status, method), today).debit;
         assert_eq!(debit(Method::Sepa, "2026-04-27"), Some(Debit { is_certain: true, until }));
         assert_eq!(debit(Method::Sepa, "2026-04-28"), None);
         assert_eq!(debit(Method::Unknown, "2026-04-27"), Some(Debit { is_certain: false, until }));
@@ -96,36 +96,36 @@ fn the_debit_is_asked_about_while_the_bank_would_take_it_back_without_a_reason()
 }
 
 #[test]
-fn of_what_the_bank_took_back_nothing_is_asked_and_nothing_marked_is_told() {
-    let taken_back = |status| refunded(status, Method::Sepa).with_chargeback(PlatformStatus::Succeeded, 4900);
-    assert_eq!(told_on(&taken_back(RefundStatus::Submitted), "2026-03-05").debit, None);
-    let refused = told(&taken_back(RefundStatus::Marked), &Policy::default(), "2026-03-05").unwrap_err();
+fn after_a_chargeback_no_debit_is_mentioned_and_a_marked_refund_has_no_notice() {
+    let charged_back = |status| refunded(status, Method::Sepa).with_chargeback(PlatformStatus::Succeeded, 4900);
+    assert_eq!(notice_on(&charged_back(RefundStatus::Submitted), "2026-03-05").debit, None);
+    let refused = notice(&charged_back(RefundStatus::Marked), &Policy::default(), "2026-03-05").unwrap_err();
     assert_eq!(refused.code(), "charged_back");
     let lifted = refunded(RefundStatus::Marked, Method::Sepa).with_chargeback(PlatformStatus::Failed, 4900);
-    assert!(told(&lifted, &Policy::default(), "2026-03-05").is_ok());
+    assert!(notice(&lifted, &Policy::default(), "2026-03-05").is_ok());
 }
 
 #[test]
-fn what_pays_nobody_is_not_told_of() {
-    let refused = |status| told(&refunded(status, Method::Card), &Policy::default(), "2026-03-05").unwrap_err();
+fn a_refund_that_pays_nothing_has_no_notice() {
+    let refused = |status| notice(&refunded(status, Method::Card), &Policy::default(), "2026-03-05").unwrap_err();
     for status in [RefundStatus::Failed, RefundStatus::Cancelled, RefundStatus::Reversed] {
         assert_eq!(refused(status).code(), "nothing_to_tell", "{status}");
     }
     let mut test = refunded(RefundStatus::Succeeded, Method::Card);
     test.payment.is_test = true;
-    assert_eq!(told(&test, &Policy::default(), "2026-03-05").unwrap_err().code(), "test_payment");
+    assert_eq!(notice(&test, &Policy::default(), "2026-03-05").unwrap_err().code(), "test_payment");
 }
 
 #[test]
-fn less_than_was_paid_is_a_part() {
+fn a_refund_of_less_than_was_paid_is_partial() {
     let mut record = refunded(RefundStatus::Marked, Method::Card);
-    assert!(!told_on(&record, "2026-03-03").is_partial());
+    assert!(!notice_on(&record, "2026-03-03").is_partial());
     record.refunds[0].amount = cents(4899);
-    assert!(told_on(&record, "2026-03-03").is_partial());
+    assert!(notice_on(&record, "2026-03-03").is_partial());
 }
 
 #[test]
-fn a_country_with_one_language_of_ours_tells_it() {
+fn a_country_with_one_known_language_has_it() {
     let of = |country| Language::of_country(country).map(Language::word);
     for country in ["DE", "de", " Deutschland ", "Allemagne", "AT", "Österreich", "ÖSTERREICH", "LI"] {
         assert_eq!(of(country), Some("de"), "{country}");

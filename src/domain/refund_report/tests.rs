@@ -1,9 +1,9 @@
-//! Rates and medians at their edges, and groups that are put together from counts.
+//! Rates and medians at their edges, and groups built from counts.
 
 use super::*;
 
-fn key(group: &str) -> Key {
-    Key { group: group.to_owned(), currency: Currency::EUR }
+fn key(group: &str) -> GroupKey {
+    GroupKey { group: group.to_owned(), currency: Currency::EUR }
 }
 
 fn sold(group: &str, sales: u64, paid: i64) -> Sold {
@@ -23,8 +23,8 @@ fn refunded(group: &str, refunds: u64, sales: u64, minor: i64) -> Refunded {
     Refunded { key: key(group), refunds, sales, minor, open: 0, open_minor: 0 }
 }
 
-fn waits(days: &[u32]) -> Figures {
-    Figures { waits: days.to_vec(), ..Figures::none(Currency::EUR) }
+fn waits(days: &[u32]) -> GroupAmounts {
+    GroupAmounts { waits: days.to_vec(), ..GroupAmounts::none(Currency::EUR) }
 }
 
 #[test]
@@ -51,16 +51,16 @@ fn a_median_of_an_even_number_lies_between_the_middle_two() {
     assert_eq!(median(&[0, 2, 4, 90]).as_deref(), Some("3"));
 }
 
-fn shown(report: &Report) -> String {
-    let line = |name: &str, figures: &Figures| {
+fn shown(report: &RefundReport) -> String {
+    let line = |name: &str, amounts: &GroupAmounts| {
         let rate = |rate: Option<Rate>| rate.map_or("-".to_owned(), Rate::percent);
-        let Figures { sales, paid, refunds, refunded_sales, refunded, .. } = figures;
-        let back = format!("{} charged back {}", figures.charged_back_sales, figures.charged_back);
-        let rates = format!("{} {}", rate(figures.rate_by_count()), rate(figures.rate_by_value()));
+        let GroupAmounts { sales, paid, refunds, refunded_sales, refunded, .. } = amounts;
+        let back = format!("{} charged back {}", amounts.charged_back_sales, amounts.charged_back);
+        let rates = format!("{} {}", rate(amounts.rate_by_count()), rate(amounts.rate_by_value()));
         format!("{name}: {sales} {paid}, {refunds} of {refunded_sales} {refunded}, {rates}, {back}\n")
     };
-    let groups = report.groups.iter().map(|group| line(&format!("{} ({})", group.key, group.name), &group.figures));
-    groups.chain(report.totals.iter().map(|figures| line("total", figures))).collect()
+    let groups = report.groups.iter().map(|group| line(&format!("{} ({})", group.key, group.name), &group.amounts));
+    groups.chain(report.totals.iter().map(|amounts| line("total", amounts))).collect()
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn groups_add_up_to_their_total() {
 }
 
 #[test]
-fn each_reason_is_measured_against_all_sales_and_a_sale_with_two_counts_once_in_the_total() {
+fn each_reason_is_measured_against_all_sales_and_a_sale_with_two_reasons_counts_once_in_the_total() {
     let arrived = Sold {
         arrived_refunded: 1,
         arrived_refunded_minor: 500,
@@ -106,7 +106,7 @@ fn each_reason_is_measured_against_all_sales_and_a_sale_with_two_counts_once_in_
 }
 
 #[test]
-fn nothing_sold_is_no_group_and_no_total() {
+fn without_sales_there_is_no_group_and_no_total() {
     let report = assemble(By::Month, Counts::default(), Vec::new()).unwrap();
     assert_eq!((report.groups.len(), report.totals.len()), (0, 0));
 }

@@ -1,6 +1,7 @@
-//! The law of refunds: whether one is allowed, until when, when the money arrives, and what the vendor has to know.
+//! The rules of refunds: whether one is allowed and until when, when the money arrives, and what the vendor must know.
 
 pub mod calendar;
+pub mod cautions;
 pub mod period;
 pub mod plan;
 pub mod policy;

@@ -8,7 +8,7 @@ use crate::domain::time::{Zone, days_after};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 
-/// What the vendor configured: per product ID, per name where no ID is known, and for everything else.
+/// The configured return periods: by product ID, by product name if no ID is known, and the default.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Periods {
     pub by_product: BTreeMap<String, ReturnPeriod>,
@@ -16,44 +16,44 @@ pub struct Periods {
     pub starts: PeriodStarts,
 }
 
-/// From which day a period is counted.
+/// Which payment starts a return period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum PeriodStarts {
-    /// The order's first payment with money in it.
+    /// The order's first payment that took money.
     #[default]
     Order,
-    /// Each payment's own day.
+    /// Each payment starts its own.
     Payment,
 }
 
-/// Where a period's length comes from.
+/// What determines the length of a period.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PeriodSource {
-    /// The import carried it for this payment.
+    /// The import says it for this payment.
     Import,
     /// `[products."…"]` in the configuration.
     Product,
-    /// `[returns] period`, since the product has none of its own.
+    /// `[returns] period`, since none is configured for the product.
     Default,
 }
 
-/// One product's period, for the verdict that names each.
+/// The return period of one product of a payment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ProductPeriod {
-    /// `None` for a payment whose product nobody named, and for a period that the import carried.
+    /// `None` if the import names no product or gives the period itself.
     pub product: Option<Product>,
     pub period: ReturnPeriod,
     pub source: PeriodSource,
 }
 
-/// The day a period is counted from, and how sure that is.
+/// The day a period is counted from, and which day that is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PeriodStart {
-    /// The order's first payment with money in it.
+    /// The order's first payment that took money.
     FirstPayment(NaiveDate),
-    /// That one is not in the store: the order's day.
+    /// The order day, since the first payment is not in the store.
     OrderDay(NaiveDate),
-    /// Neither is known, or the configuration wants it so: this payment's day.
+    /// This payment's day, since neither is known, or because the configuration says so.
     ThisPayment(NaiveDate),
 }
 
@@ -65,7 +65,7 @@ impl PeriodStart {
     }
 }
 
-/// The strictest period of a payment, with its start and the periods of all its products.
+/// The return period of a payment: the strictest of its products' periods.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Period {
     pub strictest: ReturnPeriod,
@@ -74,7 +74,7 @@ pub struct Period {
 }
 
 impl Period {
-    /// The last day on which the customer may ask, that day included; `None` where returns are disabled.
+    /// The last day on which the customer may ask for a refund; `None` if returns are disabled.
     pub fn last_day(&self) -> Option<NaiveDate> {
         match self.strictest {
             ReturnPeriod::Disabled => None,
@@ -82,14 +82,14 @@ impl Period {
         }
     }
 
-    /// Some product has no period of its own.
+    /// No period is configured for one of the products.
     pub fn is_defaulted(&self) -> bool {
         self.products.iter().any(|each| each.source == PeriodSource::Default)
     }
 }
 
 impl Periods {
-    /// The longest configured period, in days; `None` where everything is disabled.
+    /// The longest configured period, in days; `None` if all are disabled.
     pub fn longest(&self) -> Option<u32> {
         let all = self.by_product.values().chain([&self.default]);
         all.filter_map(|period| match period {
@@ -99,13 +99,13 @@ impl Periods {
         .max()
     }
 
-    /// The period of a product: its ID's, or where it has no ID its name's.
+    /// The period configured for a product's ID, or for its name if it has no ID.
     pub fn of_product(&self, product: &Product) -> Option<ReturnPeriod> {
         let by_id = |id: &ProductId| self.by_product.get(id.as_str());
         product.id.as_ref().map_or_else(|| self.by_product.get(&product.name), by_id).copied()
     }
 
-    /// The return period of a sale's payment, with its start and every product's own.
+    /// The return period of a sale.
     pub fn of_sale(&self, record: &SaleRecord, zone: Zone) -> Period {
         let start = match self.starts {
             PeriodStarts::Payment => PeriodStart::ThisPayment(record.paid_on(zone)),
@@ -114,9 +114,9 @@ impl Periods {
         self.of_payment(record.payment.return_period, &record.payment.products, start)
     }
 
-    /// The period of a payment of these products: the import's word, else the strictest of the products'.
-    pub fn of_payment(&self, carried: Option<ReturnPeriod>, products: &[Product], start: PeriodStart) -> Period {
-        let each: Vec<ProductPeriod> = match carried {
+    /// The return period of a payment of these products. What the import says wins over the configuration.
+    pub fn of_payment(&self, imported: Option<ReturnPeriod>, products: &[Product], start: PeriodStart) -> Period {
+        let each: Vec<ProductPeriod> = match imported {
             Some(period) => vec![ProductPeriod { product: None, period, source: PeriodSource::Import }],
             None if products.is_empty() => vec![self.defaulted(None)],
             None => products.iter().map(|product| self.configured(product)).collect(),
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn the_longest_period_is_of_any_product_or_the_default_and_disabled_ones_have_no_length() {
+    fn the_longest_period_is_a_product_s_or_the_default_and_disabled_ones_do_not_count() {
         let longest = |default, of_a_product| {
             let by_product = BTreeMap::from([("a".to_owned(), of_a_product)]);
             Periods { by_product, default, starts: PeriodStarts::default() }.longest()
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_day_is_the_start_and_so_many_days_more() {
+    fn the_last_day_is_the_first_plus_the_period_s_days() {
         assert_eq!(of(&[product(None, "?")]).last_day(), Some(day("2026-03-01")));
         let leap = PeriodStart::FirstPayment(day("2028-02-15"));
         assert_eq!(periods().of_payment(None, &[], leap).last_day(), Some(day("2028-02-29")));
@@ -200,13 +200,13 @@ mod tests {
     }
 
     #[test]
-    fn a_name_serves_only_where_no_id_is_known() {
+    fn a_name_is_used_only_if_no_id_is_known() {
         assert_eq!(of(&[product(None, "Yoga")]).strictest, ReturnPeriod::Days(60));
         assert_eq!(of(&[product(Some("aaaa0000"), "Yoga")]).strictest, ReturnPeriod::Days(14));
     }
 
     #[test]
-    fn a_period_that_the_import_carries_wins() {
+    fn a_period_from_the_import_wins() {
         let start = PeriodStart::OrderDay(day("2026-02-15"));
         let carried = periods().of_payment(Some(ReturnPeriod::Days(3)), &[product(Some("00000001"), "B")], start);
         assert_eq!(carried.last_day(), Some(day("2026-02-18")));
@@ -214,7 +214,7 @@ mod tests {
     }
 
     #[test]
-    fn a_period_is_days_or_none() {
+    fn a_period_is_a_number_of_days_or_none() {
         assert_eq!("none".parse(), Ok(ReturnPeriod::Disabled));
         assert_eq!("0".parse(), Ok(ReturnPeriod::Days(0)));
         for text in ["", "None", "-1", "14 days", "3651", "1e2"] {

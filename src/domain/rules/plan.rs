@@ -1,85 +1,41 @@
-//! May this be refunded, how much, and what has the vendor to know? Pure rules over a record, a policy and a
-//! day (contract §2).
+//! May this be refunded, and how much? Pure rules over a request, a sale record, a policy and a day, in the order of
+//! `retour help rules`: the first rule that is broken refuses.
 
 use crate::domain::ids::{Key, RefundId, TransactionId};
-use crate::domain::money::{AmountProblem, Money, TypedAmount};
+use crate::domain::money::{AmountProblem, Money};
 use crate::domain::refund::{Reason, Refund, RefundStatus};
+use crate::domain::request::Request;
 use crate::domain::return_period::ReturnPeriod;
+use crate::domain::rules::cautions::{self, Caution, CautionCode};
 use crate::domain::rules::period::Period;
 use crate::domain::rules::policy::Policy;
-use crate::domain::rules::window::{self, Window};
+use crate::domain::rules::window::Window;
 use crate::domain::sale::record::SaleRecord;
-use crate::domain::sale::transaction::{Kind, Method, SaleStatus, Transaction};
-use crate::domain::string_enum::string_enum;
+use crate::domain::sale::transaction::{Kind, SaleStatus, Transaction};
 use crate::domain::time::Now;
 use chrono::{NaiveDate, TimeDelta};
 
-/// What a person or a line of a batch asks for.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Request {
-    /// `None` is all that is left.
-    pub amount: Option<TypedAmount>,
-    pub reason: Reason,
-    pub note: Option<String>,
-    /// The day the customer asked; the return period is judged on it.
-    pub asked_on: Option<NaiveDate>,
-    /// Set aside a period that is over or disabled.
-    pub goodwill: bool,
-    /// A refund that looks like an earlier one is meant.
-    pub again: bool,
-}
-
-string_enum! {
-    /// What a vendor has to know before a refund.
-    CautionCode, "caution" {
-        NotifyCustomerFirst = "notify_customer_first",
-        DebitMayStillBounce = "debit_may_still_bounce",
-        ChargebackUntil = "chargeback_until",
-        DisputeOpen = "dispute_open",
-        MethodUnknown = "method_unknown",
-        PlanContinues = "plan_continues",
-        PaypalRefundableUntil = "paypal_refundable_until",
-        OutsidePeriod = "outside_period",
-        PeriodDefaulted = "period_defaulted",
-        LegalDeadline = "legal_deadline",
-    }
-}
-
-impl CautionCode {
-    /// It must be accepted by name if there is no prompt.
-    pub fn is_serious(self) -> bool {
-        matches!(self, Self::DebitMayStillBounce | Self::DisputeOpen)
-    }
-}
-
-/// A caution, with its day where it has one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Caution {
-    pub code: CautionCode,
-    pub on: Option<NaiveDate>,
-}
-
-/// A refund that may be recorded, as it would be.
+/// A refund that may be recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefundPlan {
     pub sale: TransactionId,
     pub amount: Money,
-    /// As asked: `None` is all that was left.
+    /// The amount as asked; `None` for all that was left.
     pub asked: Option<Money>,
-    /// What is left of the sale before this refund.
+    /// What can be refunded of the sale before this refund.
     pub left_before: Money,
     pub left_after: Money,
     pub reason: Reason,
     pub note: Option<String>,
     pub asked_on: Option<NaiveDate>,
-    /// A period was set aside.
+    /// The return period was overridden.
     pub goodwill: bool,
     pub period: Period,
     pub window: Window,
     pub cautions: Vec<Caution>,
 }
 
-/// Why not, with the figures of its sentence. The order of the variants is the order of the rules.
+/// Why a refund is not allowed. The variants are in the order of the rules.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     #[error("there is no transaction {0} in the store")]
@@ -88,13 +44,13 @@ pub enum Refusal {
     BadAmount(AmountProblem),
     #[error("{0}")]
     CurrencyMismatch(AmountProblem),
-    #[error("the key {key} already stands for {recorded} of {sale}")]
+    #[error("key {key} was already used for {recorded} of {sale}")]
     KeyConflict { key: Key, recorded: String, sale: TransactionId },
-    #[error("the refund {refund} of the key {key} is {status}: the key pays nobody any more")]
+    #[error("key {key} is used up: its refund {refund} is {status}")]
     KeySpent { key: Key, refund: RefundId, status: RefundStatus },
-    #[error("under this reference the line already stands for {recorded} of {sale}")]
+    #[error("this line was already recorded under this reference as {recorded} of {sale}")]
     ReferenceConflict { recorded: String, sale: TransactionId },
-    #[error("the refund {refund} of this line is {status}: the line pays nobody any more")]
+    #[error("this line is used up: its refund {refund} is {status}")]
     ReferenceSpent { refund: RefundId, status: RefundStatus },
     #[error("{id} is a {kind}, not a sale")]
     NotASale { id: TransactionId, kind: Kind },
@@ -102,31 +58,31 @@ pub enum Refusal {
     TestPayment(TransactionId),
     #[error("{0} is in its trial period: nothing was charged")]
     TrialPeriod(TransactionId),
-    #[error("{id} is {status}, and only a paid payment can be refunded")]
+    #[error("{id} is {status}; only a paid payment can be refunded")]
     NotPaid { id: TransactionId, status: SaleStatus },
-    #[error("nobody told whether {0} was paid")]
+    #[error("the import does not say whether {0} was paid")]
     StatusUnknown(TransactionId),
-    #[error("the bank has taken {amount} of {id} back: a refund on top would pay the customer twice")]
+    #[error("{amount} of {id} was charged back; refunding it too would pay the customer twice")]
     ChargedBack { id: TransactionId, amount: Money },
-    #[error("nothing is left of {paid}: all of {id} is refunded, or marked to be")]
+    #[error("{id} is already fully refunded or marked for refund (paid {paid})")]
     AlreadyRefunded { id: TransactionId, paid: Money },
     #[error("{asked} is more than the {left} left of {paid}")]
     ExceedsRefundable { asked: Money, left: Money, paid: Money },
     #[error("the platform reported {amount} on {on} as {row}, which may be a refund of this sale")]
     UnmatchedRefund { row: TransactionId, amount: Money, on: NaiveDate },
-    #[error("a refund of {amount} of this sale was recorded within 24 hours already, as {refund} on {on}")]
+    #[error("a refund of {amount} of this sale was already recorded within 24 hours, as {refund} on {on}")]
     LooksRepeated { refund: RefundId, amount: Money, on: NaiveDate },
-    #[error("{amount} of this sale is asked for on line {line} already")]
+    #[error("line {line} already asks for {amount} of this sale")]
     RepeatsLine { line: u64, amount: Money },
     #[error("the product has no return period")]
     PeriodDisabled,
     #[error("the return period of {days} days, counted from {start}, ended on {last_day}")]
     PeriodExpired { days: u32, start: NaiveDate, last_day: NaiveDate },
-    #[error("the customer cannot have asked on {asked_on}, before the order of {first_day}")]
+    #[error("the request date {asked_on} is before the order date {first_day}")]
     AskedBeforeOrder { asked_on: NaiveDate, first_day: NaiveDate },
-    #[error("the customer cannot have asked on {asked_on}: today is {today}")]
+    #[error("the request date {asked_on} is in the future: today is {today}")]
     AskedInFuture { asked_on: NaiveDate, today: NaiveDate },
-    #[error("the caution {0} has to be accepted by name where nobody is asked")]
+    #[error("without a prompt, the caution must be accepted explicitly: --accept {0}")]
     NotAccepted(CautionCode),
 }
 
@@ -157,26 +113,26 @@ impl Refusal {
         }
     }
 
-    /// A person may set it aside as goodwill.
+    /// Goodwill overrides it.
     pub fn yields_to_goodwill(&self) -> bool {
         matches!(self, Self::PeriodDisabled | Self::PeriodExpired { .. })
     }
 }
 
-/// Whether a listing may offer a refund of all that is left.
+/// Whether all that is left of a sale may be refunded today.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
     Yes,
-    /// Only as goodwill; the refusal says why.
+    /// Only as goodwill; the refusal says which rule goodwill overrides.
     Goodwill(Refusal),
     No(Refusal),
 }
 
-/// The plan of a refund, or the first rule that forbids it.
+/// The plan of a refund, or the refusal of the first rule that it breaks.
 pub fn plan(request: &Request, record: &SaleRecord, policy: &Policy, now: &Now) -> Result<RefundPlan, Refusal> {
     let asked = asked_amount(request, &record.payment)?;
     is_paid_sale(&record.payment)?;
-    no_chargeback_stands(record)?;
+    not_charged_back(record)?;
     let amount = within_what_is_left(asked, record)?;
     nothing_unmatched(record)?;
     if !request.again {
@@ -192,8 +148,8 @@ pub fn plan(request: &Request, record: &SaleRecord, policy: &Policy, now: &Now) 
         Window::counted(now.today, RefundStatus::Marked, record.payment.method, &policy.settlement, &policy.calendar);
     let left_before = record.left();
     let left_after = left_before.minus(amount).map_err(|_| exceeds(amount, record))?;
-    let mut cautions = standing_cautions(record, policy, now);
-    cautions.extend(cautions_of_request(request.asked_on, &period, outside.is_some()));
+    let mut cautions = cautions::sale_cautions(record, policy, now);
+    cautions.extend(cautions::request_cautions(&period, outside.is_some(), request.asked_on));
     Ok(RefundPlan {
         sale: record.payment.id.clone(),
         amount,
@@ -210,10 +166,10 @@ pub fn plan(request: &Request, record: &SaleRecord, policy: &Policy, now: &Now) 
     })
 }
 
-/// What a listing says of a payment: the rules that need no request, judged today.
+/// The verdict of the rules that need no request, as listings show it.
 pub fn verdict(record: &SaleRecord, policy: &Policy, today: NaiveDate) -> Verdict {
     let before_period = is_paid_sale(&record.payment)
-        .and_then(|()| no_chargeback_stands(record))
+        .and_then(|()| not_charged_back(record))
         .and_then(|()| within_what_is_left(None, record))
         .and_then(|_| nothing_unmatched(record));
     if let Err(refusal) = before_period {
@@ -225,7 +181,7 @@ pub fn verdict(record: &SaleRecord, policy: &Policy, today: NaiveDate) -> Verdic
     }
 }
 
-/// The sum that was asked for in the sale's currency; `None` is all that is left.
+/// The requested amount in the sale's currency; `None` for all that is left.
 pub fn asked_amount(request: &Request, payment: &Transaction) -> Result<Option<Money>, Refusal> {
     let currency = payment.amount.currency();
     let asked = request.amount.as_ref().map(|typed| typed.in_currency(currency)).transpose();
@@ -251,12 +207,13 @@ fn is_paid_sale(payment: &Transaction) -> Result<(), Refusal> {
     }
 }
 
-fn no_chargeback_stands(record: &SaleRecord) -> Result<(), Refusal> {
+fn not_charged_back(record: &SaleRecord) -> Result<(), Refusal> {
     if !record.is_charged_back() {
         return Ok(());
     }
-    let standing = record.charged_back().ok().filter(|sum| !sum.is_zero());
-    let amount = standing.unwrap_or(record.payment.amount);
+    // Without a chargeback row that says how much, the bank took all of it.
+    let charged_back = record.charged_back().ok().filter(|sum| !sum.is_zero());
+    let amount = charged_back.unwrap_or(record.payment.amount);
     Err(Refusal::ChargedBack { id: record.payment.id.clone(), amount })
 }
 
@@ -284,7 +241,8 @@ fn nothing_unmatched(record: &SaleRecord) -> Result<(), Refusal> {
     }
 }
 
-/// The same sum of the same sale within 24 hours, whoever refunded it. What gave its money back was no refund.
+/// No refund of the same sale and amount within 24 hours, neither the desk's nor the platform's. Failed, cancelled and
+/// reversed refunds do not count.
 fn does_not_look_repeated(amount: Money, record: &SaleRecord, now: &Now) -> Result<(), Refusal> {
     let is_alike = |refund: &&Refund| {
         let apart = now.at - refund.at();
@@ -323,54 +281,10 @@ fn within_period(period: &Period, judged_on: NaiveDate) -> Result<(), Refusal> {
     }
 }
 
-/// What a vendor has to know of a sale before, and while, it is refunded.
-pub fn standing_cautions(record: &SaleRecord, policy: &Policy, now: &Now) -> Vec<Caution> {
-    let payment = &record.payment;
-    let (method, paid_on) = (payment.method, record.paid_on(policy.zone));
-    let bounces_before = window::bounces_before(method, paid_on, &policy.calendar);
-    let chargeback_until = window::chargeback_until(method, paid_on);
-    let plan_continues = payment.plan.recurs() && !record.plan_is_cancelled;
-    let tell_first = matches!(method, Method::Sepa | Method::Unknown) && record.customer_notified_on.is_none();
-    let mut cautions = vec![
-        tell_first.then_some((CautionCode::NotifyCustomerFirst, None)),
-        bounces_before.filter(|day| now.today < *day).map(|day| (CautionCode::DebitMayStillBounce, Some(day))),
-        chargeback_until.filter(|day| now.today <= *day).map(|day| (CautionCode::ChargebackUntil, Some(day))),
-        record.has_open_dispute().then_some((CautionCode::DisputeOpen, None)),
-        (method == Method::Unknown).then_some((CautionCode::MethodUnknown, None)),
-        plan_continues.then_some((CautionCode::PlanContinues, None)),
-    ];
-    let paypal = window::paypal_refundable_until(method, paid_on);
-    cautions.push(paypal.map(|day| (CautionCode::PaypalRefundableUntil, Some(day))));
-    cautions.into_iter().flatten().map(|(code, on)| Caution { code, on }).collect()
-}
-
-/// The cautions of a recorded refund: those of its sale, and of the request if this desk marked it.
-pub fn refund_cautions(refund: &Refund, record: &SaleRecord, policy: &Policy, now: &Now) -> Vec<Caution> {
-    let mut cautions = standing_cautions(record, policy, now);
-    if let Some(mark) = refund.mark() {
-        let period = policy.periods.of_sale(record, policy.zone);
-        let is_marked = refund.status() == RefundStatus::Marked;
-        let own = cautions_of_request(mark.asked_on, &period, mark.goodwill);
-        cautions.extend(own.into_iter().filter(|own| is_marked || own.code != CautionCode::PeriodDefaulted));
-    }
-    cautions
-}
-
-fn cautions_of_request(asked_on: Option<NaiveDate>, period: &Period, goodwill: bool) -> Vec<Caution> {
-    let cautions = [
-        goodwill.then(|| Caution { code: CautionCode::OutsidePeriod, on: period.last_day() }),
-        period.is_defaulted().then_some(Caution { code: CautionCode::PeriodDefaulted, on: None }),
-        asked_on
-            .map(|asked_on| Caution { code: CautionCode::LegalDeadline, on: Some(window::legal_deadline(asked_on)) }),
-    ];
-    cautions.into_iter().flatten().collect()
-}
-
 impl RefundPlan {
-    /// The first weighty caution that nobody accepted by name.
+    /// The refusal for the first serious caution that was not accepted.
     pub fn unaccepted(&self, accepted: &[CautionCode]) -> Option<Refusal> {
-        let weighty = self.cautions.iter().map(|caution| caution.code).filter(|code| code.is_serious());
-        weighty.into_iter().find(|code| !accepted.contains(code)).map(Refusal::NotAccepted)
+        cautions::first_unaccepted(&self.cautions, accepted).map(Refusal::NotAccepted)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The vendor's rules, as configured.
+//! What the rules ask of the configuration.
 
 use crate::domain::refund::Reason;
 use crate::domain::return_period::ReturnPeriod;
@@ -8,7 +8,7 @@ use crate::domain::rules::window::Settlement;
 use crate::domain::time::Zone;
 use std::collections::BTreeMap;
 
-/// How far ahead, and how far back, the list looks: `[due]` of the configuration. All in calendar days.
+/// `[due]`: how many calendar days `refunds due` looks ahead or back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DueDays {
     /// Before the legal deadline.
@@ -25,7 +25,7 @@ impl Default for DueDays {
     }
 }
 
-/// All that a rule may ask of the configuration.
+/// The vendor's own choices, of which every rule has a default.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
     pub zone: Zone,
@@ -33,12 +33,11 @@ pub struct Policy {
     pub settlement: Settlement,
     pub calendar: Calendar,
     pub default_reason: Option<Reason>,
-    /// How far ahead the list of what is due looks.
     pub due: DueDays,
 }
 
 impl Default for Policy {
-    /// EU law and CopeCart's words: 14 days from the order's first payment, TARGET, Berlin.
+    /// As EU law and CopeCart have it: 14 days from the order's first payment, TARGET business days, Berlin time.
     fn default() -> Self {
         Self {
             zone: Zone::BERLIN,

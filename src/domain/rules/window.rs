@@ -1,36 +1,26 @@
-//! When the money arrives, as two days on the bank calendar, and the days that law and banks count.
+//! When does the money arrive? Two days on the bank calendar, between which the customer can expect it.
 
 use crate::domain::refund::{RefundState, RefundStatus};
 use crate::domain::rules::calendar::Calendar;
 use crate::domain::sale::transaction::Method;
-use crate::domain::time::days_after;
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
 
-/// A payer may have the bank take back a SEPA debit for eight weeks (PSD2 art. 76, 77).
-pub const CHARGEBACK_DAYS: u32 = 56;
-/// PayPal refunds stop.
-pub const PAYPAL_DAYS: u32 = 180;
-/// The trader refunds within 14 days of the withdrawal (directive 2011/83).
-pub const LEGAL_DAYS: u32 = 14;
-/// The payer's bank may still return a SEPA debit: five business days, and two to hear of it.
-pub const BOUNCE_BUSINESS_DAYS: u32 = 7;
-
-/// How many business days after a refund was carried out its money arrives, first and last.
+/// The first and the last business day, counted from the day a refund was carried out, on which its money arrives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SettlementRule {
     pub from: u32,
     pub by: u32,
 }
 
-/// The rule of each method that the vendor configured; the others follow CopeCart's words.
+/// The rules that the vendor configured; other methods follow CopeCart's help pages.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Settlement {
     pub by_method: BTreeMap<Method, SettlementRule>,
 }
 
 impl Settlement {
-    /// SEPA takes one to five business days, every other method is immediate to ten (help article 9064434).
+    /// SEPA takes one to five business days, every other method zero to ten (CopeCart help article 9064434).
     pub fn rule(&self, method: Method) -> SettlementRule {
         let usual = match method {
             Method::Sepa => SettlementRule { from: 1, by: 5 },
@@ -45,7 +35,7 @@ impl Settlement {
 pub struct Window {
     pub from: NaiveDate,
     pub by: NaiveDate,
-    /// The refund's state whose day it is counted from; from a marked one it is only "if carried out then".
+    /// The status whose day it is counted from. From `Marked` it holds only if the refund is carried out that day.
     pub basis: RefundStatus,
     /// The day it is counted from.
     pub counted_from: NaiveDate,
@@ -54,7 +44,7 @@ pub struct Window {
 }
 
 impl Window {
-    /// Business days are counted from the day after `counted_from`.
+    /// Counts business days from the day after `counted_from`.
     pub fn counted(
         counted_from: NaiveDate,
         basis: RefundStatus,
@@ -73,7 +63,7 @@ impl Window {
         }
     }
 
-    /// The window of a refund that was marked on `marked_on` and stands so now; `None` where no money comes.
+    /// The window of a refund in this state; `None` if no money will arrive.
     pub fn of_refund(
         state: RefundState,
         marked_on: NaiveDate,
@@ -96,29 +86,9 @@ impl Window {
     }
 }
 
-/// An open refund whose window is over. It is late, never failed.
+/// An open refund whose window is over. Age alone never makes a refund fail.
 pub fn is_overdue(state: RefundState, window: Option<Window>, today: NaiveDate) -> bool {
     state.status().is_open() && window.is_some_and(|window| today > window.by)
-}
-
-/// The last day on which the customer can have the bank take back a SEPA debit without giving a reason.
-pub fn chargeback_until(method: Method, paid_on: NaiveDate) -> Option<NaiveDate> {
-    (method == Method::Sepa).then(|| days_after(paid_on, CHARGEBACK_DAYS))
-}
-
-/// The last day on which PayPal refunds the payment.
-pub fn paypal_refundable_until(method: Method, paid_on: NaiveDate) -> Option<NaiveDate> {
-    (method == Method::Paypal).then(|| days_after(paid_on, PAYPAL_DAYS))
-}
-
-/// The 7th business day after a SEPA debit, from which on it no longer bounces; `None` for other methods.
-pub fn bounces_before(method: Method, paid_on: NaiveDate, calendar: &Calendar) -> Option<NaiveDate> {
-    (method == Method::Sepa).then(|| calendar.business_day_after(paid_on, BOUNCE_BUSINESS_DAYS))
-}
-
-/// The last day of the legal duty to refund.
-pub fn legal_deadline(asked_on: NaiveDate) -> NaiveDate {
-    days_after(asked_on, LEGAL_DAYS)
 }
 
 #[cfg(test)]
@@ -201,15 +171,5 @@ mod tests {
         assert!(is_overdue(marked, window, day("2026-03-24")));
         let done = RefundState::Succeeded { on: day("2026-03-17"), carried_out_on: day("2026-03-17") };
         assert!(!is_overdue(done, window, day("2026-12-31")));
-    }
-
-    #[test]
-    fn calendar_days_are_counted_for_chargebacks_paypal_and_the_law() {
-        assert_eq!(chargeback_until(Method::Sepa, day("2026-01-01")), Some(day("2026-02-26")));
-        assert_eq!(chargeback_until(Method::Card, day("2026-01-01")), None);
-        assert_eq!(paypal_refundable_until(Method::Paypal, day("2026-01-01")), Some(day("2026-06-30")));
-        assert_eq!(legal_deadline(day("2028-02-20")), day("2028-03-05"));
-        let bounces = bounces_before(Method::Sepa, day("2026-03-27"), &Calendar::default());
-        assert_eq!(bounces, Some(day("2026-04-09")));
     }
 }

@@ -1,5 +1,4 @@
-//! What a customer and the bank do without asking the vendor: disputes (the case) and chargebacks (its taking
-//! the money).
+//! Disputes (the case that a customer opens with their bank) and chargebacks (the bank taking the money back).
 
 use crate::domain::ids::{OrderId, TransactionId};
 use crate::domain::money::Money;
@@ -9,7 +8,7 @@ use crate::domain::time::Timestamp;
 use chrono::NaiveDate;
 
 string_enum! {
-    /// How far a dispute is.
+    /// The state of a dispute, in the order in which it changes.
     DisputeState, "state of a dispute" {
         Open = "open",
         Won = "won",
@@ -17,23 +16,23 @@ string_enum! {
     }
 }
 
-/// A case that a customer opened at the bank.
+/// A case that a customer opened with their bank.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dispute {
     /// The platform's ID of the case.
     pub id: TransactionId,
     pub order: OrderId,
-    /// The payment it is about, where the platform names one.
+    /// The payment it is about, if the platform names it.
     pub sale: Option<TransactionId>,
     pub amount: Option<Money>,
     pub state: DisputeState,
-    /// When the platform said so.
+    /// The time of the platform's report.
     pub at: Timestamp,
 }
 
 impl Dispute {
-    /// The newer of two reports of one case; of equally new ones the one that is decided. What it leaves open the
-    /// other one fills, so that the order in which they came does not matter.
+    /// Merges two reports of one case, in whichever order they arrived: the newer one wins, or the decided one if both
+    /// are equally new. The other fills the fields that the winner leaves empty.
     pub fn merged(&self, other: &Self) -> Self {
         let is_newer = (other.at, other.state) > (self.at, self.state);
         let (newer, older) = if is_newer { (other, self) } else { (self, other) };
@@ -45,7 +44,7 @@ impl Dispute {
     }
 }
 
-/// Money that the bank took back, linked to its sale.
+/// Money that the bank took back, matched to its sale.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chargeback {
     pub id: TransactionId,
@@ -55,8 +54,8 @@ pub struct Chargeback {
 }
 
 impl Chargeback {
-    /// The bank keeps the money; a lifted one has given it back.
-    pub fn stands(&self) -> bool {
+    /// It is in force: the bank has not given the money back.
+    pub fn is_in_force(&self) -> bool {
         self.status.takes_money()
     }
 }
@@ -72,7 +71,7 @@ mod tests {
     }
 
     #[test]
-    fn the_newest_report_of_a_dispute_wins_whichever_came_first() {
+    fn the_newest_report_of_a_dispute_wins_in_any_order() {
         let opened = Dispute { sale: Some(id("a")), ..dispute(DisputeState::Open, "2026-03-02") };
         let won = Dispute { amount: Some(cents(4900)), ..dispute(DisputeState::Won, "2026-03-09") };
         let both = Dispute { sale: opened.sale.clone(), ..won.clone() };

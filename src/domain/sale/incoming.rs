@@ -1,4 +1,4 @@
-//! What an export or a notification says: the rows that importers yield and the desk stores.
+//! What exports and notifications say: the rows that importers yield and the store takes.
 
 use crate::domain::ids::{OrderId, ProductId, TransactionId};
 use crate::domain::sale::dispute::Dispute;
@@ -6,25 +6,25 @@ use crate::domain::sale::transaction::{Customer, KindAndStatus, Method, PaymentP
 use crate::domain::string_enum::string_enum;
 use crate::domain::time::Timestamp;
 
-/// A payment as one row reports it. Empty and `Unknown` fields are those that the row does not have.
+/// A payment as one row reports it. Fields that the row lacks are empty or `Unknown`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
     pub transaction: Transaction,
-    /// How new the report is (contract §2 *Import*); `None` where the source does not say.
+    /// How new the report is; `None` if the source does not say.
     pub as_of: Option<Timestamp>,
 }
 
-/// A plan of an order that will not go on.
+/// The cancellation of an order's payment plan.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PlanCancellation {
     pub order: OrderId,
-    /// `None` where the notification names no product: then the whole order's plans.
+    /// `None` for all plans of the order.
     pub product: Option<ProductId>,
     pub at: Option<Timestamp>,
 }
 
 string_enum! {
-    /// What takes money from a sale and can be undone.
+    /// The kinds of row that take money from a sale, and can be undone.
     Taking, "kind that can be undone" {
         Refund = "refund",
         Chargeback = "chargeback",
@@ -32,7 +32,7 @@ string_enum! {
 }
 
 impl Taking {
-    /// The entry of one that was undone.
+    /// The kind and status of an undone one.
     pub fn undone(self) -> KindAndStatus {
         match self {
             Self::Refund => KindAndStatus::Refund(PlatformStatus::Reversed),
@@ -41,22 +41,22 @@ impl Taking {
     }
 }
 
-/// A refund or chargeback that was undone, named by its ID alone: it may come before anything else is known of it.
+/// A refund or chargeback that was undone. It is named by its ID alone, and can arrive before the row it undoes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reversal {
     pub id: TransactionId,
     pub of: Taking,
-    /// When the platform said so.
+    /// The time of the platform's report.
     pub at: Timestamp,
 }
 
 impl Reversal {
-    /// The payment is of the kind that was undone.
+    /// Whether the payment is of the kind that was undone.
     pub fn concerns(&self, payment: &Transaction) -> bool {
         payment.entry.kind() == self.of.undone().kind()
     }
 
-    /// What it says of a payment that is known: that it was undone, and when. The rest it leaves open.
+    /// The report of a known payment that it amounts to: the new status and its time.
     pub fn of_known(&self, known: &Transaction) -> Report {
         let transaction = Transaction {
             products: Vec::new(),
@@ -74,18 +74,18 @@ impl Reversal {
     }
 }
 
-/// What one row is understood as.
+/// What a row says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Row {
     Payment(Box<Report>),
     PlanCancelled(PlanCancellation),
     Dispute(Box<Dispute>),
     Reversed(Reversal),
-    /// Understood, and not a payment: an unknown event type, an empty body. The text says which.
+    /// It is understood and not a payment, such as an unknown event type or an empty body; the text says what it is.
     SetAside(String),
 }
 
-/// By what a platform names an event that it may send again: the same one twice is one.
+/// The platform's ID of an event. An event that is sent again has the same one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
     pub source: String,
@@ -97,25 +97,25 @@ pub struct Identity {
 pub struct Located {
     /// From 1, where the row begins.
     pub line: u64,
-    /// Of an event that has one.
+    /// If it is an event with an ID.
     pub identity: Option<Identity>,
     pub row: Row,
 }
 
-/// A row that is not taken, and why. Nothing of it is stored.
+/// A row that was not stored, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reject {
     pub file: String,
-    /// From 1; 0 where the whole file is meant.
+    /// From 1; 0 for the whole file.
     pub line: u64,
-    /// The column or field at fault, where there is one.
+    /// The column or field at fault, if there is one.
     pub column: Option<String>,
     /// Stable, such as `bad_amount` or `conflicts`.
     pub code: &'static str,
     pub message: String,
 }
 
-/// What an import did with the rows it read. Their sum is `read`.
+/// What an import did with its rows: `read` is the sum of `added` to `set_aside`.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ImportCounts {
     pub read: u64,
@@ -123,10 +123,10 @@ pub struct ImportCounts {
     pub updated: u64,
     pub unchanged: u64,
     pub rejected: u64,
-    /// Understood, and not a payment.
+    /// Understood and not a payment.
     pub set_aside: u64,
-    /// Of the orders it touched: refunds and chargebacks that belong to one sale.
+    /// Matched refunds and chargebacks in the orders that it changed.
     pub matched: u64,
-    /// Of the orders it touched: those that could belong to several sales, or to none in the store.
+    /// Refunds and chargebacks in these orders that are not matched.
     pub unmatched: u64,
 }

@@ -1,15 +1,15 @@
 //! Which sale and which desk refund a platform refund or chargeback belongs to.
 //!
-//! The platform names only the order (facts §2). So this is a pure function of the order's rows, computed anew
-//! whenever they change, and the order in which they came does not matter. One candidate links; several leave a
-//! row unmatched, and it blocks the sales it may belong to. Nothing is guessed.
+//! The platform names only the order. So the match is a pure function of the order's rows, recomputed whenever they
+//! change, and the order in which they arrived does not matter. A row with one candidate is matched; a row with several
+//! is not, and blocks the sales it may belong to. Nothing is guessed.
 
 use crate::domain::ids::{ProductId, RefundNumber, TransactionId};
 use crate::domain::money::Money;
 use crate::domain::sale::transaction::{Kind, Product};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// What of a payment speaks for a match.
+/// What matching compares of a payment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MatchKey {
     pub id: TransactionId,
@@ -17,7 +17,7 @@ pub struct MatchKey {
     pub products: Vec<Product>,
     pub rate_number: Option<u32>,
     pub amount: Money,
-    /// Of a refund or chargeback: it takes money from its sale.
+    /// Whether it is a refund or chargeback that takes money from its sale.
     pub takes_money: bool,
 }
 
@@ -27,13 +27,13 @@ pub struct DeskRefund {
     pub number: RefundNumber,
     pub sale: TransactionId,
     pub amount: Money,
-    /// By the desk's own word it failed or was cancelled: a report of money moved is then not this one.
+    /// The vendor said that it failed or was cancelled, so a platform row is not its outcome.
     pub is_given_up: bool,
-    /// Platform rows that were linked to the sale already when this was marked: they cannot be its outcome.
+    /// Platform rows that were matched to the sale before this refund was marked: they cannot be its outcome.
     pub known_before: BTreeSet<TransactionId>,
 }
 
-/// What a person decided with `refunds match`.
+/// What the vendor decided with `refunds match`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Pin {
     /// The row belongs to no sale in the store.
@@ -50,30 +50,30 @@ pub struct OrderRows {
     pub pins: BTreeMap<TransactionId, Pin>,
 }
 
-/// Where a platform row belongs.
+/// Which sale and desk refund a platform row belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Match {
-    /// To this sale, and to this desk refund if it is its outcome.
+pub enum MatchOutcome {
+    /// To this sale, and as its outcome to this desk refund, if any.
     Linked { sale: TransactionId, refund: Option<RefundNumber> },
     /// To one of these sales, or to none in the store.
     Unmatched { candidates: BTreeSet<TransactionId> },
-    /// To none, as a person said.
-    SetAside,
+    /// To none, as the vendor decided.
+    NoSale,
 }
 
 /// The match of every platform row of the order.
-pub fn match_order(rows: &OrderRows) -> BTreeMap<TransactionId, Match> {
+pub fn match_order(rows: &OrderRows) -> BTreeMap<TransactionId, MatchOutcome> {
     let mut matches = BTreeMap::new();
     let mut open = BTreeMap::new();
     let mut pinned = vec![];
     for row in rows.payments.iter().filter(|row| row.kind != Kind::Sale) {
         match rows.pins.get(&row.id) {
-            Some(Pin::Nothing) => _ = matches.insert(row.id.clone(), Match::SetAside),
+            Some(Pin::Nothing) => _ = matches.insert(row.id.clone(), MatchOutcome::NoSale),
             Some(Pin::Sale(sale)) => _ = open.insert(row.id.clone(), (row, sale.clone())),
             Some(Pin::Refund(number)) => pinned.push((row, *number)),
             None => match one_sale(row, rows) {
                 Ok(sale) => _ = open.insert(row.id.clone(), (row, sale)),
-                Err(candidates) => _ = matches.insert(row.id.clone(), Match::Unmatched { candidates }),
+                Err(candidates) => _ = matches.insert(row.id.clone(), MatchOutcome::Unmatched { candidates }),
             },
         }
     }
@@ -86,23 +86,24 @@ pub fn match_order(rows: &OrderRows) -> BTreeMap<TransactionId, Match> {
     matches
 }
 
-/// A refund has one outcome: a second row that is pinned to it is money of its own, or nobody would count it.
-fn to_pinned_refund(number: RefundNumber, rows: &OrderRows, is_first: bool) -> Match {
+/// A refund has one outcome. A second row pinned to it counts as another refund of the sale, or its money would not be
+/// counted at all.
+fn to_pinned_refund(number: RefundNumber, rows: &OrderRows, is_first: bool) -> MatchOutcome {
     match rows.refunds.iter().find(|refund| refund.number == number) {
-        Some(refund) => Match::Linked { sale: refund.sale.clone(), refund: Some(number).filter(|_| is_first) },
-        None => Match::Unmatched { candidates: BTreeSet::new() },
+        Some(refund) => MatchOutcome::Linked { sale: refund.sale.clone(), refund: Some(number).filter(|_| is_first) },
+        None => MatchOutcome::Unmatched { candidates: BTreeSet::new() },
     }
 }
 
 /// The one sale the row can belong to, or all that it may.
 fn one_sale(row: &MatchKey, rows: &OrderRows) -> Result<TransactionId, BTreeSet<TransactionId>> {
     let sales = rows.payments.iter().filter(|sale| sale.kind == Kind::Sale);
-    let possible: Vec<&MatchKey> = sales.filter(|sale| nothing_speaks_against(row, sale)).collect();
+    let possible: Vec<&MatchKey> = sales.filter(|sale| products_and_instalments_agree(row, sale)).collect();
     let payable = possible.iter().filter(|sale| sale.amount.currency() == row.amount.currency());
-    // A chargeback can carry a fee on top: no sale is too small for it.
+    // A chargeback can include the bank's fee, so no sale is too small for it.
     let is_chargeback = row.kind == Kind::Chargeback;
     let large_enough = |sale: &&&MatchKey| is_chargeback || !row.amount.exceeds(sale.amount).unwrap_or(true);
-    // Nor does a sum that no sale covers rule any of them out.
+    // An amount that no sale covers rules none of them out.
     let mut fitting: Vec<&&MatchKey> = payable.clone().filter(large_enough).collect();
     if fitting.is_empty() {
         fitting = payable.collect();
@@ -114,16 +115,16 @@ fn one_sale(row: &MatchKey, rows: &OrderRows) -> Result<TransactionId, BTreeSet<
     }
 }
 
-/// Product and rate number agree, as far as both sides name them.
-fn nothing_speaks_against(row: &MatchKey, sale: &MatchKey) -> bool {
-    let rates_agree = match (row.rate_number, sale.rate_number) {
+/// Compares what both sides name; a field that one side leaves empty does not count.
+fn products_and_instalments_agree(row: &MatchKey, sale: &MatchKey) -> bool {
+    let instalments_agree = match (row.rate_number, sale.rate_number) {
         (Some(row), Some(sale)) => row == sale,
         _ => true,
     };
-    rates_agree && products_agree(&row.products, &sale.products)
+    instalments_agree && products_agree(&row.products, &sale.products)
 }
 
-/// They have a product in common, by its ID or else by its name, as far as both sides name one.
+/// Whether they have a product in common, by ID or else by name. If one side names none, they agree.
 pub fn products_agree(row: &[Product], sale: &[Product]) -> bool {
     fn ids(products: &[Product]) -> Vec<&ProductId> {
         products.iter().filter_map(|product| product.id.as_ref()).collect()
@@ -142,21 +143,21 @@ pub fn products_agree(row: &[Product], sale: &[Product]) -> bool {
     row_names.is_empty() || sale_names.is_empty() || overlap(&row_names, &sale_names)
 }
 
-/// A row on its way to the desk refund whose outcome it is.
+/// A row whose sale is known, and the desk refunds whose outcome it may be.
 struct Waiting {
     sale: TransactionId,
     takes_money: bool,
     possible: BTreeSet<RefundNumber>,
 }
 
-/// Gives each linked refund row the desk refund whose outcome it is. A row with one possible desk refund takes
-/// it, which may leave another row with one; a row that is left with several is unmatched. Where a failed
-/// attempt and the one that succeeded both point at one refund, the success is its outcome.
+/// Finds the desk refund whose outcome each row is. A row with one possible desk refund takes it, which may leave
+/// another row with only one; a row that is left with several is not matched. If a failed attempt and a successful one
+/// could both be the outcome of a refund, it is the successful one.
 fn with_refunds(
     open: BTreeMap<TransactionId, (&MatchKey, TransactionId)>,
     rows: &OrderRows,
     mut taken: BTreeSet<RefundNumber>,
-) -> BTreeMap<TransactionId, Match> {
+) -> BTreeMap<TransactionId, MatchOutcome> {
     let mut matches = BTreeMap::new();
     let mut waiting: BTreeMap<TransactionId, Waiting> = open
         .into_iter()
@@ -176,12 +177,12 @@ fn with_refunds(
         if let Some(row) = waiting.remove(&id) {
             let refund = row.possible.into_iter().next();
             taken.extend(refund);
-            matches.insert(id, Match::Linked { sale: row.sale, refund });
+            matches.insert(id, MatchOutcome::Linked { sale: row.sale, refund });
         }
     }
     matches.extend(waiting.into_iter().map(|(id, row)| match row.possible.len() {
-        0 => (id, Match::Linked { sale: row.sale, refund: None }),
-        _ => (id, Match::Unmatched { candidates: [row.sale].into() }),
+        0 => (id, MatchOutcome::Linked { sale: row.sale, refund: None }),
+        _ => (id, MatchOutcome::Unmatched { candidates: [row.sale].into() }),
     }));
     matches
 }
@@ -241,14 +242,14 @@ mod tests {
         said(&match_order(&rows))
     }
 
-    fn said(matches: &BTreeMap<TransactionId, Match>) -> String {
+    fn said(matches: &BTreeMap<TransactionId, MatchOutcome>) -> String {
         let each = matches.iter().map(|(id, found)| match found {
-            Match::Linked { sale, refund: None } => format!("{id}→{sale}"),
-            Match::Linked { sale, refund: Some(number) } => format!("{id}→{sale}/{}", number.0),
-            Match::Unmatched { candidates } => {
+            MatchOutcome::Linked { sale, refund: None } => format!("{id}→{sale}"),
+            MatchOutcome::Linked { sale, refund: Some(number) } => format!("{id}→{sale}/{}", number.0),
+            MatchOutcome::Unmatched { candidates } => {
                 format!("{id}?{}", candidates.iter().map(|id| id.as_str()).collect::<Vec<_>>().join("+"))
             }
-            Match::SetAside => format!("{id}-"),
+            MatchOutcome::NoSale => format!("{id}-"),
         });
         each.collect::<Vec<_>>().join(" ")
     }
@@ -262,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn the_rate_number_and_the_product_tell_the_payments_of_an_order_apart() {
+    fn instalment_and_product_identify_the_payment_of_an_order() {
         let rate_two = MatchKey { rate_number: Some(2), ..row("p", Kind::Refund, 4900) };
         assert_eq!(matches(&[sale("a", 1), sale("b", 2), rate_two], &[]), "p→b");
         let sales = [of_product(sale("a", 1), "aaaa0000"), of_product(sale("b", 1), "bbbb0000")];
@@ -271,39 +272,45 @@ mod tests {
     }
 
     #[test]
-    fn a_sum_that_only_one_sale_can_cover_decides() {
+    fn an_amount_that_only_one_sale_covers_decides() {
         let small = MatchKey { amount: Money::new(500, Currency::EUR), ..sale("a", 1) };
         assert_eq!(matches(&[small, sale("b", 1), row("p", Kind::Refund, 4900)], &[]), "p→b");
     }
 
     #[test]
-    fn several_candidates_are_never_guessed_between() {
+    fn a_refund_larger_than_the_order_s_only_sale_is_still_matched_to_it() {
+        assert_eq!(matches(&[sale("s", 1), row("p", Kind::Refund, 4901)], &[]), "p→s");
+        assert_eq!(matches(&[sale("a", 1), sale("b", 2), row("p", Kind::Refund, 9900)], &[]), "p?a+b");
+    }
+
+    #[test]
+    fn with_several_candidates_nothing_is_guessed() {
         assert_eq!(matches(&[sale("a", 1), sale("b", 2), row("p", Kind::Refund, 4900)], &[]), "p?a+b");
         let twins = [marked(1, "s", 1000), marked(2, "s", 1000)];
         assert_eq!(matches(&[sale("s", 1), row("p", Kind::Refund, 1000)], &twins), "p?s");
     }
 
     #[test]
-    fn a_chargeback_with_a_fee_on_top_still_finds_its_sale_and_never_a_desk_refund() {
+    fn a_chargeback_that_includes_a_fee_still_finds_its_sale_and_never_a_desk_refund() {
         let rows = [sale("s", 1), row("c", Kind::Chargeback, 6400)];
         assert_eq!(matches(&rows, &[marked(1, "s", 6400)]), "c→s");
     }
 
     #[test]
-    fn a_chargeback_with_a_fee_on_top_is_not_taken_for_that_of_a_dearer_sale() {
-        let dearer = MatchKey { amount: Money::new(9900, Currency::EUR), ..sale("b", 1) };
-        assert_eq!(matches(&[sale("a", 1), dearer, row("c", Kind::Chargeback, 6400)], &[]), "c?a+b");
+    fn a_chargeback_that_includes_a_fee_is_not_matched_to_a_more_expensive_sale() {
+        let expensive = MatchKey { amount: Money::new(9900, Currency::EUR), ..sale("b", 1) };
+        assert_eq!(matches(&[sale("a", 1), expensive, row("c", Kind::Chargeback, 6400)], &[]), "c?a+b");
     }
 
     #[test]
-    fn another_currency_blocks_what_it_may_belong_to() {
+    fn a_row_in_another_currency_blocks_the_sales_it_may_belong_to() {
         let yen = Money::new(4900, "JPY".parse().unwrap());
         assert_eq!(matches(&[sale("s", 1), MatchKey { amount: yen, ..row("p", Kind::Refund, 1) }], &[]), "p?s");
         assert_eq!(matches(&[row("p", Kind::Refund, 100)], &[]), "p?");
     }
 
     #[test]
-    fn what_was_known_before_the_mark_is_not_its_outcome() {
+    fn a_row_known_before_the_refund_was_marked_is_not_its_outcome() {
         let mut second = marked(2, "s", 1000);
         second.known_before.insert(id("p1"));
         let refunds = [marked(1, "s", 1000), second];
@@ -320,13 +327,13 @@ mod tests {
     }
 
     #[test]
-    fn a_refund_that_was_given_up_takes_no_report() {
+    fn a_refund_that_was_given_up_gets_no_outcome() {
         let given_up = DeskRefund { is_given_up: true, ..marked(1, "s", 1000) };
         assert_eq!(matches(&[sale("s", 1), row("p", Kind::Refund, 1000)], &[given_up]), "p→s");
     }
 
     #[test]
-    fn a_pin_decides_what_matching_left_open() {
+    fn a_pin_decides_what_matching_could_not() {
         let mut rows = OrderRows {
             payments: vec![sale("a", 1), sale("b", 2), row("p", Kind::Refund, 4900)],
             refunds: vec![marked(7, "b", 4900)],
@@ -340,7 +347,7 @@ mod tests {
     }
 
     #[test]
-    fn of_two_rows_that_are_pinned_to_one_refund_the_second_is_counted_by_itself() {
+    fn of_two_rows_pinned_to_one_refund_the_second_counts_as_another_refund() {
         let failed = MatchKey { takes_money: false, ..row("p1", Kind::Refund, 4900) };
         let paid = |name| row(name, Kind::Refund, 4900);
         let rows = OrderRows {

@@ -1,9 +1,8 @@
-//! Which of two reports of one payment is right: any order and any repetition ends in the same state.
+//! Merges reports of one payment, so that any order and any repetition of them ends in the same state.
 //!
-//! Each field keeps the value of its newest report that has one; of two that are equally new, the smaller value,
-//! which of days and periods is the stricter. Reports without a stamp fill what is empty, and let the status
-//! climb. Amount, currency, order, kind and test never change: a report that says otherwise is a
-//! conflict.
+//! Each field keeps the value of the newest report that has one, or the smaller of two that are equally new, which is
+//! the stricter for days and periods. Reports without a time stamp fill empty fields and can only raise the status.
+//! Amount, currency, order, kind and test never change: a report that differs there is a conflict.
 
 use crate::domain::sale::incoming::Report;
 use crate::domain::sale::transaction::{
@@ -29,26 +28,26 @@ string_enum! {
     }
 }
 
-/// Where a stored payment's fields come from.
+/// Which reports a stored payment's fields come from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sources {
-    /// The newest stamp of any report.
+    /// The newest time stamp of any report.
     pub as_of: Option<Timestamp>,
-    /// Fields whose value is of another report than the newest, with its stamp.
+    /// The fields whose value is not from the newest report, with the time stamps of theirs.
     pub older: BTreeMap<Field, Option<Timestamp>>,
-    /// The newest stamped status, where it is not the effective one of the stamp above.
+    /// The newest status with a time stamp.
     pub stamped_status: Option<(KindAndStatus, Timestamp)>,
-    /// The highest status of the reports that carry no stamp.
+    /// The highest status of the reports without a time stamp.
     pub unstamped_status: Option<KindAndStatus>,
 }
 
 impl Sources {
-    /// Of a payment's first report.
+    /// The sources of a payment with one report.
     pub fn of(report: &Report) -> Self {
         Self::plain(report.as_of, report.transaction.entry)
     }
 
-    /// Everything is of one report with this stamp.
+    /// Everything is from one report with this time stamp.
     pub fn plain(as_of: Option<Timestamp>, entry: KindAndStatus) -> Self {
         let said = Some(entry).filter(|entry| rank(*entry) > 0);
         Self {
@@ -59,7 +58,7 @@ impl Sources {
         }
     }
 
-    /// All fields and the status are of one report, the newest.
+    /// All fields and the status are from the newest report.
     pub fn is_plain(&self, entry: KindAndStatus) -> bool {
         *self == Self::plain(self.as_of, entry)
     }
@@ -69,14 +68,14 @@ impl Sources {
     }
 }
 
-/// What becomes of a known payment when another report of it comes.
+/// What a further report does to a known payment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Merged {
     Unchanged,
     Updated(Box<Transaction>, Sources),
 }
 
-/// The report contradicts what can never change.
+/// The report differs in a field that never changes.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{field} is {known} in the store and {reported} here; it never changes")]
 pub struct Conflict {
@@ -86,9 +85,9 @@ pub struct Conflict {
     pub reported: String,
 }
 
-/// Merges a report into what is known of the same payment.
+/// Merges a further report into a known payment.
 pub fn merge(known: &Transaction, sources: &Sources, report: &Report) -> Result<Merged, Conflict> {
-    // Most of what comes again comes unchanged.
+    // The usual case: the same report again.
     if report.transaction == *known && report.as_of == sources.as_of && sources.is_plain(known.entry) {
         return Ok(Merged::Unchanged);
     }
@@ -148,7 +147,7 @@ impl Merge {
         for field in Field::ALL.iter().copied().filter(|field| !is_empty(*field, reported)) {
             let known_stamp = self.stamps.get(&field).copied().flatten();
             let is_newer = self.stamp > known_stamp;
-            // Either could have come first, and must not win by that.
+            // The result must not depend on which of two equally new reports came first.
             let wins_the_tie = self.stamp.is_some()
                 && self.stamp == known_stamp
                 && compare(field, reported, &self.transaction).is_lt();
@@ -202,7 +201,7 @@ fn compare(field: Field, one: &Transaction, other: &Transaction) -> Ordering {
     }
 }
 
-/// One payment of several products comes as several notifications, one a product: all of them are kept.
+/// A payment of several products arrives as one notification for each: all products are kept.
 fn union(known: &[Product], reported: &[Product]) -> Vec<Product> {
     let mut all = known.to_vec();
     for product in reported {
@@ -213,7 +212,7 @@ fn union(known: &[Product], reported: &[Product]) -> Vec<Product> {
         match all.iter_mut().find(same) {
             Some(known) => {
                 known.id = known.id.take().or_else(|| product.id.clone());
-                // Two names of one product: either is right, so let it be the same one in any order.
+                // Both names are right, so keep the same one whichever came first.
                 if product.name > known.name {
                     known.name.clone_from(&product.name);
                 }
@@ -221,7 +220,7 @@ fn union(known: &[Product], reported: &[Product]) -> Vec<Product> {
             None => all.push(product.clone()),
         }
     }
-    // Which product came first depends on which notification did.
+    // Their order must not depend on which notification came first.
     all.sort();
     all
 }
@@ -257,7 +256,7 @@ fn higher(one: KindAndStatus, other: KindAndStatus) -> KindAndStatus {
     if rank(other) > rank(one) { other } else { one }
 }
 
-/// The place on the ladder that a status climbs; 0 is "nobody said".
+/// The rank of a status among those of its kind; 0 for unknown.
 fn rank(entry: KindAndStatus) -> usize {
     fn place<T: PartialEq>(all: &[T], status: T) -> usize {
         all.iter().position(|each| *each == status).unwrap_or(0)
@@ -271,6 +270,7 @@ fn rank(entry: KindAndStatus) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::dice::Dice;
     use crate::domain::ids::{OrderId, ProductId, TransactionId};
     use crate::domain::money::{Currency, Money};
     use crate::domain::sale::transaction::Customer;
@@ -354,7 +354,7 @@ mod tests {
     }
 
     #[test]
-    fn the_newest_status_wins_whatever_came_first() {
+    fn the_newest_status_wins_in_any_order() {
         let reports = [
             report(SaleStatus::Pending, Some(0)),
             report(SaleStatus::ChargedBack, Some(9)),
@@ -365,13 +365,13 @@ mod tests {
     }
 
     #[test]
-    fn of_equally_new_reports_the_status_climbs() {
+    fn of_equally_new_reports_the_higher_status_wins() {
         let reports = [report(SaleStatus::Paid, Some(5)), report(SaleStatus::Pending, Some(5))];
         assert_eq!(same_in_any_order(&reports).entry, KindAndStatus::Sale(SaleStatus::Paid));
     }
 
     #[test]
-    fn a_report_without_a_stamp_lets_the_status_climb_and_never_fall() {
+    fn a_report_without_a_time_stamp_can_only_raise_the_status() {
         let reports = [
             report(SaleStatus::Paid, Some(5)),
             report(SaleStatus::Refunded, None),
@@ -382,13 +382,13 @@ mod tests {
     }
 
     #[test]
-    fn a_status_that_nobody_tells_changes_nothing() {
+    fn an_unknown_status_changes_nothing() {
         let reports = [report(SaleStatus::Paid, Some(5)), report(SaleStatus::Unknown, Some(9))];
         assert_eq!(same_in_any_order(&reports).entry, KindAndStatus::Sale(SaleStatus::Paid));
     }
 
     #[test]
-    fn each_field_is_of_its_newest_report_that_has_it() {
+    fn each_field_is_from_the_newest_report_that_has_it() {
         let reports = [
             named("Old", SaleStatus::Pending, Some(0)),
             named("New", SaleStatus::Paid, Some(5)),
@@ -410,7 +410,7 @@ mod tests {
     }
 
     #[test]
-    fn without_stamps_what_is_empty_is_filled_and_nothing_is_replaced() {
+    fn a_report_without_a_time_stamp_fills_empty_fields_and_replaces_none() {
         let reports = [named("", SaleStatus::Paid, None), named("First", SaleStatus::Paid, None)];
         assert_eq!(same_in_any_order(&reports).customer.name, "First");
         let known = after(&reports);
@@ -428,7 +428,7 @@ mod tests {
     }
 
     #[test]
-    fn the_products_of_a_payment_stand_in_one_order_whichever_report_came_first() {
+    fn the_products_of_a_payment_have_the_same_order_in_any_order_of_reports() {
         let mut both = of_product("bbbb0000", "Add-on", 0);
         both.transaction.products.extend(of_product("aaaa0000", "Course", 0).transaction.products);
         same_in_any_order(&[both, of_product("aaaa0000", "Course", 3)]);
@@ -438,30 +438,24 @@ mod tests {
         assert_eq!(same_in_any_order(&others).products.len(), 2);
     }
 
-    /// Four reports of one payment with few different values, so that ties and gaps are common. The first stamp is
-    /// `None`; the reports that carry it say nothing but a status, since the first of them fills what is empty.
+    /// Four reports of one payment with few different values, so that ties and gaps are common. Reports without a time
+    /// stamp have only a status, since the first of them would fill empty fields.
     fn some_reports(seed: u64) -> Vec<Report> {
-        let mut dice = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
-        let mut below = |sides: usize| {
-            dice ^= dice << 13;
-            dice ^= dice >> 7;
-            dice ^= dice << 17;
-            usize::try_from(dice >> 33).unwrap() % sides
-        };
+        let mut dice = Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
         let mut some_report = || {
-            let minute = [None, Some(1), Some(2), Some(3)][below(4)];
-            let mut report = report(SaleStatus::ALL[below(SaleStatus::ALL.len())], minute);
+            let minute = dice.one_of(&[None, Some(1), Some(2), Some(3)]);
+            let mut report = report(dice.one_of(SaleStatus::ALL), minute);
             report.transaction.paid_at = instant(0);
             if minute.is_none() {
                 return report;
             }
             let transaction = &mut report.transaction;
-            transaction.customer.name = ["", "Ann", "Bo"][below(3)].into();
-            transaction.method = [Method::Unknown, Method::Sepa, Method::Card][below(3)];
-            transaction.rate_number = [None, Some(1), Some(2)][below(3)];
-            transaction.ordered_at = [None, Some(instant(7)), Some(instant(8))][below(3)];
-            transaction.paid_at = instant([0, 1][below(2)]);
-            let ids = [&["bbbb0000", "aaaa0000"][..], &["aaaa0000"], &["cccc0000"], &[]][below(4)];
+            transaction.customer.name = dice.one_of(&["", "Ann", "Bo"]).into();
+            transaction.method = dice.one_of(&[Method::Unknown, Method::Sepa, Method::Card]);
+            transaction.rate_number = dice.one_of(&[None, Some(1), Some(2)]);
+            transaction.ordered_at = dice.one_of(&[None, Some(instant(7)), Some(instant(8))]);
+            transaction.paid_at = instant(dice.one_of(&[0, 1]));
+            let ids = dice.one_of(&[&["bbbb0000", "aaaa0000"][..], &["aaaa0000"], &["cccc0000"], &[]]);
             let product = |id: &&str| Product { id: ProductId::new(id).ok(), name: String::new() };
             transaction.products = ids.iter().map(product).collect();
             report
@@ -470,14 +464,14 @@ mod tests {
     }
 
     #[test]
-    fn any_reports_in_any_order_and_any_repetition_end_in_the_same_state() {
+    fn reports_in_any_order_and_any_repetition_end_in_the_same_state() {
         for seed in 1..=400 {
             same_in_any_order(&some_reports(seed));
         }
     }
 
     #[test]
-    fn what_never_changes_is_a_conflict_when_it_does() {
+    fn a_report_that_differs_in_a_field_that_never_changes_is_a_conflict() {
         let (known, sources) = after(&[report(SaleStatus::Paid, Some(0))]);
         let conflict = |change: fn(&mut Transaction)| {
             let mut later = report(SaleStatus::Paid, Some(5));

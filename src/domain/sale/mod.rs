@@ -1,4 +1,4 @@
-//! The record of a sale: its payments, how reports of them are merged, and what the platform says about them.
+//! The record of a sale: its payment, how reports of it are merged, and which refunds and chargebacks belong to it.
 
 pub mod dispute;
 pub mod id_reconciliation;

@@ -1,4 +1,4 @@
-//! A payment as the platform reported it: a sale, or a refund or chargeback of one.
+//! A payment as the platform reported it: a sale, a refund or a chargeback.
 
 use crate::domain::ids::{OrderId, TransactionId};
 use crate::domain::money::Money;
@@ -8,7 +8,7 @@ use crate::domain::string_enum::string_enum;
 use crate::domain::time::Timestamp;
 
 string_enum! {
-    /// What kind of payment a row is.
+    /// The kind of a payment.
     Kind, "kind" {
         Sale = "sale",
         Refund = "refund",
@@ -17,7 +17,7 @@ string_enum! {
 }
 
 string_enum! {
-    /// A sale's status, in the order in which a status climbs when two reports are equally new.
+    /// The status of a sale, from low to high: of two equally new reports the higher status wins.
     SaleStatus, "status of a sale" {
         /// The import did not say.
         Unknown = "unknown",
@@ -27,44 +27,44 @@ string_enum! {
         Trial = "trial",
         Failed = "failed",
         Paid = "paid",
-        /// Paid, with a chargeback that stands (CopeCart's `failed_as_chargeback`). Shown as paid, and flagged.
+        /// Paid, with a chargeback in force (CopeCart's `failed_as_chargeback`). Shown as paid, and flagged.
         ChargedBack = "charged_back",
         Refunded = "refunded",
     }
 }
 
 impl SaleStatus {
-    /// The customer's money was taken at some time.
+    /// It took the customer's money, even if that went back later.
     pub fn has_money(self) -> bool {
         matches!(self, Self::Paid | Self::ChargedBack | Self::Refunded)
     }
 
-    /// The word in answers: a charged back sale is a paid one, with a flag.
+    /// The word in output: a charged back sale is a paid one, with a flag.
     pub fn shown(self) -> &'static str {
         if self == Self::ChargedBack { Self::Paid.word() } else { self.word() }
     }
 }
 
 string_enum! {
-    /// The status of a refund or chargeback row, in the order in which it climbs.
+    /// The status of a platform refund or chargeback, from low to high.
     PlatformStatus, "status of a refund or chargeback" {
         Unknown = "unknown",
-        /// No money moved; of a chargeback: it was lifted.
+        /// No money moved; a failed chargeback was lifted.
         Failed = "failed",
         Succeeded = "succeeded",
-        /// It had succeeded and was undone.
+        /// It had succeeded, and was undone.
         Reversed = "reversed",
     }
 }
 
 impl PlatformStatus {
-    /// The row takes money from its sale. One whose status nobody told is believed to.
+    /// It takes money from its sale. One of unknown status is assumed to.
     pub fn takes_money(self) -> bool {
         matches!(self, Self::Succeeded | Self::Unknown)
     }
 }
 
-/// A kind with the statuses it can have.
+/// The kind of a payment, with its status.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KindAndStatus {
     Sale(SaleStatus),
@@ -81,7 +81,7 @@ impl KindAndStatus {
         }
     }
 
-    /// The status' stable word, as the store keeps it.
+    /// The stable word of the status.
     pub fn status_word(self) -> &'static str {
         match self {
             Self::Sale(status) => status.word(),
@@ -89,7 +89,7 @@ impl KindAndStatus {
         }
     }
 
-    /// The status' word in answers.
+    /// The word of the status in output.
     pub fn shown(self) -> &'static str {
         match self {
             Self::Sale(status) => status.shown(),
@@ -99,7 +99,7 @@ impl KindAndStatus {
 }
 
 string_enum! {
-    /// How the customer paid; wallets ride on the card.
+    /// How the customer paid. Wallets such as Apple Pay are card payments.
     Method, "payment method" {
         Card = "card",
         Sepa = "sepa",
@@ -115,7 +115,7 @@ string_enum! {
 }
 
 string_enum! {
-    /// How the order is paid over time.
+    /// How the order is paid.
     PaymentPlan, "payment plan" {
         OneTime = "one_time",
         Installments = "installments",
@@ -125,13 +125,13 @@ string_enum! {
 }
 
 impl PaymentPlan {
-    /// Further payments follow unless the plan is cancelled.
+    /// Further payments follow, unless the plan is cancelled.
     pub fn recurs(self) -> bool {
         matches!(self, Self::Installments | Self::Subscription)
     }
 }
 
-/// Who paid. Each is empty where the export does not say.
+/// The customer. Fields that the export lacks are empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Customer {
     pub name: String,
@@ -140,26 +140,26 @@ pub struct Customer {
     pub country: String,
 }
 
-/// One payment. Unknown facts are empty, `Unknown` or `None`.
+/// A payment. Unknown fields are empty, `Unknown` or `None`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Transaction {
     pub id: TransactionId,
-    /// The ID was made from order and rate number, since the export has none.
+    /// The ID was made up from the order ID and the instalment, since the export has none.
     pub id_is_made_up: bool,
     pub order: OrderId,
-    /// A payment can cover several.
+    /// A payment can be for several.
     pub products: Vec<Product>,
     pub customer: Customer,
-    /// Gross, as charged, in magnitude.
+    /// Gross, as charged, without a sign.
     pub amount: Money,
     pub method: Method,
     pub plan: PaymentPlan,
     pub entry: KindAndStatus,
     pub ordered_at: Option<Timestamp>,
     pub paid_at: Timestamp,
-    /// Which payment of the order's plan this is, from 1.
+    /// The instalment: which payment of the order's plan this is, from 1.
     pub rate_number: Option<u32>,
-    /// What the import said; it wins over the configuration.
+    /// From the import; it wins over the configuration.
     pub return_period: Option<ReturnPeriod>,
     pub is_test: bool,
 }
@@ -173,7 +173,7 @@ impl Transaction {
         }
     }
 
-    /// What was taken from the customer: nothing for a trial, a pending or a failed payment.
+    /// What the customer paid: nothing for a trial, pending or failed payment.
     pub fn paid(&self) -> Money {
         match self.sale_status() {
             Some(status) if status.has_money() => self.amount,

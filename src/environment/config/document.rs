@@ -1,5 +1,8 @@
-//! A TOML file, asked for one key after the other. Whatever nobody asked for, and every value that is not what was
-//! asked for, becomes a problem with its place.
+//! A TOML file that is read key by key. A key that was not asked for, and a value that is not as expected, becomes a
+//! problem with its place.
+//!
+//! Deriving the reader with serde would be shorter, but stops at the first mistake of a table, and a vendor who
+//! corrects one mistake per run does not see what is left. It also cannot say that a key belongs in another table.
 
 use super::Problem;
 use crate::domain::suggestion::nearest;
@@ -8,24 +11,24 @@ use std::cell::RefCell;
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
 
-/// The file, and what was found wrong with it so far.
+/// The file, with the problems found so far.
 pub(super) struct Document<'t> {
     text: &'t str,
     root: DeTable<'t>,
-    /// Where, by byte, and what.
+    /// The byte, and the message.
     problems: RefCell<Vec<(usize, String)>>,
     unknown: RefCell<Vec<Unknown>>,
     asked: RefCell<Vec<Asked>>,
 }
 
-/// A key that the desk knows.
+/// A known key.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Asked {
     /// `returns`, `import.csv`; empty at the top.
     pub(super) section: String,
     pub(super) key: &'static str,
     pub(super) is_there: bool,
-    /// One of the names that a table maps to others, not a setting of its own.
+    /// It is one of the names that a table maps to others, and not a setting.
     pub(super) is_mapped: bool,
 }
 
@@ -36,7 +39,7 @@ struct Unknown {
     at: usize,
 }
 
-/// One table of the file; one that is not there is read as an empty one.
+/// A table of the file. A missing one is read as an empty one.
 pub(super) struct Section<'d> {
     document: &'d Document<'d>,
     /// As in its header, without the brackets; empty at the top.
@@ -47,10 +50,10 @@ pub(super) struct Section<'d> {
 }
 
 impl<'t> Document<'t> {
-    /// A file that is not TOML is an empty document with one problem: what the parser says after its first error
-    /// is mostly an echo of it.
+    /// A file that is not TOML is an empty document with one problem: the parser's further errors mostly follow from
+    /// its first.
     pub(super) fn new(text: &'t str) -> Self {
-        // What some editors put before the first letter is no column.
+        // A byte order mark is not a column.
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let (root, problems) = match DeTable::parse(text) {
             Ok(root) => (root.into_inner(), Vec::new()),
@@ -67,7 +70,7 @@ impl<'t> Document<'t> {
         Section { document: self, name: String::new(), table: Some(&self.root), at: 0 }
     }
 
-    /// All that is wrong, in the order of the file.
+    /// All problems, in the order of the file.
     pub(super) fn into_problems(self) -> Vec<Problem> {
         let asked = self.asked.into_inner();
         let unknown = self.unknown.into_inner();
@@ -86,7 +89,7 @@ impl<'t> Document<'t> {
         self.problems.borrow_mut().push((at, message));
     }
 
-    /// A value as the file writes it, cut where it is long.
+    /// A value as written in the file, cut if it is long.
     fn source(&self, value: &Spanned<DeValue<'_>>) -> String {
         const LONGEST: usize = 60;
         let source = self.text.get(value.span()).unwrap_or_default();
@@ -114,19 +117,19 @@ impl Unknown {
         format!("unknown {what} {}{place}; {advice}", self.named(&self.key))
     }
 
-    /// A table is known by its brackets.
+    /// A table with its brackets.
     fn named(&self, key: &str) -> String {
         if self.is_table { format!("[{}]", bare_or_quoted(key)) } else { format!("`{key}`") }
     }
 }
 
 impl<'d> Section<'d> {
-    /// The file has it.
+    /// Whether the file has it.
     pub(super) fn is_there(&self) -> bool {
         self.table.is_some()
     }
 
-    /// The table of this name below this one.
+    /// The table of this name inside this one.
     pub(super) fn section(&self, key: &'static str) -> Section<'d> {
         let name = if self.name.is_empty() { key.to_owned() } else { format!("{}.{key}", self.name) };
         let (at, table) = match self.ask(key) {
@@ -136,7 +139,7 @@ impl<'d> Section<'d> {
         Section { document: self.document, name, table, at }
     }
 
-    /// All tables below this one, whatever their names.
+    /// All tables inside this one, whatever their names.
     pub(super) fn sections(&self) -> Vec<(&'d str, Section<'d>)> {
         let entries = self.table.into_iter().flatten();
         let tables = entries.filter_map(|(header, value)| {
@@ -148,7 +151,8 @@ impl<'d> Section<'d> {
         tables.collect()
     }
 
-    /// The value under `key` as `read` understands it; otherwise it "is not" what was `expected`.
+    /// The value under `key`, as `read` understands it; otherwise the problem says that it "is not" what was
+    /// `expected`.
     pub(super) fn value<T>(
         &self,
         key: &'static str,
@@ -165,7 +169,7 @@ impl<'d> Section<'d> {
         understood
     }
 
-    /// A text with something in it.
+    /// A text that is not blank.
     pub(super) fn text(&self, key: &'static str, expected: &str) -> Option<String> {
         self.value(key, expected, text)
     }
@@ -192,7 +196,7 @@ impl<'d> Section<'d> {
         self.value(key, "true or false", |value| value.as_bool())
     }
 
-    /// What one of these words stands for.
+    /// The meaning of one of these words.
     pub(super) fn word<T: Copy>(&self, key: &'static str, words: &[(&'static str, T)]) -> Option<T> {
         let (_, value) = self.ask(key)?;
         let text = value.get_ref().as_str();
@@ -207,7 +211,7 @@ impl<'d> Section<'d> {
         meant.map(|(_, meaning)| *meaning)
     }
 
-    /// A text of which there are too many to list them: `near` finds the one that may be meant.
+    /// A name of which there are too many to list: `near` finds the one that was probably meant.
     pub(super) fn name<T>(
         &self,
         key: &'static str,
@@ -251,8 +255,8 @@ impl<'d> Section<'d> {
         self.document.report(self.at, format!("[{}] {message}", self.name));
     }
 
-    /// `key` was asked for and cannot be left out of a section that is there. What stands in its place under
-    /// another name is told as unknown, and that is enough.
+    /// Reports that a required key is missing. Not if there is an unknown key, which is probably the required one
+    /// misspelt.
     pub(super) fn need(&self, key: &'static str) {
         let is_missing = self.table.is_some_and(|table| table.get(key).is_none());
         if is_missing && self.unknown().is_empty() {
@@ -260,13 +264,13 @@ impl<'d> Section<'d> {
         }
     }
 
-    /// Nothing more will be asked for: what is left in it is unknown.
+    /// Reports all keys that were not asked for as unknown.
     pub(super) fn close(self) {
         let unknown = self.unknown();
         self.document.unknown.borrow_mut().extend(unknown);
     }
 
-    /// What nobody has asked for so far.
+    /// The keys that were not asked for so far.
     fn unknown(&self) -> Vec<Unknown> {
         let asked = self.document.asked.borrow();
         let is_known = |key: &str| asked.iter().any(|asked| asked.section == self.name && asked.key == key);
@@ -280,11 +284,11 @@ impl<'d> Section<'d> {
         unknown.collect()
     }
 
-    fn ask(&self, key: &'static str) -> Option<KindAndStatus<'d>> {
+    fn ask(&self, key: &'static str) -> Option<Entry<'d>> {
         self.ask_as(key, false)
     }
 
-    fn ask_as(&self, key: &'static str, is_mapped: bool) -> Option<KindAndStatus<'d>> {
+    fn ask_as(&self, key: &'static str, is_mapped: bool) -> Option<Entry<'d>> {
         let entry = self.table.and_then(|table| table.get_key_value(key));
         let asked = Asked { section: self.name.clone(), key, is_there: entry.is_some(), is_mapped };
         self.document.asked.borrow_mut().push(asked);
@@ -307,26 +311,26 @@ impl<'d> Section<'d> {
     }
 }
 
-type KindAndStatus<'d> = (&'d Spanned<DeString<'d>>, &'d Spanned<DeValue<'d>>);
+type Entry<'d> = (&'d Spanned<DeString<'d>>, &'d Spanned<DeValue<'d>>);
 
-/// A text with something in it.
+/// A text that is not blank.
 fn text(value: &DeValue<'_>) -> Option<String> {
     value.as_str().filter(|text| !text.trim().is_empty()).map(str::to_owned)
 }
 
-/// A whole number from 0 to `most`, however TOML writes it.
+/// A whole number from 0 to `most`, in any of TOML's notations.
 pub(super) fn whole_number(value: &DeValue<'_>, most: u32) -> Option<u32> {
     let integer = value.as_integer()?;
     u32::from_str_radix(integer.as_str(), integer.radix()).ok().filter(|number| *number <= most)
 }
 
-/// A key as TOML wants it.
+/// A key in TOML, quoted if necessary.
 pub(super) fn bare_or_quoted(key: &str) -> Cow<'_, str> {
     let is_bare = !key.is_empty() && key.chars().all(|sign| sign.is_ascii_alphanumeric() || "_-".contains(sign));
     if is_bare { Cow::Borrowed(key) } else { Cow::Owned(quoted(key)) }
 }
 
-/// A text as TOML wants it, on one line.
+/// A string in TOML, on one line.
 pub(super) fn quoted(text: &str) -> String {
     let mut quoted = String::from("\"");
     for sign in text.chars() {
@@ -355,7 +359,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_key_is_quoted_only_where_it_must_be() {
+    fn a_key_is_quoted_only_if_necessary() {
         assert_eq!(bare_or_quoted("e232d769"), "e232d769");
         assert_eq!(bare_or_quoted(""), "\"\"");
         assert_eq!(bare_or_quoted("Yoga \"für\" \\ alle\u{7}"), r#""Yoga \"für\" \\ alle\u0007""#);

@@ -1,4 +1,4 @@
-//! What the vendor configured. Every mistake in the file is named with its line; nothing is overlooked.
+//! The configuration. Every mistake in the file is named, with its line.
 
 mod document;
 mod read;
@@ -10,8 +10,7 @@ use crate::domain::notice::{Language, Mailbox};
 use crate::domain::refund::Reason;
 use crate::domain::rules::calendar::Calendar;
 use crate::domain::rules::period::Periods;
-use crate::domain::rules::policy::DueDays;
-use crate::domain::rules::policy::Policy;
+use crate::domain::rules::policy::{DueDays, Policy};
 use crate::domain::rules::window::Settlement;
 use crate::domain::sale::transaction::SaleStatus;
 use crate::domain::string_enum::string_enum;
@@ -25,22 +24,22 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::path::{Path, PathBuf};
 
-/// The commented file that `retour init` writes. It says exactly the defaults.
+/// The commented file that `retour init` writes. It sets exactly the defaults.
 pub const EXAMPLE: &str = include_str!("../../../config.example.toml");
 
-/// The longest a command can be told to wait for another desk, in seconds.
+/// The longest time to wait for another desk, in seconds.
 pub const LONGEST_WAIT_SECONDS: u32 = 600;
 
-/// The most lines that a batch can be allowed.
+/// The highest limit for the lines of a batch.
 pub const LONGEST_BATCH: u32 = 1_000_000;
 
-/// The most days that `refunds due` can be told to look ahead or back.
+/// The most days that `refunds due` can look ahead or back.
 pub const LONGEST_DUE_DAYS: u32 = 366;
 
-/// The latest day a settlement window can be told to end, in business days.
+/// The latest end of a settlement window, in business days.
 pub const LONGEST_SETTLEMENT_DAYS: u32 = 60;
 
-/// The desk's own CSV columns, which a file's headers can be mapped to (contract §2 *Import*).
+/// The columns of the desk's own CSV format, to which the headers of a file can be mapped.
 pub const COLUMNS: [&str; 19] = [
     "transaction_id",
     "order_id",
@@ -64,57 +63,57 @@ pub const COLUMNS: [&str; 19] = [
 ];
 
 string_enum! {
-    /// When an answer is coloured.
+    /// When output is coloured.
     Color, "choice of colour" {
-        /// On a terminal that wants it.
+        /// On a terminal, unless it asks for no colour.
         Auto = "auto",
         Always = "always",
         Never = "never",
     }
 }
 
-/// The configuration, whole: what the file does not say is the default.
+/// The whole configuration: what the file does not set has its default.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
-    /// As written; [`Self::store_path`] says where it is.
+    /// As written; [`Self::store_path`] resolves it.
     pub store: Option<String>,
     pub format: Format,
     pub color: Color,
     pub ascii: bool,
-    /// `None`: the machine's user.
+    /// `None` for the name of the user.
     pub actor: Option<String>,
     pub time_zone: Zone,
     pub default_reason: Option<Reason>,
     /// `[returns]` and `[products."…"]`.
     pub periods: Periods,
     pub settlement: Settlement,
-    /// Days that are no business days, besides TARGET's.
+    /// Further days that are not business days, beside TARGET's.
     pub holidays: BTreeSet<NaiveDate>,
-    /// `[due]`: what `refunds due` calls, and how many days ahead.
+    /// `[due]`: how many days `refunds due` looks ahead or back.
     pub due: DueDays,
     /// `[import] currency`
     pub currency: Option<Currency>,
     /// `[import] status`
     pub status: Option<SaleStatus>,
     pub csv: CsvSettings,
-    /// `[signatures] copecart_secret_file`, as written; [`Self::secret_file`] says where it is.
+    /// `[signatures] copecart_secret_file`, as written; [`Self::secret_file`] resolves it.
     pub copecart_secret_file: Option<String>,
     /// `[signatures] cope_secret_file`
     pub cope_secret_file: Option<String>,
     pub notice: NoticeSettings,
-    /// `[limits]`: the most that a batch may be.
+    /// `[limits]`: how large a batch may be.
     pub limits: BatchLimits,
-    /// How long a command waits for another desk that is writing.
+    /// How long a command waits while another one writes.
     pub wait_seconds: u32,
 }
 
 /// `[notice]`: the message to the customer.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NoticeSettings {
-    /// Where the customer's country tells none.
+    /// For customers whose country does not determine it.
     pub language: Option<Language>,
     pub from: Option<Mailbox>,
-    /// The folder of the vendor's own templates, as written; [`Config::templates_path`] says where it is.
+    /// The folder of the vendor's own templates, as written; [`Config::templates_path`] resolves it.
     pub templates: Option<String>,
 }
 
@@ -145,13 +144,13 @@ impl Default for Config {
     }
 }
 
-/// `~/` was written where nobody has a home.
+/// A path starts with `~/`, and the user has no home directory.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is in the home folder, and this user has none")]
+#[error("`{0}` is in the home directory, but this user has none")]
 pub struct NoHome(pub String);
 
 impl Config {
-    /// Reads a configuration; `path_shown` is what an error calls the file.
+    /// Reads a configuration; errors call the file `path_shown`.
     pub fn parse(text: &str, path_shown: &str) -> Result<Self, ConfigError> {
         let document = Document::new(text);
         let config = read::config(&document);
@@ -159,7 +158,7 @@ impl Config {
         if problems.is_empty() { Ok(config) } else { Err(ConfigError { path: path_shown.into(), problems }) }
     }
 
-    /// What the rules ask for.
+    /// What the rules ask of the configuration.
     pub fn policy(&self) -> Policy {
         Policy {
             zone: self.time_zone,
@@ -171,38 +170,38 @@ impl Config {
         }
     }
 
-    /// What the reading of exports asks for.
+    /// What imports ask of the configuration.
     pub fn import_settings(&self) -> ImportSettings {
         ImportSettings { zone: self.time_zone, currency: self.currency, status: self.status, csv: self.csv.clone() }
     }
 
-    /// The configured store: `~/` is the home's, and a relative path that of the configuration's folder, so that
-    /// it is the same store wherever a command is run.
+    /// The configured store. `~/` is the home directory, and a relative path is relative to the configuration's folder,
+    /// so that a command uses the same store in every folder.
     pub fn store_path(&self, home: Option<&Path>, folder: &Path) -> Result<Option<PathBuf>, NoHome> {
-        self.store.as_deref().map(|store| placed(store, home, folder)).transpose()
+        self.store.as_deref().map(|store| resolved(store, home, folder)).transpose()
     }
 
-    /// The configured file with the secret of a platform, found as the store is.
+    /// The configured file with a platform's secret, resolved as the store is.
     pub fn secret_file(&self, signer: Signer, home: Option<&Path>, folder: &Path) -> Result<Option<PathBuf>, NoHome> {
         let file = match signer {
             Signer::Copecart => &self.copecart_secret_file,
             Signer::Cope => &self.cope_secret_file,
         };
-        file.as_deref().map(|file| placed(file, home, folder)).transpose()
+        file.as_deref().map(|file| resolved(file, home, folder)).transpose()
     }
 
-    /// The folder of the vendor's own templates, found as the store is.
+    /// The folder of the vendor's own templates, resolved as the store is.
     pub fn templates_path(&self, home: Option<&Path>, folder: &Path) -> Result<Option<PathBuf>, NoHome> {
-        self.notice.templates.as_deref().map(|templates| placed(templates, home, folder)).transpose()
+        self.notice.templates.as_deref().map(|templates| resolved(templates, home, folder)).transpose()
     }
 
-    /// The whole configuration as a file that reads back as the same.
+    /// The whole configuration as a file that reads back as the same configuration.
     pub fn show(&self) -> String {
         show::page(self)
     }
 }
 
-fn placed(file: &str, home: Option<&Path>, folder: &Path) -> Result<PathBuf, NoHome> {
+fn resolved(file: &str, home: Option<&Path>, folder: &Path) -> Result<PathBuf, NoHome> {
     match (file.strip_prefix("~/"), home) {
         (Some(inside), Some(home)) => Ok(home.join(inside)),
         (Some(_), None) => Err(NoHome(file.to_owned())),
@@ -210,10 +209,10 @@ fn placed(file: &str, home: Option<&Path>, folder: &Path) -> Result<PathBuf, NoH
     }
 }
 
-/// What is wrong with a configuration file: everything, in the order of its lines, at least one.
+/// All mistakes in a configuration file, in the order of their lines. There is at least one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfigError {
-    /// As the reader was told to call it.
+    /// As given to [`Config::parse`].
     pub path: String,
     pub problems: Vec<Problem>,
 }
@@ -229,7 +228,7 @@ pub struct Problem {
 }
 
 impl fmt::Display for ConfigError {
-    /// One line a problem: `config.toml:12: unknown key …`
+    /// One line for each problem: `config.toml:12: unknown key …`
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (n, problem) in self.problems.iter().enumerate() {
             let new_line = if n > 0 { "\n" } else { "" };

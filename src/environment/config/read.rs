@@ -1,4 +1,4 @@
-//! What each key of the configuration means.
+//! The keys of the configuration, and what they mean.
 
 use super::document::{Document, Section, whole_number};
 use super::{
@@ -22,7 +22,7 @@ use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
 use toml::de::DeValue;
 
-/// A setting's words, each with what it stands for.
+/// The words of a setting, each with its meaning.
 pub(super) type Words<T, const N: usize> = [(&'static str, T); N];
 
 pub(super) const STARTS: Words<PeriodStarts, 2> = [("order", PeriodStarts::Order), ("payment", PeriodStarts::Payment)];
@@ -32,8 +32,8 @@ pub(super) const DATES: Words<DateForm, 3> =
     [("iso", DateForm::Iso), ("day-first", DateForm::DayFirst), ("month-first", DateForm::MonthFirst)];
 pub(super) const ENCODINGS: Words<Encoding, 2> = [("utf-8", Encoding::Utf8), ("windows-1252", Encoding::Windows1252)];
 
-/// The statuses that a whole file can be told to have: not "unknown", which is what saying nothing means, nor
-/// "charged_back", which takes a chargeback to say.
+/// The statuses that can be set for a whole file. "unknown" is what no setting means, and "charged_back" needs a
+/// chargeback.
 const STATUSES: [SaleStatus; 6] = [
     SaleStatus::Paid,
     SaleStatus::Pending,
@@ -43,7 +43,7 @@ const STATUSES: [SaleStatus; 6] = [
     SaleStatus::Refunded,
 ];
 
-/// The configuration that a document says; its mistakes stay with the document.
+/// The configuration in a document, which collects the problems.
 pub(super) fn config(document: &Document<'_>) -> Config {
     let root = document.root();
     let usual = Config::default();
@@ -73,17 +73,17 @@ pub(super) fn config(document: &Document<'_>) -> Config {
     config
 }
 
-/// Every value of a string_enum under its word.
+/// Every variant of an enum, with its word.
 pub(super) fn words<T: Copy>(all: &[T], word: fn(T) -> &'static str) -> Vec<(&'static str, T)> {
     all.iter().map(|value| (word(*value), *value)).collect()
 }
 
-/// The word that stands for `meaning`.
+/// The word for a meaning.
 pub(super) fn word_of<T: PartialEq>(words: &[(&'static str, T)], meaning: &T) -> Option<&'static str> {
     words.iter().find(|(_, known)| known == meaning).map(|(word, _)| *word)
 }
 
-/// An empty name means nobody in particular, as the example has it.
+/// An empty name means the name of the user, as the example says.
 fn actor(root: &Section<'_>) -> Option<String> {
     let named = root.value("actor", "a name", |value| value.as_str().map(str::to_owned));
     named.filter(|name| !name.trim().is_empty())
@@ -112,18 +112,18 @@ fn return_period(section: &Section<'_>, key: &'static str) -> Option<ReturnPerio
     })
 }
 
-/// A product is named by its ID, or by its name where the exports have no ID.
+/// A product is named by its ID, or by its name if the exports have no ID.
 fn products(section: &Section<'_>) -> BTreeMap<String, ReturnPeriod> {
     let mut periods = BTreeMap::new();
     for (name, product) in section.sections() {
         let period = return_period(&product, "return_period");
         product.need("return_period");
-        // A name obeys the same rules: not empty, not overlong, nothing invisible.
+        // Names follow the rules of IDs: not empty, not overlong, no control characters.
         match ProductId::new(name) {
             Ok(id) if id.as_str() == name => {
                 periods.extend(period.map(|period| (name.to_owned(), period)));
             }
-            Ok(_) => product.report("begins or ends with a blank"),
+            Ok(_) => product.report("begins or ends with a space"),
             Err(error) => product.report(&format!("cannot be a product: {error}")),
         }
         product.close();
@@ -133,7 +133,7 @@ fn products(section: &Section<'_>) -> BTreeMap<String, ReturnPeriod> {
 
 fn settlement(section: Section<'_>) -> Settlement {
     let mut by_method = BTreeMap::new();
-    // Test payments move no money.
+    // Test payments move no money, so they have no window.
     for method in Method::ALL.iter().filter(|method| **method != Method::Test) {
         let rule = section.section(method.word());
         if rule.is_there() {
@@ -172,7 +172,7 @@ fn due(section: Section<'_>, due: &mut DueDays) {
     section.close();
 }
 
-/// A text or one of TOML's own dates; `2026-3-5` and moments are refused.
+/// A string or a TOML date; `2026-3-5` and times are refused.
 fn day(value: &DeValue<'_>) -> Option<NaiveDate> {
     let text = match value {
         DeValue::String(text) => text.to_string(),
@@ -227,12 +227,12 @@ fn notice(section: Section<'_>) -> NoticeSettings {
     settings
 }
 
-/// One sum a currency; a second one of the same currency would be added to it, so it is refused.
+/// One amount for each currency. A second one would be added to the first, so it is refused.
 fn limits(section: Section<'_>, config: &mut Config) {
     if let Some(lines) = section.number("batch_lines", LONGEST_BATCH) {
         config.limits.lines = u64::from(lines);
     }
-    let expected = "a list of sums such as [\"5000.00 EUR\"], one a currency";
+    let expected = "a list of amounts such as [\"5000.00 EUR\"], one for each currency";
     let sums = section.list("batch_total", expected, |value| sum(value.as_str()?));
     for sum in sums {
         let is_known = config.limits.totals.iter().any(|known| known.currency() == sum.currency());

@@ -1,11 +1,11 @@
-//! The configuration written back, in the order of the example.
+//! The configuration as a file, in the order of the example.
 
 use super::Config;
 use super::document::{bare_or_quoted, quoted};
 use super::read::{DATES, DECIMALS, DELIMITERS, ENCODINGS, STARTS, word_of};
 use crate::domain::return_period::ReturnPeriod;
 
-/// A file that reads back as `config`. What is not set and has no default is left out.
+/// A file that reads back as `config`. Settings without a value are left out.
 pub(super) fn page(config: &Config) -> String {
     let mut page = Page::default();
     page.text("store", config.store.as_deref());
@@ -81,7 +81,7 @@ fn days_or_none(period: ReturnPeriod) -> String {
 #[derive(Default)]
 struct Page {
     written: String,
-    /// Waits for a first line, so that no table is empty.
+    /// Written before the next line, so that no table is empty.
     header: Option<String>,
 }
 

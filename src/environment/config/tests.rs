@@ -1,4 +1,4 @@
-//! Each mistake in a configuration is named with its line, and what is left out has its default.
+//! Each mistake in a configuration is named with its line, and a key that is left out has its default.
 
 use super::*;
 use crate::domain::money::{Money, Totals};
@@ -17,7 +17,7 @@ fn errors(text: &str) -> String {
     Config::parse(text, "config.toml").unwrap_err().to_string()
 }
 
-/// The example with all that is off switched on.
+/// The example with everything switched on.
 fn uncommented() -> String {
     let is_setting = |line: &str| {
         let key = line.split_once(" = ").map(|(key, _)| key);
@@ -27,7 +27,7 @@ fn uncommented() -> String {
     EXAMPLE.lines().map(switched_on).collect::<Vec<_>>().join("\n")
 }
 
-/// A configuration in which nothing is as by default.
+/// A configuration that changes every default.
 const ALL: &str = r#"
 store = "~/desk/store.db"
 format = "jsonl"
@@ -132,7 +132,7 @@ fn every_key_is_read() {
 }
 
 #[test]
-fn an_empty_file_says_the_defaults_and_they_are_the_policy_s() {
+fn an_empty_file_gives_the_defaults_and_they_are_the_policy_s() {
     for text in ["", "\u{feff}# nothing\r\n", "[returns]\n[import.csv.columns]\n"] {
         assert_eq!(Config::parse(text, "config.toml"), Ok(Config::default()));
     }
@@ -152,17 +152,17 @@ fn the_rules_and_the_import_get_what_is_configured() {
 }
 
 #[test]
-fn the_example_says_exactly_the_defaults() {
+fn the_example_sets_exactly_the_defaults() {
     assert_eq!(Config::parse(EXAMPLE, "config.example.toml"), Ok(Config::default()));
 }
 
 #[test]
-fn the_example_with_everything_switched_on_reads_and_knows_every_key() {
+fn the_example_with_everything_switched_on_is_valid_and_has_every_key() {
     let text = uncommented();
     let document = Document::new(&text);
     read::config(&document);
     for asked in document.asked() {
-        // Of the names that map to others a few are examples, and all are listed.
+        // Of the names in a table a few are examples, and the comments list all.
         let is_listed = (asked.is_mapped || asked.section == "settlement")
             && EXAMPLE.split(|c: char| c != '_' && !c.is_alphanumeric()).any(|word| word == asked.key);
         assert!(asked.is_there || is_listed, "config.example.toml lacks {asked:?}");
@@ -171,7 +171,7 @@ fn the_example_with_everything_switched_on_reads_and_knows_every_key() {
 }
 
 #[test]
-fn what_is_shown_reads_back_as_the_same() {
+fn what_is_shown_reads_back_as_the_same_configuration() {
     for text in ["", ALL, &uncommented()] {
         let config = Config::parse(text, "config.toml").unwrap();
         assert_eq!(Config::parse(&config.show(), "shown").unwrap(), config);
@@ -207,7 +207,7 @@ fn what_is_shown_reads_back_as_the_same() {
 }
 
 #[test]
-fn an_unknown_key_is_named_with_its_line_and_what_may_be_meant() {
+fn an_unknown_key_is_named_with_its_line_and_a_suggestion() {
     let text = r#"
 formatt = "json"
 colour = "auto"
@@ -248,7 +248,7 @@ buyer = "Käufer"
 }
 
 #[test]
-fn a_wrong_value_at_the_top_is_named_with_its_line_and_what_was_expected() {
+fn a_wrong_value_at_the_top_is_named_with_its_line_and_what_is_expected() {
     let text = r#"
 store = ""
 format = "jsno"
@@ -268,7 +268,7 @@ actor = 7
 }
 
 #[test]
-fn a_wrong_rule_is_named_with_its_line_and_what_was_expected() {
+fn a_wrong_rule_is_named_with_its_line_and_what_is_expected() {
     let text = r#"
 [returns]
 period = "14 days"
@@ -299,7 +299,7 @@ holidays = ["2026-12-24", "24.12.2026", "2026-3-5", 2026-12-31T00:00:00, 3]
     config.toml:7: [products] 00000001 = 30 is not a table: write [products."00000001"] and its keys below
     config.toml:9: [products."e232d769"] return_period = "30" is not a number of days from 0 to 3650, or "none"; leave out the quotes
     config.toml:10: [products."ffff0000"] needs `return_period`
-    config.toml:11: [products." Yoga"] begins or ends with a blank
+    config.toml:11: [products." Yoga"] begins or ends with a space
     config.toml:13: [products.""] cannot be a product: the product ID is empty
     config.toml:16: [settlement.paypal] has from = 4, which is later than by = 3
     config.toml:19: [settlement.card] needs `from`
@@ -316,7 +316,7 @@ holidays = ["2026-12-24", "24.12.2026", "2026-3-5", 2026-12-31T00:00:00, 3]
 }
 
 #[test]
-fn a_wrong_import_setting_is_named_with_its_line_and_what_was_expected() {
+fn a_wrong_import_setting_is_named_with_its_line_and_what_is_expected() {
     let text = r#"
 [import]
 currency = "EURO"
@@ -349,7 +349,7 @@ wait_seconds = -1
 }
 
 #[test]
-fn what_is_not_toml_is_said_once_with_its_line() {
+fn a_file_that_is_not_toml_has_one_problem_with_its_line() {
     insta::assert_snapshot!(errors("ascii = true\nstore = ~/x\nformat = json"), @r#"
     config.toml:2: this is not TOML: string values must be quoted, expected literal string
     "#);
@@ -365,7 +365,7 @@ fn what_is_not_toml_is_said_once_with_its_line() {
 }
 
 #[test]
-fn a_file_that_is_cut_anywhere_is_read_or_refused_with_a_place_in_it() {
+fn a_file_that_is_cut_anywhere_is_read_or_refused_with_a_line_in_it() {
     for (end, _) in ALL.char_indices() {
         let text = ALL.get(..end).unwrap();
         if let Err(error) = Config::parse(text, "config.toml") {
@@ -377,7 +377,7 @@ fn a_file_that_is_cut_anywhere_is_read_or_refused_with_a_place_in_it() {
 }
 
 #[test]
-fn a_problem_has_its_column_in_letters() {
+fn a_problem_has_its_column_in_characters() {
     let error = Config::parse("\u{feff}ascii = true\n[import.csv.columns]\n\"Käufer\" = 1\n", "x").unwrap_err();
     let places: Vec<_> = error.problems.iter().map(|problem| (problem.line, problem.column)).collect();
     assert_eq!(places, [(3, 1)]);
@@ -386,7 +386,7 @@ fn a_problem_has_its_column_in_letters() {
 }
 
 #[test]
-fn the_store_is_in_the_home_or_beside_the_configuration_wherever_a_command_is_run() {
+fn the_store_is_in_the_home_directory_or_relative_to_the_configuration() {
     let path = |store: &str, home: Option<&str>| {
         let config = Config { store: Some(store.into()), ..Config::default() };
         config.store_path(home.map(Path::new), Path::new("/etc/retour"))

@@ -4,7 +4,7 @@ use crate::domain::batch::BatchLine;
 use crate::domain::ids::{Key, TransactionId};
 use crate::domain::money::{Currency, TypedAmount};
 use crate::domain::refund::Reason;
-use crate::domain::rules::plan::Request;
+use crate::domain::request::Request;
 use crate::domain::string_enum::StringEnum;
 use crate::import::batch_file::problem::{Problem, ProblemCode};
 use crate::import::batch_file::row::{Cells, Column, Row};

@@ -4,9 +4,8 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::domain::return_period::ReturnPeriod;
-use crate::domain::rules::plan::{Caution, CautionCode};
+use crate::domain::rules::cautions::{Caution, CautionCode, LEGAL_DAYS};
 use crate::domain::rules::policy::Policy;
-use crate::domain::rules::window::LEGAL_DAYS;
 use crate::domain::sale::transaction::{Method, PaymentPlan, Transaction};
 use crate::domain::time::Now;
 use crate::output::json;
@@ -132,7 +131,7 @@ fn plan_continues(plan: PaymentPlan) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::rules::window::legal_deadline;
+    use crate::domain::rules::cautions::legal_deadline;
     use crate::output::views::fixtures::day;
 
     fn context() -> CautionContext {

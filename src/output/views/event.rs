@@ -111,12 +111,12 @@ pub fn integrity(ui: &mut Ui, verified: Result<u64, i64>) -> Result<(), Undelive
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::audit_log::{EventKind, NewEvent, Subject};
+    use crate::domain::audit_log::{EventKind, EventSubject, NewEvent};
     use crate::domain::ids::{RefundId, RefundNumber};
     use crate::output::views::fixtures::{instant, listed, order_id, sale_id};
 
     fn events() -> Vec<EventView> {
-        let subject = Subject {
+        let subject = EventSubject {
             transaction: Some(sale_id()),
             order: Some(order_id()),
             refund: Some(RefundId::Desk(RefundNumber(42))),
@@ -128,9 +128,9 @@ mod tests {
             EventView(Event { number, at, actor: "anna".to_owned(), what, digest: "ab12".to_owned() })
         };
         vec![
-            of(1, EventKind::Imported, Subject::default(), r#"{"read":3,"added":3}"#),
+            of(1, EventKind::Imported, EventSubject::default(), r#"{"read":3,"added":3}"#),
             of(2, EventKind::RefundMarked, subject, r#"{"amount_minor":4900,"currency":"EUR"}"#),
-            of(3, EventKind::Matched, Subject::default(), "not {json"),
+            of(3, EventKind::Matched, EventSubject::default(), "not {json"),
         ]
     }
 

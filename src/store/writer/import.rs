@@ -1,7 +1,7 @@
 //! Writing an import: begin, take row by row, finish. Matching and the search index follow at the end, once for all
 //! rows.
 
-use crate::domain::audit_log::{EventKind, NewEvent, Subject};
+use crate::domain::audit_log::{EventKind, EventSubject, NewEvent};
 use crate::domain::ids::{OrderId, TransactionId};
 use crate::domain::sale::dispute::Dispute;
 use crate::domain::sale::incoming::{Identity, PlanCancellation, Report, Reversal};
@@ -227,11 +227,11 @@ impl Writer<'_> {
         }
         let reconciliation = self.reconcile()?;
         if let Some(facts) = facts(&reconciliation) {
-            self.append(NewEvent { kind: EventKind::Imported, subject: Subject::default(), facts })?;
+            self.append(NewEvent { kind: EventKind::Imported, subject: EventSubject::default(), facts })?;
         }
         for ReplacedId { generated, real, order } in std::mem::take(&mut self.import.replaced_ids) {
             let facts = json!({ "made_up": generated.as_str(), "real": real.as_str() }).to_string();
-            let subject = Subject { transaction: Some(real), order: Some(order), ..Subject::default() };
+            let subject = EventSubject { transaction: Some(real), order: Some(order), ..EventSubject::default() };
             self.append(NewEvent { kind: EventKind::Adopted, subject, facts })?;
         }
         self.append_status_changes(&reconciliation.status_changes, "import")?;

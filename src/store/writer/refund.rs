@@ -1,6 +1,6 @@
 //! Writing what the desk decides about refunds: recorded, advanced, notified, matched by hand.
 
-use crate::domain::audit_log::{EventKind, NewEvent, Subject};
+use crate::domain::audit_log::{EventKind, EventSubject, NewEvent};
 use crate::domain::ids::{OrderId, RefundId, RefundNumber, TransactionId};
 use crate::domain::refund::{Refund, RefundStatus, Step};
 use crate::domain::rules::plan::RefundPlan;
@@ -37,7 +37,7 @@ impl Writer<'_> {
         let number = refunds::insert(&self.tx, new, sale, &self.signature.actor, at)?;
         self.append(NewEvent {
             kind: EventKind::RefundMarked,
-            subject: Subject {
+            subject: EventSubject {
                 transaction: Some(new.plan.sale.clone()),
                 order: None,
                 refund: Some(RefundId::Desk(number)),
@@ -103,7 +103,11 @@ impl Writer<'_> {
         };
         self.append(NewEvent {
             kind: EventKind::Matched,
-            subject: Subject { transaction: Some(platform.clone()), order: Some(order.clone()), ..Subject::default() },
+            subject: EventSubject {
+                transaction: Some(platform.clone()),
+                order: Some(order.clone()),
+                ..EventSubject::default()
+            },
             facts: json!({ "to": to, "sale": sale, "refund": refund }).to_string(),
         })?;
         self.append_status_changes(&changes, "match")?;
@@ -114,15 +118,16 @@ impl Writer<'_> {
     pub(super) fn append_status_changes(&mut self, changes: &[StatusChange], by: &str) -> Result<(), StoreError> {
         for StatusChange { order, refund, from, to } in changes {
             let facts = json!({ "from": from.map(RefundStatus::word), "to": to.map(RefundStatus::word), "by": by });
-            let subject = Subject { order: Some(order.clone()), refund: Some(refund.clone()), ..Subject::default() };
+            let subject =
+                EventSubject { order: Some(order.clone()), refund: Some(refund.clone()), ..EventSubject::default() };
             self.append(NewEvent { kind: EventKind::RefundMoved, subject, facts: facts.to_string() })?;
         }
         Ok(())
     }
 }
 
-fn subject_of(refund: &Refund) -> Subject {
-    Subject {
+fn subject_of(refund: &Refund) -> EventSubject {
+    EventSubject {
         transaction: Some(refund.sale.clone()),
         order: None,
         refund: Some(refund.id.clone()),

@@ -1,32 +1,32 @@
-//! Rust source, parted into what the compiler runs, what it keeps as text, and what only people read.
+//! Rust source, split into code, text in literals, and comments.
 //!
-//! A scanner, not a parser: it knows comments, string, byte and character literals, and nothing else. That is enough
-//! for a rule about words not to be fooled by a doc comment that names them.
+//! A scanner, not a parser: it knows comments and string, byte and character literals, and nothing else. That is enough
+//! for a rule about code to ignore a comment that names the same words.
 
-/// A source file whose three parts have the same length and the same lines as the whole: what belongs to another
-/// part is blank.
+/// A source file in parts. Each has the lines of the whole, with spaces for what belongs to another part.
+#[derive(Default)]
 pub struct Source {
     pub code: String,
     pub strings: String,
-    /// The lines with nothing between the quotes: a sentence is not broken to fit, and a snapshot cannot be.
+    /// Text in literals, and comments.
+    pub prose: String,
+    /// The lines without the text in literals: a sentence or a snapshot is not wrapped to fit.
     pub bare: String,
 }
 
 impl Source {
     pub fn read(text: &str) -> Self {
-        let mut scanner = Scanner { rest: text, code: String::new(), strings: String::new(), bare: String::new() };
+        let mut scanner = Scanner { rest: text, read: Self::default() };
         while !scanner.rest.is_empty() {
             scanner.step();
         }
-        Self { code: scanner.code, strings: scanner.strings, bare: scanner.bare }
+        scanner.read
     }
 }
 
 struct Scanner<'a> {
     rest: &'a str,
-    code: String,
-    strings: String,
-    bare: String,
+    read: Source,
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -70,10 +70,11 @@ impl Scanner<'_> {
     fn take(&mut self, length: usize, part: Part) {
         let (taken, rest) = self.rest.split_at(length.min(self.rest.len()));
         let blank = || taken.chars().map(|c| if c == '\n' { '\n' } else { ' ' });
-        let only = |wanted: Part| if part == wanted { taken.to_owned() } else { blank().collect() };
-        self.code.push_str(&only(Part::Code));
-        self.strings.push_str(&only(Part::Text));
-        self.bare.extend(taken.chars().filter(|c| part != Part::Text || *c == '\n'));
+        let only = |is_wanted: bool| if is_wanted { taken.to_owned() } else { blank().collect() };
+        self.read.code.push_str(&only(part == Part::Code));
+        self.read.strings.push_str(&only(part == Part::Text));
+        self.read.prose.push_str(&only(part != Part::Code));
+        self.read.bare.extend(taken.chars().filter(|c| part != Part::Text || *c == '\n'));
         self.rest = rest;
     }
 }
@@ -107,7 +108,7 @@ fn raw_string(text: &str) -> Option<usize> {
     after[hashes..].starts_with('"').then_some(hashes)
 }
 
-/// The length of the character literal that `text` begins with; a lifetime is none.
+/// The length of the character literal that `text` begins with. A lifetime is not one.
 fn character(text: &str) -> Option<usize> {
     let inner = text.strip_prefix('\'')?;
     if let Some(escaped) = inner.strip_prefix('\\') {
@@ -118,8 +119,8 @@ fn character(text: &str) -> Option<usize> {
     inner[c.len_utf8()..].starts_with('\'').then_some(c.len_utf8() + 2)
 }
 
-/// The length of the word that `text` begins with, else of its first character. Whole words keep the `r` of `var"`
-/// from being taken for a raw string's.
+/// The length of the word that `text` begins with, else of its first character. Taking whole words keeps the `r` of
+/// `var"` from starting a raw string.
 fn word(text: &str) -> usize {
     let end = text.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(text.len());
     let is_prefix = matches!(&text[..end], "r" | "b" | "c" | "br" | "cr");

@@ -1,4 +1,4 @@
-//! What is left of a sale, what a listing points out, and which day an order began.
+//! What is left of a sale, what listings flag, and the first day of an order.
 
 use super::*;
 use crate::domain::fixtures::{cents, day, instant, noon, sale};
@@ -22,7 +22,7 @@ fn flags(record: &SaleRecord) -> Vec<&'static str> {
 }
 
 #[test]
-fn the_period_starts_with_the_first_payment_that_has_money_in_it() {
+fn the_first_payment_is_the_first_that_took_money() {
     let trial = payment("2026-01-01", Some(1), false);
     let real = payment("2026-01-15", Some(2), true);
     let next = payment("2026-02-15", Some(3), true);
@@ -31,7 +31,7 @@ fn the_period_starts_with_the_first_payment_that_has_money_in_it() {
 }
 
 #[test]
-fn a_missing_first_payment_is_not_made_up() {
+fn a_missing_first_payment_is_not_guessed() {
     assert_eq!(first(&[payment("2026-02-15", Some(3), true)]), None);
     assert_eq!(first(&[payment("2026-01-01", Some(1), true), payment("2026-02-15", Some(3), true)]), {
         Some("2026-01-01".to_owned())
@@ -42,27 +42,27 @@ fn a_missing_first_payment_is_not_made_up() {
 }
 
 #[test]
-fn the_order_began_on_the_earliest_day_that_anything_names() {
+fn the_order_s_first_day_is_the_earliest_known() {
     assert_eq!(sale().first_day(Zone::BERLIN), day("2026-03-02"));
     let trial = sale().beside("2026-02-20", Some(1), false);
     assert_eq!(trial.first_day(Zone::BERLIN), day("2026-02-20"));
     let mut ordered = sale();
     ordered.payment.ordered_at = Some(noon("2026-03-01"));
     assert_eq!(ordered.first_day(Zone::BERLIN), day("2026-03-01"));
-    // The platform's order time can lie after the payment.
+    // The platform's order time can be after the payment.
     ordered.payment.ordered_at = Some(noon("2026-03-03"));
     assert_eq!(ordered.first_day(Zone::BERLIN), day("2026-03-02"));
 }
 
 #[test]
-fn the_day_of_a_payment_is_the_desk_s_near_midnight() {
+fn near_midnight_a_payment_s_day_is_that_of_the_desk_s_time_zone() {
     let late = sale().paid_at(instant("2026-03-02T23:30:00Z"));
     assert_eq!(late.paid_on(Zone::BERLIN), day("2026-03-03"));
     assert_eq!(late.paid_on("America/New_York".parse().unwrap()), day("2026-03-02"));
 }
 
 #[test]
-fn marked_submitted_and_succeeded_refunds_reserve_and_only_the_others_give_back() {
+fn only_failed_cancelled_and_reversed_refunds_give_money_back() {
     let after = |status| left(&sale().with_refund(status, 1000));
     for status in [RefundStatus::Marked, RefundStatus::Submitted, RefundStatus::Succeeded] {
         assert_eq!(after(status), 3900, "{status}");
@@ -73,13 +73,13 @@ fn marked_submitted_and_succeeded_refunds_reserve_and_only_the_others_give_back(
 }
 
 #[test]
-fn refunds_of_the_desk_and_of_the_platform_are_summed() {
+fn refunds_of_the_desk_and_of_the_platform_add_up() {
     let both = sale().with_refund(RefundStatus::Marked, 1000);
     assert_eq!(left(&both.with_platform_refund_at(900, noon("2026-03-04"))), 3000);
 }
 
 #[test]
-fn a_standing_chargeback_takes_and_a_lifted_one_gives_back() {
+fn a_chargeback_in_force_takes_money_and_a_lifted_one_gives_it_back() {
     let after = |status| left(&sale().with_chargeback(status, 1000));
     assert_eq!(after(PlatformStatus::Succeeded), 3900);
     assert_eq!(after(PlatformStatus::Unknown), 3900);
@@ -88,7 +88,7 @@ fn a_standing_chargeback_takes_and_a_lifted_one_gives_back() {
 }
 
 #[test]
-fn what_goes_beyond_the_sale_leaves_nothing_and_never_less() {
+fn what_is_left_is_never_below_zero() {
     let beyond = sale().with_refund(RefundStatus::Succeeded, 4900);
     let beyond = beyond.with_platform_refund_at(4900, noon("2026-03-04"));
     assert_eq!(left(&beyond), 0);
@@ -96,7 +96,7 @@ fn what_goes_beyond_the_sale_leaves_nothing_and_never_less() {
 }
 
 #[test]
-fn a_sale_that_arrives_as_refunded_or_charged_back_has_nothing_left() {
+fn a_sale_imported_as_refunded_or_charged_back_has_nothing_left() {
     assert_eq!(left(&sale().with_status(SaleStatus::Refunded)), 0);
     assert_eq!(left(&sale().with_status(SaleStatus::Refunded).with_refund(RefundStatus::Failed, 4900)), 0);
     assert_eq!(left(&sale().with_status(SaleStatus::ChargedBack)), 0);
@@ -104,7 +104,7 @@ fn a_sale_that_arrives_as_refunded_or_charged_back_has_nothing_left() {
 }
 
 #[test]
-fn of_a_payment_that_took_no_money_nothing_is_left() {
+fn a_payment_that_took_no_money_has_nothing_left() {
     for status in [SaleStatus::Trial, SaleStatus::Pending, SaleStatus::Failed, SaleStatus::Upcoming] {
         assert_eq!(left(&sale().with_status(status)), 0, "{status}");
     }
@@ -114,7 +114,7 @@ fn of_a_payment_that_took_no_money_nothing_is_left() {
 }
 
 #[test]
-fn a_sum_in_another_currency_leaves_nothing_rather_than_a_guess() {
+fn with_an_amount_in_another_currency_nothing_is_left() {
     let mut mixed = sale().with_refund(RefundStatus::Succeeded, 100);
     mixed.refunds[0].amount = Money::new(100, "USD".parse().unwrap());
     assert_eq!((left(&mixed), mixed.is_paid_twice()), (0, true));
@@ -123,7 +123,7 @@ fn a_sum_in_another_currency_leaves_nothing_rather_than_a_guess() {
 }
 
 #[test]
-fn a_customer_is_paid_twice_once_more_than_the_sale_is_taken() {
+fn a_customer_is_paid_twice_once_more_than_the_sale_goes_back() {
     let full = sale().with_refund(RefundStatus::Succeeded, 4900);
     assert!(!full.is_paid_twice());
     assert!(full.clone().with_platform_refund_at(1, noon("2026-03-04")).is_paid_twice());
@@ -138,13 +138,13 @@ fn a_customer_is_paid_twice_once_more_than_the_sale_is_taken() {
 }
 
 #[test]
-fn a_sale_that_arrived_as_refunded_and_is_charged_back_was_paid_twice() {
+fn a_sale_imported_as_refunded_and_charged_back_was_paid_twice() {
     let refunded = sale().with_status(SaleStatus::Refunded);
     assert!(refunded.with_chargeback(PlatformStatus::Succeeded, 4900).is_paid_twice());
 }
 
 #[test]
-fn a_listing_tells_the_whole_refund_from_a_part() {
+fn a_partial_refund_has_its_own_flag() {
     assert!(flags(&sale()).is_empty());
     assert_eq!(flags(&sale().with_refund(RefundStatus::Succeeded, 4899)), ["partly_refunded"]);
     assert_eq!(flags(&sale().with_refund(RefundStatus::Succeeded, 4900)), ["refunded"]);
@@ -153,7 +153,7 @@ fn a_listing_tells_the_whole_refund_from_a_part() {
 }
 
 #[test]
-fn what_is_only_marked_or_on_its_way_is_not_called_refunded() {
+fn an_open_refund_is_not_called_refunded() {
     for open in [RefundStatus::Marked, RefundStatus::Submitted] {
         assert_eq!(flags(&sale().with_refund(open, 4900)), ["refund_open"]);
         let rest = sale().with_refund(RefundStatus::Succeeded, 1000).with_refund(open, 3900);
@@ -162,13 +162,13 @@ fn what_is_only_marked_or_on_its_way_is_not_called_refunded() {
 }
 
 #[test]
-fn a_chargeback_beside_a_partial_refund_does_not_make_it_a_whole_one() {
+fn a_partial_refund_stays_partial_beside_a_chargeback() {
     let both = sale().with_refund(RefundStatus::Succeeded, 1000).with_chargeback(PlatformStatus::Succeeded, 4900);
     assert_eq!(flags(&both), ["paid_twice", "charged_back", "partly_refunded"]);
 }
 
 #[test]
-fn a_listing_points_out_the_most_urgent_first() {
+fn the_most_urgent_flag_comes_first() {
     let mut all = sale().with_refund(RefundStatus::Succeeded, 4900).with_unmatched(4900);
     all = all.with_chargeback(PlatformStatus::Succeeded, 4900).with_dispute(DisputeState::Open);
     all.plan_is_cancelled = true;

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use crate::domain::batch::{Batch, Item, ItemOutcome};
+use crate::domain::batch::{Batch, BatchItem, ItemOutcome};
 use crate::domain::rules::plan::Refusal;
 use crate::domain::rules::policy::Policy;
 use crate::domain::time::Now;
@@ -54,7 +54,7 @@ pub struct ItemView {
 }
 
 impl ItemView {
-    fn of(item: &Item, batch: &Batch, showing: Showing<'_>) -> Self {
+    fn of(item: &BatchItem, batch: &Batch, showing: Showing<'_>) -> Self {
         let Showing { policy, now, actor } = showing;
         let signed = Signed { actor, key: item.key.as_ref(), reference: batch.reference.as_ref() };
         let refund = match &item.outcome {

@@ -1,6 +1,6 @@
 //! What to do about an item that is due: a sentence and a command.
 
-use crate::domain::due::{DueCode, Item, Subject};
+use crate::domain::due::{DueCode, DueItem, DueSubject};
 use crate::domain::ids::TransactionId;
 use crate::domain::paid_twice::{PaidTwice, Remedy};
 use crate::domain::refund::{Refund, RefundStatus};
@@ -8,22 +8,22 @@ use crate::domain::sale::transaction::Method;
 use crate::output::sentences::{counted, weekday};
 
 /// The command to look closer, or to record what a person has done.
-pub(super) fn next(item: &Item) -> String {
+pub(super) fn next(item: &DueItem) -> String {
     let sale = &item.record().payment.id;
     match (&item.subject, item.first.code) {
-        (Subject::Row { row, .. }, _) => format!("retour refunds match {}", row.payment.id),
-        (Subject::Sale { twice, .. }, _) => match &twice.remedy {
+        (DueSubject::Row { row, .. }, _) => format!("retour refunds match {}", row.payment.id),
+        (DueSubject::Sale { twice, .. }, _) => match &twice.remedy {
             Remedy::Cancel(id) => format!("retour refunds cancel {id}"),
             Remedy::Stop(_) | Remedy::Contest | Remedy::AskBack => format!("retour transactions show {sale}"),
         },
-        (Subject::Refund { refund, .. }, DueCode::Failed) => refund_again(refund),
-        (Subject::Refund { refund, .. }, DueCode::ToTell) => format!("retour notice {}", refund.id),
+        (DueSubject::Refund { refund, .. }, DueCode::Failed) => refund_again(refund),
+        (DueSubject::Refund { refund, .. }, DueCode::ToTell) => format!("retour notice {}", refund.id),
         (_, DueCode::ChargebackCloses) => format!("retour transactions show {sale}"),
         // A refund that was not carried out cannot arrive, so submitting comes first, even if overdue.
-        (Subject::Refund { refund, .. }, _) if refund.status() == RefundStatus::Marked => {
+        (DueSubject::Refund { refund, .. }, _) if refund.status() == RefundStatus::Marked => {
             format!("retour refunds submit {}", refund.id)
         }
-        (Subject::Refund { refund, .. }, _) => format!("retour refunds show {}", refund.id),
+        (DueSubject::Refund { refund, .. }, _) => format!("retour refunds show {}", refund.id),
     }
 }
 
@@ -39,11 +39,11 @@ fn refund_again(refund: &Refund) -> String {
 }
 
 /// What a person must do before running the command.
-pub(super) fn advice(item: &Item) -> String {
+pub(super) fn advice(item: &DueItem) -> String {
     let refund = match &item.subject {
-        Subject::Row { candidates, .. } => return unmatched(candidates),
-        Subject::Sale { record, twice } => return remedy(twice, record.payment.method).to_owned(),
-        Subject::Refund { refund, .. } => refund,
+        DueSubject::Row { candidates, .. } => return unmatched(candidates),
+        DueSubject::Sale { record, twice } => return remedy(twice, record.payment.method).to_owned(),
+        DueSubject::Refund { refund, .. } => refund,
     };
     let is_marked = refund.status() == RefundStatus::Marked;
     let said = match item.first.code {

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::DueView;
-use crate::domain::due::{Due, Subject};
+use crate::domain::due::{Due, DueSubject};
 use crate::domain::paid_twice::PaidTwice;
 use crate::domain::refund::Refund;
 use crate::domain::sale::dispute::Chargeback;
@@ -84,8 +84,8 @@ impl DueView {
     fn reason(&self) -> DueReasonJson {
         let also = |due: &Due| AlsoJson { code: due.code.word(), on: json::on(due.on) };
         let candidates = match &self.item.subject {
-            Subject::Row { candidates, .. } => candidates.as_slice(),
-            Subject::Refund { .. } | Subject::Sale { .. } => &[],
+            DueSubject::Row { candidates, .. } => candidates.as_slice(),
+            DueSubject::Refund { .. } | DueSubject::Sale { .. } => &[],
         };
         DueReasonJson {
             code: self.item.first.code.word(),

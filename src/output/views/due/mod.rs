@@ -2,7 +2,7 @@
 
 use chrono::NaiveDate;
 
-use crate::domain::due::{DueCode, Item, Subject};
+use crate::domain::due::{DueCode, DueItem, DueSubject};
 use crate::domain::ids::TransactionId;
 use crate::domain::money::Money;
 use crate::domain::paid_twice::PaidTwice;
@@ -22,7 +22,7 @@ pub use text::blocks;
 /// One item that is due, in words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DueView {
-    item: Item,
+    item: DueItem,
     /// The refund it is about, if any.
     refund: Option<RefundView>,
     advice: String,
@@ -31,7 +31,7 @@ pub struct DueView {
 }
 
 impl DueView {
-    pub fn of(item: Item, policy: &Policy, now: &Now) -> Self {
+    pub fn of(item: DueItem, policy: &Policy, now: &Now) -> Self {
         let refund = item.refund().map(|refund| RefundView::recorded(refund, item.record(), policy, now));
         let paid_on = item.record().paid_on(policy.zone);
         Self { advice: advice::advice(&item), next: advice::next(&item), refund, paid_on, item }
@@ -44,8 +44,8 @@ impl DueView {
 
     fn twice(&self) -> Option<&PaidTwice> {
         match &self.item.subject {
-            Subject::Sale { twice, .. } => Some(twice),
-            Subject::Refund { .. } | Subject::Row { .. } => None,
+            DueSubject::Sale { twice, .. } => Some(twice),
+            DueSubject::Refund { .. } | DueSubject::Row { .. } => None,
         }
     }
 
@@ -61,8 +61,8 @@ impl DueView {
     /// The ID of the refund or of the row.
     fn id(&self) -> Option<String> {
         let row = match &self.item.subject {
-            Subject::Row { row, .. } => Some(row.payment.id.to_string()),
-            Subject::Refund { .. } | Subject::Sale { .. } => None,
+            DueSubject::Row { row, .. } => Some(row.payment.id.to_string()),
+            DueSubject::Refund { .. } | DueSubject::Sale { .. } => None,
         };
         self.refund.as_ref().and_then(RefundView::id).or(row)
     }
@@ -70,8 +70,8 @@ impl DueView {
     /// The sale it is about; `None` for an unmatched row.
     fn sale(&self) -> Option<&TransactionId> {
         match &self.item.subject {
-            Subject::Row { .. } => None,
-            Subject::Refund { .. } | Subject::Sale { .. } => Some(&self.payment().id),
+            DueSubject::Row { .. } => None,
+            DueSubject::Refund { .. } | DueSubject::Sale { .. } => Some(&self.payment().id),
         }
     }
 

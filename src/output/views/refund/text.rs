@@ -3,7 +3,8 @@
 use super::{RefundView, Signed};
 use crate::domain::ids::{Key, Reference, TransactionId};
 use crate::domain::refund::{RefundState, RefundStatus};
-use crate::domain::rules::plan::{CautionCode, RefundPlan};
+use crate::domain::rules::cautions::CautionCode;
+use crate::domain::rules::plan::RefundPlan;
 use crate::domain::rules::policy::Policy;
 use crate::domain::sale::record::SaleRecord;
 use crate::domain::time::Now;

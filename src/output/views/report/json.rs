@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Number;
 
 use super::{Heading, ReportRow};
-use crate::domain::refund_report::{Figures, Rate};
+use crate::domain::refund_report::{GroupAmounts, Rate};
 use crate::output::json::Amount;
 
 #[derive(Serialize)]
@@ -57,7 +57,7 @@ impl From<Rate> for RateJson {
 }
 
 impl AmountsJson {
-    pub(super) fn of(amounts: &Figures, has_chargebacks: bool) -> Self {
+    pub(super) fn of(amounts: &GroupAmounts, has_chargebacks: bool) -> Self {
         Self {
             currency: amounts.currency().code(),
             sales: amounts.sales,

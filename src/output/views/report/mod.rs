@@ -3,7 +3,7 @@
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::domain::refund_report::{By, Figures, Group, Report};
+use crate::domain::refund_report::{By, Group, GroupAmounts, RefundReport};
 use crate::output::json::Keyed;
 use crate::output::listing::{Layout, Listing};
 use crate::output::sentences;
@@ -35,7 +35,7 @@ pub struct ReportRow {
     name: String,
     /// Several products have this name, so the ID is shown too.
     is_name_shared: bool,
-    amounts: Figures,
+    amounts: GroupAmounts,
     /// Shown behind the rate.
     bar: String,
 }
@@ -48,18 +48,18 @@ pub struct ReportRows {
 }
 
 impl ReportRows {
-    pub fn of(report: Report, style: &Style) -> Self {
+    pub fn of(report: RefundReport, style: &Style) -> Self {
         let by = report.by;
-        let most = report.groups.iter().filter_map(|group| group.figures.rate_by_count()).max();
+        let most = report.groups.iter().filter_map(|group| group.amounts.rate_by_count()).max();
         let room = room_for_bars(style.width);
         let mut ids_of: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for group in &report.groups {
             ids_of.entry(group.name.clone()).or_default().insert(group.key.clone());
         }
         let row = |group: Group| {
-            let bar = bar(group.figures.rate_by_count(), most, room, style.ascii);
+            let bar = bar(group.amounts.rate_by_count(), most, room, style.ascii);
             let is_name_shared = ids_of.get(&group.name).is_some_and(|ids| ids.len() > 1);
-            let Group { key, name, figures: amounts } = group;
+            let Group { key, name, amounts } = group;
             ReportRow { by, key: Some(key), name, is_name_shared, amounts, bar }
         };
         let total = |amounts| ReportRow {

@@ -3,8 +3,9 @@
 use chrono::NaiveDate;
 
 use crate::domain::money::Money;
+use crate::domain::rules::cautions::sale_cautions;
 use crate::domain::rules::period::Period;
-use crate::domain::rules::plan::{Verdict, standing_cautions, verdict};
+use crate::domain::rules::plan::{Verdict, verdict};
 use crate::domain::rules::policy::Policy;
 use crate::domain::sale::dispute::{Chargeback, Dispute};
 use crate::domain::sale::record::{Flag, SaleRecord};
@@ -97,7 +98,7 @@ pub fn show(ui: &mut Ui, record: SaleRecord, policy: &Policy, now: &Now) -> Resu
     let recorded = |refund| RefundView::recorded(refund, &record, policy, now);
     let refunds: Vec<RefundView> = record.refunds.iter().map(recorded).collect();
     let cases: Vec<BankCase> = cases(&record, policy);
-    let cautions = standing_cautions(&record, policy, now);
+    let cautions = sale_cautions(&record, policy, now);
     let cautions = CautionView::all(&cautions, &record.payment, policy, now, false);
     let view = TransactionView::of(record, policy, now);
     let document = TransactionDocument {
@@ -114,7 +115,7 @@ fn cases(record: &SaleRecord, policy: &Policy) -> Vec<BankCase> {
         kind: "chargeback",
         id: each.id.to_string(),
         amount: Some(each.amount),
-        status: if each.stands() { "stands" } else { "lifted" },
+        status: if each.is_in_force() { "stands" } else { "lifted" },
         on: each.on,
     };
     let dispute = |each: &Dispute| BankCase {

@@ -4,8 +4,8 @@ use chrono::NaiveDate;
 
 use super::columns::{flags_tone, status};
 use super::{BankCase, TransactionView};
-use crate::domain::rules::plan::{CautionCode, Verdict};
-use crate::domain::rules::window;
+use crate::domain::rules::cautions::{self, CautionCode};
+use crate::domain::rules::plan::Verdict;
 use crate::domain::sale::transaction::{Method, SaleStatus};
 use crate::domain::time::Now;
 use crate::output::listing;
@@ -71,8 +71,8 @@ fn deadlines(view: &TransactionView, now: &Now) -> Vec<(&'static str, Cell)> {
         let over = if day < now.today { ", over" } else { "" };
         Cell::plain(sentences::weekday(day) + over)
     };
-    let chargeback = window::chargeback_until(method, paid_on);
-    let paypal = window::paypal_refundable_until(method, paid_on);
+    let chargeback = cautions::chargeback_until(method, paid_on);
+    let paypal = cautions::paypal_refundable_until(method, paid_on);
     let lines = [
         chargeback.map(|day| ("chargeback until", due(day))),
         paypal.map(|day| ("PayPal refunds until", due(day))),

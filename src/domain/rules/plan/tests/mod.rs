@@ -1,6 +1,5 @@
-//! The table "Refundable?" of the contract as law: each rule at its boundary, their order, and what sets one aside.
+//! The rules of `retour help rules`: each at its boundary, their order, and what overrides one.
 
-mod caution;
 mod period;
 mod random;
 mod window;
@@ -8,7 +7,7 @@ mod window;
 use super::*;
 use crate::domain::fixtures::{at, cents, instant, noon, request, sale};
 use crate::domain::sale::record::PlannedRefund;
-use crate::domain::sale::transaction::{KindAndStatus, PlatformStatus};
+use crate::domain::sale::transaction::{KindAndStatus, Method, PlatformStatus};
 use crate::domain::time::Timestamp;
 
 /// Tuesday 10 March 2026, eight days after the sale of the fixtures.
@@ -40,7 +39,7 @@ fn answer(request: &Request, record: &SaleRecord) -> String {
     said(planned(request, record))
 }
 
-/// A case that breaks one rule; several can be laid on one record, the one laid last showing.
+/// A request and a record that break one rule, or several if breaches are combined; the last one applied shows.
 struct Case {
     request: Request,
     record: SaleRecord,
@@ -52,31 +51,31 @@ fn on_request(case: Case, change: fn(Request) -> Request) -> Case {
     Case { request: change(case.request), ..case }
 }
 
-fn on_dossier(case: Case, change: fn(SaleRecord) -> SaleRecord) -> Case {
+fn on_record(case: Case, change: fn(SaleRecord) -> SaleRecord) -> Case {
     Case { record: change(case.record), ..case }
 }
 
-/// In the order of the contract's table; `asked_…` stands before the period that it moves.
+/// In the order of the rules; `asked_…` come before the period that they move.
 const BREACHES: &[Breach] = &[
     ("bad_amount", |case| on_request(case, |request| request.of("0"))),
     ("currency_mismatch", |case| on_request(case, |request| request.of("10.00 USD"))),
-    ("not_a_sale", |case| on_dossier(case, refund_row)),
-    ("test_payment", |case| on_dossier(case, test_payment)),
-    ("trial_period", |case| on_dossier(case, |sale| sale.with_status(SaleStatus::Trial))),
-    ("not_paid", |case| on_dossier(case, |sale| sale.with_status(SaleStatus::Pending))),
-    ("status_unknown", |case| on_dossier(case, |sale| sale.with_status(SaleStatus::Unknown))),
-    ("charged_back", |case| on_dossier(case, |sale| sale.with_chargeback(PlatformStatus::Succeeded, 1000))),
-    ("already_refunded", |case| on_dossier(case, |sale| sale.with_refund(RefundStatus::Marked, 4900))),
+    ("not_a_sale", |case| on_record(case, refund_row)),
+    ("test_payment", |case| on_record(case, test_payment)),
+    ("trial_period", |case| on_record(case, |sale| sale.with_status(SaleStatus::Trial))),
+    ("not_paid", |case| on_record(case, |sale| sale.with_status(SaleStatus::Pending))),
+    ("status_unknown", |case| on_record(case, |sale| sale.with_status(SaleStatus::Unknown))),
+    ("charged_back", |case| on_record(case, |sale| sale.with_chargeback(PlatformStatus::Succeeded, 1000))),
+    ("already_refunded", |case| on_record(case, |sale| sale.with_refund(RefundStatus::Marked, 4900))),
     ("exceeds_refundable", |case| on_request(case, |request| request.of("49.01"))),
-    ("unmatched_refund", |case| on_dossier(case, |sale| sale.with_unmatched(1000))),
+    ("unmatched_refund", |case| on_record(case, |sale| sale.with_unmatched(1000))),
     ("looks_repeated", |case| {
         let case = on_request(case, |request| request.of("10.00"));
-        on_dossier(case, |sale| sale.with_refund_at(RefundStatus::Marked, 1000, today().at))
+        on_record(case, |sale| sale.with_refund_at(RefundStatus::Marked, 1000, today().at))
     }),
     ("asked_before_order", |case| on_request(case, |request| request.asked_on("2026-03-01"))),
     ("asked_in_future", |case| on_request(case, |request| request.asked_on("2026-03-11"))),
-    ("period_disabled", |case| on_dossier(case, |sale| sale.returnable(ReturnPeriod::Disabled))),
-    ("period_expired", |case| on_dossier(case, |sale| sale.returnable(ReturnPeriod::Days(7)))),
+    ("period_disabled", |case| on_record(case, |sale| sale.returnable(ReturnPeriod::Disabled))),
+    ("period_expired", |case| on_record(case, |sale| sale.returnable(ReturnPeriod::Days(7)))),
 ];
 
 fn refund_row(mut record: SaleRecord) -> SaleRecord {
@@ -105,7 +104,7 @@ fn a_paid_sale_within_its_period_is_refunded_whole_or_in_part() {
 }
 
 #[test]
-fn each_rule_refuses_by_itself_under_its_code() {
+fn each_rule_alone_refuses_with_its_code() {
     for (code, broken) in BREACHES {
         let case = broken(plain());
         assert_eq!(answer(&case.request, &case.record), *code);
@@ -113,7 +112,7 @@ fn each_rule_refuses_by_itself_under_its_code() {
 }
 
 #[test]
-fn of_two_broken_rules_the_earlier_one_speaks() {
+fn of_two_broken_rules_the_earlier_one_refuses() {
     for (place, (earlier, breaks_earlier)) in BREACHES.iter().enumerate() {
         for (later, breaks_later) in &BREACHES[place + 1..] {
             let case = breaks_earlier(breaks_later(plain()));
@@ -124,7 +123,7 @@ fn of_two_broken_rules_the_earlier_one_speaks() {
 }
 
 #[test]
-fn goodwill_sets_aside_the_period_and_nothing_else() {
+fn goodwill_overrides_the_return_period_and_nothing_else() {
     for (code, broken) in BREACHES {
         let case = broken(plain());
         let expected = if code.starts_with("period_") { "49.00 EUR" } else { code };
@@ -133,7 +132,7 @@ fn goodwill_sets_aside_the_period_and_nothing_else() {
 }
 
 #[test]
-fn again_sets_aside_a_repeated_look_and_nothing_else() {
+fn again_allows_a_duplicate_and_nothing_else() {
     for (code, broken) in BREACHES {
         let case = broken(plain());
         let expected = if *code == "looks_repeated" { "10.00 EUR" } else { code };
@@ -142,7 +141,7 @@ fn again_sets_aside_a_repeated_look_and_nothing_else() {
 }
 
 #[test]
-fn a_listing_gives_the_verdict_of_the_rules_that_need_no_request() {
+fn a_verdict_applies_the_rules_that_need_no_request() {
     for (code, broken) in BREACHES {
         let expected = match *code {
             "period_disabled" | "period_expired" => format!("goodwill {code}"),
@@ -169,7 +168,7 @@ fn exactly_what_is_left_is_refunded_and_a_cent_more_is_not() {
 }
 
 #[test]
-fn a_refund_that_waits_counts_and_one_that_failed_does_not() {
+fn an_open_refund_counts_and_a_failed_one_does_not() {
     let ask = request().of("39.01");
     for status in [RefundStatus::Marked, RefundStatus::Submitted, RefundStatus::Succeeded] {
         assert_eq!(answer(&ask, &sale().with_refund(status, 1000)), "exceeds_refundable", "{status}");
@@ -180,17 +179,17 @@ fn a_refund_that_waits_counts_and_one_that_failed_does_not() {
 }
 
 #[test]
-fn a_sale_whose_refund_is_only_marked_is_not_said_to_be_refunded() {
+fn a_refusal_says_that_a_refund_may_be_only_marked() {
     let refusal = planned(&request(), &sale().with_refund(RefundStatus::Marked, 4900)).unwrap_err();
-    let sentence = "nothing is left of 49.00 EUR: all of aaaa000000000001 is refunded, or marked to be";
+    let sentence = "aaaa000000000001 is already fully refunded or marked for refund (paid 49.00 EUR)";
     assert_eq!(refusal.to_string(), sentence);
     let part = sale().with_refund_at(RefundStatus::Marked, 1000, today().at);
     let refusal = planned(&request().of("10.00"), &part).unwrap_err();
-    assert!(refusal.to_string().contains("was recorded within 24 hours already, as R-000001"), "{refusal}");
+    assert!(refusal.to_string().contains("was already recorded within 24 hours, as R-000001"), "{refusal}");
 }
 
 #[test]
-fn a_sale_that_arrived_as_refunded_is_refunded_already() {
+fn a_sale_imported_as_refunded_is_already_refunded() {
     assert_eq!(answer(&request(), &sale().with_status(SaleStatus::Refunded)), "already_refunded");
 }
 
@@ -202,7 +201,7 @@ fn only_a_paid_payment_can_be_refunded() {
 }
 
 #[test]
-fn a_chargeback_forbids_a_refund_while_it_stands() {
+fn a_chargeback_forbids_a_refund_while_it_is_in_force() {
     let charged_back = |status| answer(&request(), &sale().with_chargeback(status, 4900));
     assert_eq!(charged_back(PlatformStatus::Succeeded), "charged_back");
     assert_eq!(charged_back(PlatformStatus::Failed), "49.00 EUR");
@@ -210,7 +209,14 @@ fn a_chargeback_forbids_a_refund_while_it_stands() {
     assert_eq!(answer(&request(), &sale().with_status(SaleStatus::ChargedBack)), "charged_back");
     let partly = sale().with_chargeback(PlatformStatus::Succeeded, 1000);
     let refusal = planned(&request().of("39.00"), &partly).unwrap_err();
-    assert!(refusal.to_string().starts_with("the bank has taken 10.00 EUR of"), "{refusal}");
+    assert!(refusal.to_string().starts_with("10.00 EUR of aaaa000000000001 was charged back"), "{refusal}");
+}
+
+#[test]
+fn a_chargeback_known_only_from_the_status_is_of_the_whole_sale() {
+    let refusal = planned(&request(), &sale().with_status(SaleStatus::ChargedBack)).unwrap_err();
+    let sentence = "49.00 EUR of aaaa000000000001 was charged back; refunding it too would pay the customer twice";
+    assert_eq!(refusal.to_string(), sentence);
 }
 
 #[test]
@@ -225,13 +231,13 @@ fn a_bad_amount_is_named_before_anything_is_looked_up() {
     assert_eq!(answer(&request().of("49.00 EUR"), &yen), "currency_mismatch");
 }
 
-/// Ten euros, asked for so long after ten euros were refunded.
+/// Asks for ten euros this long after ten euros were refunded.
 fn ten_again(refunded: impl Fn(Timestamp) -> SaleRecord, apart: TimeDelta) -> String {
     answer(&request().of("10.00"), &refunded(today().at - apart))
 }
 
 #[test]
-fn the_same_sum_looks_repeated_for_24_hours() {
+fn the_same_amount_looks_repeated_for_24_hours() {
     let (whole, instant) = (TimeDelta::hours(24), TimeDelta::milliseconds(1));
     let by_the_desk = |at| sale().with_refund_at(RefundStatus::Marked, 1000, at);
     assert_eq!(ten_again(by_the_desk, TimeDelta::zero()), "looks_repeated");
@@ -246,7 +252,7 @@ fn the_same_sum_looks_repeated_for_24_hours() {
 }
 
 #[test]
-fn another_sum_or_a_refund_that_gave_back_does_not_look_repeated() {
+fn another_amount_or_a_refund_that_gave_money_back_does_not_look_repeated() {
     let of = |minor| move |at| sale().with_refund_at(RefundStatus::Marked, minor, at);
     assert_eq!(ten_again(of(999), TimeDelta::zero()), "10.00 EUR");
     for status in RefundStatus::ALL.iter().copied() {
@@ -257,15 +263,15 @@ fn another_sum_or_a_refund_that_gave_back_does_not_look_repeated() {
 }
 
 #[test]
-fn all_that_is_left_looks_repeated_too_when_it_is_the_same_sum() {
+fn all_that_is_left_looks_repeated_too_if_it_is_the_same_amount() {
     let half = sale().with_refund_at(RefundStatus::Submitted, 2450, today().at);
     assert_eq!(answer(&request(), &half), "looks_repeated");
     assert_eq!(answer(&request().once_more(), &half), "24.50 EUR");
 }
 
 #[test]
-fn a_plan_says_of_the_looks_only_what_the_latest_24_hours_hold_over_the_time_change() {
-    // The night of 29 March 2026 has 23 hours: the same local time next day is not 24 hours later.
+fn the_24_hours_are_exact_over_the_time_change() {
+    // 29 March 2026 has 23 hours: the same local time the next day is not 24 hours later.
     let marked = instant("2026-03-28T12:00:00+01:00");
     let paid = sale().paid("2026-03-20").with_refund_at(RefundStatus::Marked, 1000, marked);
     let ask = |now| said(planned_on(at(instant(now)), &request().of("10.00"), &paid));

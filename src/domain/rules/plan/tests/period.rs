@@ -1,10 +1,10 @@
-//! The return period as law: its day, its last day, where it starts, which of several applies.
+//! The return period: its first and last day, and which of several applies.
 
 use super::*;
 use crate::domain::fixtures::{day, product};
 use crate::domain::rules::period::{PeriodStart, PeriodStarts};
 
-/// The period that a plan of today's names, whether or not it is over.
+/// The period of a plan made today, whether or not it is over.
 fn period(record: &SaleRecord) -> Period {
     planned(&request().with_goodwill(), record).unwrap().period
 }
@@ -14,8 +14,8 @@ fn ordered(record: SaleRecord, on: &str) -> SaleRecord {
     SaleRecord { payment, ..record }
 }
 
-fn of_rate(mut record: SaleRecord, rate: u32) -> SaleRecord {
-    record.payment.rate_number = Some(rate);
+fn instalment(mut record: SaleRecord, number: u32) -> SaleRecord {
+    record.payment.rate_number = Some(number);
     let paid_at = record.payment.paid_at;
     record.paid_at(paid_at)
 }
@@ -35,14 +35,14 @@ fn a_period_of_no_days_is_the_day_of_the_payment() {
 }
 
 #[test]
-fn the_period_ends_at_midnight_in_the_desk_s_zone() {
+fn the_period_ends_at_midnight_in_the_desk_s_time_zone() {
     let asked = |now| said(planned_on(at(instant(now)), &request(), &sale()));
     assert_eq!(asked("2026-03-16T22:59:59Z"), "49.00 EUR");
     assert_eq!(asked("2026-03-16T23:00:00Z"), "period_expired");
 }
 
 #[test]
-fn a_payment_near_midnight_starts_its_period_on_the_desk_s_day() {
+fn a_payment_near_midnight_starts_its_period_on_the_day_in_the_desk_s_time_zone() {
     let late = sale().paid_at(instant("2026-03-01T23:30:00Z"));
     assert_eq!(period(&late).last_day(), Some(day("2026-03-16")));
     let early = sale().paid_at(instant("2026-03-01T22:59:59Z"));
@@ -69,26 +69,26 @@ fn the_period_is_judged_on_the_day_the_customer_asked() {
 }
 
 #[test]
-fn nobody_asked_before_the_order_or_tomorrow() {
+fn the_customer_cannot_have_asked_before_the_order_or_in_the_future() {
     let asked = |day| answer(&request().asked_on(day), &ordered(sale(), "2026-03-01"));
     assert_eq!(asked("2026-02-28"), "asked_before_order");
     assert_eq!(asked("2026-03-01"), "49.00 EUR");
     assert_eq!(asked("2026-03-10"), "49.00 EUR");
     assert_eq!(asked("2026-03-11"), "asked_in_future");
     let refusal = planned(&request().asked_on("2026-03-11"), &sale()).unwrap_err();
-    assert_eq!(refusal.to_string(), "the customer cannot have asked on 2026-03-11: today is 2026-03-10");
+    assert_eq!(refusal.to_string(), "the request date 2026-03-11 is in the future: today is 2026-03-10");
 }
 
 #[test]
 fn the_period_starts_with_the_order_s_first_payment() {
-    let second = of_rate(sale(), 2).beside("2026-02-02", Some(1), true);
+    let second = instalment(sale(), 2).beside("2026-02-02", Some(1), true);
     assert_eq!(period(&second).start, PeriodStart::FirstPayment(day("2026-02-02")));
     assert_eq!(answer(&request(), &second), "period_expired");
 }
 
 #[test]
-fn each_payment_starts_its_own_period_where_the_vendor_wants_it_so() {
-    let second = of_rate(sale(), 2).beside("2026-02-02", Some(1), true);
+fn each_payment_starts_its_own_period_if_so_configured() {
+    let second = instalment(sale(), 2).beside("2026-02-02", Some(1), true);
     let mut policy = Policy::default();
     policy.periods.starts = PeriodStarts::Payment;
     let planned = plan(&request(), &second, &policy, &today()).unwrap();
@@ -97,14 +97,14 @@ fn each_payment_starts_its_own_period_where_the_vendor_wants_it_so() {
 
 #[test]
 fn a_trial_starts_no_period_and_the_first_real_payment_does() {
-    let real = of_rate(sale(), 2).beside("2026-02-02", Some(1), false);
+    let real = instalment(sale(), 2).beside("2026-02-02", Some(1), false);
     assert_eq!(period(&real).start, PeriodStart::FirstPayment(day("2026-03-02")));
     assert_eq!(answer(&request(), &real), "49.00 EUR");
 }
 
 #[test]
-fn where_the_first_payment_is_missing_the_order_s_day_counts_else_this_payment_s() {
-    let third = of_rate(sale(), 3).beside("2026-02-02", Some(2), true);
+fn without_the_first_payment_the_order_s_day_counts_else_this_payment_s() {
+    let third = instalment(sale(), 3).beside("2026-02-02", Some(2), true);
     assert_eq!(period(&third).start, PeriodStart::ThisPayment(day("2026-03-02")));
     let known = ordered(third, "2026-01-02");
     assert_eq!(period(&known).start, PeriodStart::OrderDay(day("2026-01-02")));
@@ -139,18 +139,18 @@ fn the_strictest_period_of_several_products_decides() {
 }
 
 #[test]
-fn a_period_that_the_import_carries_wins_over_the_configuration() {
+fn a_period_from_the_import_wins_over_the_configuration() {
     let payment = Transaction { products: vec![product("cccc0000")], ..sale().payment };
     let disabled = SaleRecord { payment, ..sale() };
-    let carried = disabled.clone().returnable(ReturnPeriod::Days(8));
+    let imported = disabled.clone().returnable(ReturnPeriod::Days(8));
     let judged = |record: &SaleRecord, day| said(plan(&request(), record, &configured(), &on(day)));
     assert_eq!(judged(&disabled, "2026-03-10"), "period_disabled");
-    assert_eq!(judged(&carried, "2026-03-10"), "49.00 EUR");
-    assert_eq!(judged(&carried, "2026-03-11"), "period_expired");
+    assert_eq!(judged(&imported, "2026-03-10"), "49.00 EUR");
+    assert_eq!(judged(&imported, "2026-03-11"), "period_expired");
 }
 
 #[test]
-fn goodwill_is_recorded_only_where_it_was_needed() {
+fn goodwill_is_recorded_only_if_it_was_needed() {
     let asked = |day| planned_on(on(day), &request().with_goodwill(), &sale()).unwrap().goodwill;
     assert!(!asked("2026-03-16"));
     assert!(asked("2026-03-17"));

@@ -1,4 +1,4 @@
-//! Thousands of made-up records: what holds for every one of them, whatever it says.
+//! What holds for every one of thousands of random sale records.
 
 use super::*;
 use crate::domain::dice::Dice;
@@ -6,7 +6,7 @@ use crate::domain::sale::dispute::DisputeState;
 use crate::domain::sale::transaction::PaymentPlan;
 use std::collections::BTreeMap;
 
-/// Few and small sums, so that equal ones and exact boundaries are common.
+/// Few and small amounts, so that equal ones and exact boundaries are common.
 fn minor(dice: &mut Dice, most: u64) -> i64 {
     i64::try_from(dice.below(most) * 100).unwrap()
 }
@@ -51,7 +51,7 @@ fn asked(dice: &mut Dice) -> Request {
     Request { goodwill: dice.once_in(2), again: dice.once_in(2), ..request }
 }
 
-/// Every record with a request and a moment; the same ones each time.
+/// Checks the same random requests, records and times in every run.
 fn for_each(mut check: impl FnMut(&Request, &SaleRecord, Now)) {
     let mut dice = Dice(0x5eed_0f4e_70a4);
     for _ in 0..8_000 {
@@ -60,28 +60,28 @@ fn for_each(mut check: impl FnMut(&Request, &SaleRecord, Now)) {
     }
 }
 
-/// What is left, in minor units, counted anew from the contract's sentence.
+/// What is left, in minor units: paid, less what refunds and chargebacks hold, never below zero.
 fn left_by_hand(record: &SaleRecord) -> i64 {
-    let standing = record.chargebacks.iter().filter(|chargeback| chargeback.stands());
-    let standing: Vec<i64> = standing.map(|chargeback| chargeback.amount.minor()).collect();
+    let in_force = record.chargebacks.iter().filter(|chargeback| chargeback.is_in_force());
+    let in_force: Vec<i64> = in_force.map(|chargeback| chargeback.amount.minor()).collect();
     let paid = match record.payment.sale_status() {
         Some(SaleStatus::Paid) => record.payment.amount.minor(),
-        Some(SaleStatus::ChargedBack) if !standing.is_empty() => record.payment.amount.minor(),
+        Some(SaleStatus::ChargedBack) if !in_force.is_empty() => record.payment.amount.minor(),
         _ => return 0,
     };
     let gives_back = [RefundStatus::Failed, RefundStatus::Cancelled, RefundStatus::Reversed];
     let held = record.refunds.iter().filter(|refund| !gives_back.contains(&refund.status()));
-    let taken = held.map(|refund| refund.amount.minor()).chain(standing).sum::<i64>();
+    let taken = held.map(|refund| refund.amount.minor()).chain(in_force).sum::<i64>();
     (paid - taken).max(0)
 }
 
 #[test]
-fn what_is_left_is_what_the_contract_s_sentence_counts() {
+fn what_is_left_is_what_an_independent_count_says() {
     for_each(|_, record, _| assert_eq!(record.left().minor(), left_by_hand(record), "{record:?}"));
 }
 
 #[test]
-fn a_plan_never_exceeds_what_is_left_and_says_what_remains() {
+fn a_plan_never_exceeds_what_is_left() {
     let mut plans = 0;
     for_each(|request, record, now| {
         let Ok(plan) = planned_on(now, request, record) else { return };
@@ -96,7 +96,7 @@ fn a_plan_never_exceeds_what_is_left_and_says_what_remains() {
 }
 
 #[test]
-fn a_recorded_plan_leaves_what_it_said_and_its_sale_is_never_paid_twice_by_the_desk() {
+fn a_recorded_plan_leaves_what_it_said_and_never_pays_twice() {
     for_each(|request, record, now| {
         let Ok(plan) = planned_on(now, request, record) else { return };
         let minor = plan.amount.minor();
@@ -109,7 +109,7 @@ fn a_recorded_plan_leaves_what_it_said_and_its_sale_is_never_paid_twice_by_the_d
 }
 
 #[test]
-fn a_listing_s_verdict_is_that_of_the_plan_for_all_that_is_left() {
+fn a_verdict_is_that_of_a_plan_for_all_that_is_left() {
     let mut verdicts = BTreeMap::new();
     for_each(|_, record, now| {
         let bare = planned_on(now, &request().once_more(), record);
@@ -122,7 +122,7 @@ fn a_listing_s_verdict_is_that_of_the_plan_for_all_that_is_left() {
         assert_eq!(verdict(record, &Policy::default(), now.today), expected, "{record:?}");
         *verdicts.entry(name).or_insert(0) += 1;
     });
-    // Of each there must be enough to mean something.
+    // Each must be frequent enough to mean something.
     let all = "already_refunded charged_back not_paid period_disabled period_expired status_unknown \
                test_payment trial_period unmatched_refund yes";
     let names: Vec<&str> = verdicts.keys().map(String::as_str).collect();
@@ -131,11 +131,11 @@ fn a_listing_s_verdict_is_that_of_the_plan_for_all_that_is_left() {
 }
 
 #[test]
-fn the_same_question_has_the_same_answer() {
+fn the_same_request_has_the_same_plan() {
     for_each(|request, record, now| {
-        let (request_then, dossier_then) = (request.clone(), record.clone());
+        let (request_then, record_then) = (request.clone(), record.clone());
         let first = planned_on(now, request, record);
-        assert_eq!(planned_on(now, &request_then, &dossier_then), first);
-        assert_eq!((request, record), (&request_then, &dossier_then));
+        assert_eq!(planned_on(now, &request_then, &record_then), first);
+        assert_eq!((request, record), (&request_then, &record_then));
     });
 }

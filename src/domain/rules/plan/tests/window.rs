@@ -1,4 +1,4 @@
-//! The settlement window inside a plan: counted from today, "if carried out today", on the bank calendar.
+//! The settlement window of a plan: counted from today, "if carried out today", on the bank calendar.
 
 use super::*;
 use crate::domain::fixtures::day;
@@ -21,7 +21,7 @@ fn debit(today: &str) -> String {
 }
 
 #[test]
-fn a_debit_arrives_from_the_first_to_the_fifth_business_day_and_all_else_from_now_to_the_tenth() {
+fn a_debit_arrives_from_the_first_to_the_fifth_business_day_and_all_else_from_today_to_the_tenth() {
     assert_eq!(debit("2026-03-10"), "2026-03-11 .. 2026-03-17");
     assert_eq!(card("2026-03-10"), "2026-03-10 .. 2026-03-24");
     assert_eq!(window_on(today(), Method::Unknown), "2026-03-10 .. 2026-03-24");
@@ -67,7 +67,7 @@ fn on_the_days_of_the_time_change_the_day_is_the_local_one() {
 }
 
 #[test]
-fn the_vendor_s_holidays_and_rules_count() {
+fn configured_holidays_and_rules_count() {
     let mut policy = Policy { calendar: Calendar::new([day("2026-03-11")]), ..Policy::default() };
     policy.settlement.by_method.insert(Method::Paypal, SettlementRule { from: 0, by: 3 });
     let by = |method| plan(&request(), &sale().by(method), &policy, &today()).unwrap().window.by;

@@ -2,7 +2,8 @@
 
 use super::*;
 use crate::domain::refund::{Reason, Refund};
-use crate::domain::rules::plan::{Request, plan};
+use crate::domain::request::Request;
+use crate::domain::rules::plan::plan;
 use crate::domain::sale::transaction::{Method, PaymentPlan};
 use crate::output::table::Style;
 use crate::output::ui::Format;

@@ -1,17 +1,32 @@
-//! Every caution as law: when it is said, with which day, and which have to be accepted by name.
+//! When each caution applies, with which day, and which ones must be accepted.
 
 use super::*;
-use crate::domain::fixtures::day;
+use crate::domain::fixtures::{at, day, instant, noon, request, sale};
+use crate::domain::request::Request;
+use crate::domain::return_period::ReturnPeriod;
+use crate::domain::rules::plan::{RefundPlan, plan};
 use crate::domain::sale::dispute::DisputeState;
 use crate::domain::sale::transaction::PaymentPlan;
 
+/// Tuesday 10 March 2026, eight days after the sale of the fixtures.
+fn today() -> Now {
+    on("2026-03-10")
+}
+
+fn on(day: &str) -> Now {
+    at(noon(day))
+}
+
+fn planned(now: Now, request: &Request, record: &SaleRecord) -> RefundPlan {
+    plan(request, record, &Policy::default(), &now).unwrap()
+}
+
 fn cautions_on(now: Now, request: &Request, record: &SaleRecord) -> Vec<String> {
-    let plan = planned_on(now, request, record).unwrap();
-    let said = plan.cautions.into_iter().map(|caution| match caution.on {
+    let said = planned(now, request, record).cautions.into_iter().map(|caution| match caution.on {
         Some(on) => format!("{} {on}", caution.code),
         None => caution.code.to_string(),
     });
-    // The fixtures configure no product: that caution has a test of its own.
+    // The fixtures configure no product: that caution is tested below.
     said.filter(|said| said != "period_defaulted").collect()
 }
 
@@ -29,7 +44,7 @@ fn says(cautions: &[String], code: &str) -> bool {
 }
 
 #[test]
-fn a_card_payment_once_needs_no_caution() {
+fn a_single_card_payment_has_no_caution() {
     assert!(cautions(&sale()).is_empty());
 }
 
@@ -52,35 +67,35 @@ fn the_business_days_of_a_debit_are_counted_over_easter_and_the_year_s_end() {
 }
 
 #[test]
-fn a_debit_can_be_taken_back_until_its_56th_day() {
+fn a_debit_can_be_reversed_until_its_56th_day() {
     let until = "chargeback_until 2026-04-27";
     assert_eq!(of_debit("2026-03-02", "2026-04-27"), ["notify_customer_first", until, "outside_period 2026-03-16"]);
     assert!(!says(&of_debit("2026-03-02", "2026-04-28"), "chargeback_until"));
 }
 
 #[test]
-fn the_customer_of_a_debit_is_told_first_and_so_is_one_who_may_have_paid_by_debit() {
+fn the_customer_is_notified_first_if_the_payment_was_or_may_have_been_a_debit() {
     assert!(says(&of_debit("2026-03-02", "2027-03-02"), "notify_customer_first"));
     assert_eq!(cautions(&sale().by(Method::Unknown)), ["notify_customer_first", "method_unknown"]);
     for method in Method::ALL.iter().copied() {
-        let is_told = says(&cautions(&sale().by(method)), "notify_customer_first");
-        assert_eq!(is_told, matches!(method, Method::Sepa | Method::Unknown), "{method}");
+        let notifies = says(&cautions(&sale().by(method)), "notify_customer_first");
+        assert_eq!(notifies, matches!(method, Method::Sepa | Method::Unknown), "{method}");
     }
 }
 
 #[test]
-fn a_customer_who_was_told_need_not_be_told_first() {
+fn a_customer_who_was_notified_need_not_be_notified_first() {
     for method in [Method::Sepa, Method::Unknown] {
-        let told = SaleRecord { customer_notified_on: Some(day("2026-03-03")), ..sale().by(method) };
-        assert!(!says(&cautions(&told), "notify_customer_first"), "{method}");
+        let notified = SaleRecord { customer_notified_on: Some(day("2026-03-03")), ..sale().by(method) };
+        assert!(!says(&cautions(&notified), "notify_customer_first"), "{method}");
     }
-    // The bank would still take the debit back, told or not.
-    let told = SaleRecord { customer_notified_on: Some(day("2026-03-03")), ..sale().by(Method::Sepa) };
-    assert!(says(&cautions(&told), "chargeback_until"));
+    // The debit can still be reversed, notified or not.
+    let notified = SaleRecord { customer_notified_on: Some(day("2026-03-03")), ..sale().by(Method::Sepa) };
+    assert!(says(&cautions(&notified), "chargeback_until"));
 }
 
 #[test]
-fn an_open_dispute_is_said_and_a_decided_one_is_not() {
+fn only_an_open_dispute_is_a_caution() {
     assert_eq!(cautions(&sale().with_dispute(DisputeState::Open)), ["dispute_open"]);
     assert!(cautions(&sale().with_dispute(DisputeState::Won)).is_empty());
     assert!(cautions(&sale().with_dispute(DisputeState::Lost)).is_empty());
@@ -89,17 +104,17 @@ fn an_open_dispute_is_said_and_a_decided_one_is_not() {
 }
 
 #[test]
-fn a_plan_that_is_not_known_to_be_cancelled_goes_on() {
+fn a_payment_plan_continues_unless_it_is_known_to_be_cancelled() {
     for plan in [PaymentPlan::Subscription, PaymentPlan::Installments] {
-        let going_on = sale().on_plan(plan);
-        assert_eq!(cautions(&going_on), ["plan_continues"], "{plan}");
-        assert!(cautions(&SaleRecord { plan_is_cancelled: true, ..going_on }).is_empty(), "{plan}");
+        let continuing = sale().on_plan(plan);
+        assert_eq!(cautions(&continuing), ["plan_continues"], "{plan}");
+        assert!(cautions(&SaleRecord { plan_is_cancelled: true, ..continuing }).is_empty(), "{plan}");
     }
     assert!(cautions(&sale().on_plan(PaymentPlan::Unknown)).is_empty());
 }
 
 #[test]
-fn paypal_refunds_for_180_days_and_the_day_is_named_before_and_after() {
+fn paypal_refunds_for_180_days_and_the_day_is_named_before_and_after_it() {
     let paypal = sale().by(Method::Paypal);
     let until = "paypal_refundable_until 2026-08-29";
     assert_eq!(cautions(&paypal), [until]);
@@ -110,13 +125,13 @@ fn paypal_refunds_for_180_days_and_the_day_is_named_before_and_after() {
 }
 
 #[test]
-fn the_days_of_a_payment_near_midnight_are_the_desk_s() {
+fn the_days_of_a_payment_near_midnight_are_those_of_the_desk_s_time_zone() {
     let paypal = sale().by(Method::Paypal).paid_at(instant("2026-03-01T23:30:00Z"));
     assert_eq!(cautions(&paypal), ["paypal_refundable_until 2026-08-29"]);
 }
 
 #[test]
-fn a_refund_outside_the_period_says_when_it_ended() {
+fn a_goodwill_refund_says_when_the_period_ended() {
     let late = |record: &SaleRecord| cautions_on(on("2026-03-17"), &request().with_goodwill(), record);
     assert_eq!(late(&sale()), ["outside_period 2026-03-16"]);
     assert_eq!(late(&sale().returnable(ReturnPeriod::Disabled)), ["outside_period"]);
@@ -124,17 +139,17 @@ fn a_refund_outside_the_period_says_when_it_ended() {
 }
 
 #[test]
-fn the_law_counts_14_days_from_the_day_the_customer_asked() {
+fn the_legal_deadline_is_14_days_after_the_customer_asked() {
     let asked = request().asked_on("2026-03-04");
     assert_eq!(cautions_on(today(), &asked, &sale()), ["legal_deadline 2026-03-18"]);
-    // A goodwill has no withdrawal behind it that the desk could judge, yet the customer has asked.
+    // The law may not ask for a goodwill refund, but the desk cannot judge that, and the customer has asked.
     let late = request().asked_on("2026-03-17").with_goodwill();
     let said = cautions_on(on("2026-04-01"), &late, &sale());
     assert_eq!(said, ["outside_period 2026-03-16", "legal_deadline 2026-03-31"]);
 }
 
 #[test]
-fn a_period_that_nobody_configured_is_said_to_be_the_default() {
+fn a_period_that_is_not_configured_is_named_as_the_default() {
     let is_defaulted = |record: &SaleRecord, policy: &Policy| {
         let plan = plan(&request(), record, policy, &today()).unwrap();
         plan.cautions.contains(&Caution { code: CautionCode::PeriodDefaulted, on: None })
@@ -147,9 +162,9 @@ fn a_period_that_nobody_configured_is_said_to_be_the_default() {
 }
 
 #[test]
-fn the_weighty_cautions_are_accepted_by_name_each_for_itself() {
-    let weighty = sale().by(Method::Sepa).with_dispute(DisputeState::Open);
-    let plan = planned(&request(), &weighty).unwrap();
+fn each_serious_caution_must_be_accepted() {
+    let serious = sale().by(Method::Sepa).with_dispute(DisputeState::Open);
+    let plan = planned(today(), &request(), &serious);
     let (bounce, dispute) = (CautionCode::DebitMayStillBounce, CautionCode::DisputeOpen);
     let missing = |accepted: &[CautionCode]| plan.unaccepted(accepted).map(|refusal| refusal.code());
     assert_eq!(missing(&[]), Some("debit_may_still_bounce"));
@@ -159,9 +174,19 @@ fn the_weighty_cautions_are_accepted_by_name_each_for_itself() {
 }
 
 #[test]
-fn the_other_cautions_need_no_acceptance() {
-    let weighty: Vec<_> = CautionCode::ALL.iter().filter(|code| code.is_serious()).collect();
-    assert_eq!(weighty, [&CautionCode::DebitMayStillBounce, &CautionCode::DisputeOpen]);
+fn no_other_caution_needs_acceptance() {
+    let serious: Vec<_> = CautionCode::ALL.iter().filter(|code| code.is_serious()).collect();
+    assert_eq!(serious, [&CautionCode::DebitMayStillBounce, &CautionCode::DisputeOpen]);
     let light = sale().by(Method::Unknown).on_plan(PaymentPlan::Subscription);
-    assert_eq!(planned(&request(), &light).unwrap().unaccepted(&[]), None);
+    assert_eq!(planned(today(), &request(), &light).unaccepted(&[]), None);
+}
+
+#[test]
+fn calendar_days_are_counted_for_chargebacks_paypal_and_the_law() {
+    assert_eq!(chargeback_until(Method::Sepa, day("2026-01-01")), Some(day("2026-02-26")));
+    assert_eq!(chargeback_until(Method::Card, day("2026-01-01")), None);
+    assert_eq!(paypal_refundable_until(Method::Paypal, day("2026-01-01")), Some(day("2026-06-30")));
+    assert_eq!(legal_deadline(day("2028-02-20")), day("2028-03-05"));
+    let bounces = bounces_before(Method::Sepa, day("2026-03-27"), &Calendar::default());
+    assert_eq!(bounces, Some(day("2026-04-09")));
 }
