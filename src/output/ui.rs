@@ -222,6 +222,6 @@ pub(in crate::output) mod tests {
     fn a_format_has_one_word() {
         assert_eq!("jsonl".parse(), Ok(Format::Jsonl));
         let error = "xml".parse::<Format>().unwrap_err().to_string();
-        assert_eq!(error, "`xml` is not a format: it is one of table, json, jsonl, csv, tsv");
+        assert_eq!(error, "`xml` is not a format; expected one of table, json, jsonl, csv, tsv");
     }
 }

@@ -186,7 +186,7 @@ fn a_wrong_total_or_count_records_nothing_and_reports_both_numbers() {
     let desk = with_sales(2);
     desk.write("list", format!("{}\n{}\n", sale(1), sale(2)));
     let off = batch(&desk, "march", "list", &agreed("19.99 EUR"));
-    assert_snapshot!(off.exit(4).stderr(), @r#"{"error":{"code":"total_mismatch","expected":"19.99 EUR","found":"20.00 EUR","hints":["nothing was recorded; check the plan with --dry-run, then give the total again"],"message":"the batch comes to 20.00 EUR, and 19.99 EUR was expected","recorded":false}}"#);
+    assert_snapshot!(off.exit(4).stderr(), @r#"{"error":{"code":"total_mismatch","expected":"19.99 EUR","found":"20.00 EUR","hints":["nothing was recorded; check the plan with --dry-run, then give the total again"],"message":"expected a total of 19.99 EUR, found 20.00 EUR","recorded":false}}"#);
     let count = ["--yes", "--expect-total", "20.00 EUR", "--expect-count", "3"];
     assert!(batch(&desk, "march", "list", &count).exit(4).stderr().contains("count_mismatch"));
     let other_currency = ["--yes", "--expect-total", "20.00 EUR", "--expect-total", "1 USD"];

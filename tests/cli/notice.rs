@@ -351,8 +351,8 @@ fn a_refund_that_pays_nothing_has_no_message() {
     -- stdout --
     -- stderr --
     error: 2 of these refunds have no message to send
-      R-000001 was cancelled: there is no refund to tell the customer of
-      R-000003 has failed: there is no refund to tell the customer of
+      R-000001 was cancelled, so there is no refund to notify the customer of
+      R-000003 has failed, so there is no refund to notify the customer of
     hint: retour refunds show R-000001
     ");
     assert_snapshot!(desk.quietly("notice --reference course --out out").snapshot(), @"

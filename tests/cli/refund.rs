@@ -443,7 +443,7 @@ fn a_refusal_is_data_in_json() {
     status: 4
     -- stdout --
     -- stderr --
-    {"error":{"code":"bad_amount","facts":["49.00 EUR of Anna Beispiel <anna@example.org>, paid on Fri 2026-03-20"],"hints":["write the amount as 12.50, or omit --amount to refund all that is left"],"left":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"message":"`1,250` can be read in two ways: a thousands sign or a decimal sign","recorded":false,"transaction_id":"5a1e000000000001"}}
+    {"error":{"code":"bad_amount","facts":["49.00 EUR of Anna Beispiel <anna@example.org>, paid on Fri 2026-03-20"],"hints":["write the amount as 12.50, or omit --amount to refund all that is left"],"left":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"message":"`1,250` is ambiguous: the separator could mark thousands or decimals","recorded":false,"transaction_id":"5a1e000000000001"}}
     "#);
 }
 

@@ -126,14 +126,14 @@ fn a_file_that_is_not_a_store_is_left_unchanged() {
     status: 6
     -- stdout --
     -- stderr --
-    error: [HOME]/data/retour/store.db is not a desk's store
+    error: [HOME]/data/retour/store.db is not a retour store
     hint: give the store's file: --store FILE
 
     $ retour refund 5a1e000000000001 --reason returned --yes -q
     status: 6
     -- stdout --
     -- stderr --
-    error: [HOME]/data/retour/store.db is not a desk's store
+    error: [HOME]/data/retour/store.db is not a retour store
     hint: give the store's file: --store FILE
     ");
     assert_snapshot!(desk.retour("init").snapshot(), @"
@@ -142,7 +142,7 @@ fn a_file_that_is_not_a_store_is_left_unchanged() {
     -- stdout --
     -- stderr --
     note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
-    error: [HOME]/data/retour/store.db is not a desk's store
+    error: [HOME]/data/retour/store.db is not a retour store
     hint: give the store's file: --store FILE
     ");
     assert_eq!(fs::read(desk.store()).unwrap(), b"Dear diary,\n");
@@ -155,14 +155,14 @@ fn a_file_that_is_not_a_store_is_left_unchanged() {
     status: 6
     -- stdout --
     -- stderr --
-    error: [HOME]/data/retour/store.db is not a desk's store
+    error: [HOME]/data/retour/store.db is not a retour store
     hint: give the store's file: --store FILE
 
     $ retour refund 5a1e000000000001 --reason returned --yes -q
     status: 6
     -- stdout --
     -- stderr --
-    error: [HOME]/data/retour/store.db is not a desk's store
+    error: [HOME]/data/retour/store.db is not a retour store
     hint: give the store's file: --store FILE
     ");
 }
@@ -177,14 +177,14 @@ fn a_newer_store_is_left_unchanged() {
     status: 6
     -- stdout --
     -- stderr --
-    error: the store has schema version 999, this program knows 5
+    error: the store has schema version 999; this program supports versions up to 5
     hint: use the newer version of retour that wrote it
 
     $ retour refund 5a1e000000000001 --reason returned --yes -q
     status: 6
     -- stdout --
     -- stderr --
-    error: the store has schema version 999, this program knows 5
+    error: the store has schema version 999; this program supports versions up to 5
     hint: use the newer version of retour that wrote it
     ");
     assert_snapshot!(desk.quietly("store check --json").snapshot(), @r#"
@@ -192,7 +192,7 @@ fn a_newer_store_is_left_unchanged() {
     status: 6
     -- stdout --
     -- stderr --
-    {"error":{"code":"store_newer","hints":["use the newer version of retour that wrote it"],"message":"the store has schema version 999, this program knows 5","recorded":false}}
+    {"error":{"code":"store_newer","hints":["use the newer version of retour that wrote it"],"message":"the store has schema version 999; this program supports versions up to 5","recorded":false}}
     "#);
 }
 

@@ -106,7 +106,7 @@ fn payment(dice: &mut Dice, n: u64) -> Report {
     report
 }
 
-/// Within 90 seconds, so many payments share one.
+/// Within 90 seconds, so that many payments share a second.
 fn now(dice: &mut Dice) -> crate::domain::time::Timestamp {
     instant("2026-03-02T12:00:00Z") + TimeDelta::milliseconds(i64::try_from(dice.below(90_000)).unwrap())
 }

@@ -134,7 +134,7 @@ fn a_refunded_sale_says_why_not() {
     let mut record = sale();
     record.refunds = vec![refund(RefundState::Marked)];
     let text = shown(Format::Table, None, record, &today());
-    let verdict = "Not refundable (already_refunded): nothing is left of 49.00 EUR: all of 3f9a0c11d2e4b567 is refunded, or marked to be.\n";
+    let verdict = "Not refundable (already_refunded): 3f9a0c11d2e4b567 is already fully refunded or marked for refund (paid 49.00 EUR).\n";
     assert!(text.contains(verdict), "{text}");
 }
 
