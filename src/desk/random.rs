@@ -10,7 +10,7 @@ use crate::domain::refund::{Reason, Step};
 use crate::domain::request::Request;
 use crate::domain::rules::plan::plan;
 use crate::domain::rules::policy::Policy;
-use crate::domain::sale::incoming::Report;
+use crate::domain::sale::incoming::PaymentReport;
 use crate::domain::sale::transaction::{
     Customer, Kind, KindAndStatus, Method, PaymentPlan, PlatformStatus, SaleStatus, Transaction,
 };
@@ -62,7 +62,7 @@ impl RandomStore {
     fn take(&self, transactions: Vec<Transaction>) {
         let mut writer = self.store.write(signature()).unwrap();
         for transaction in transactions {
-            _ = writer.take_report(&Report { transaction, as_of: None }, None);
+            _ = writer.take_report(&PaymentReport { transaction, as_of: None }, None);
         }
         writer.finish_import(|_| None).unwrap();
         writer.commit().unwrap();

@@ -1,8 +1,10 @@
 //! What the program reads from its environment, once: variables, default paths, terminals.
 
-use crate::import::signature::Secret;
+use crate::import::signature::{Secret, Signer};
+use crate::import::signers;
 use crate::output::ui::Format;
 use directories::{BaseDirs, ProjectDirs};
+use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::io::{IsTerminal, stderr, stdin, stdout};
 use std::path::PathBuf;
@@ -42,10 +44,8 @@ pub struct Variables {
     pub now: Option<String>,
     /// `RETOUR_LOG`
     pub log: Option<String>,
-    /// `RETOUR_COPECART_SECRET`
-    pub copecart_secret: Option<Secret>,
-    /// `RETOUR_COPE_SECRET`
-    pub cope_secret: Option<Secret>,
+    /// The secrets of the platforms that sign, by variable: `RETOUR_COPE_SECRET` …
+    pub secrets: BTreeMap<&'static str, Secret>,
     /// `USER`, else `LOGNAME`.
     pub user: Option<String>,
     /// `COLUMNS`, which is ignored unless stdout is a terminal.
@@ -94,7 +94,10 @@ impl Variables {
     pub fn of(value_of: impl Fn(&str) -> Option<OsString>) -> Result<Self, BadVariable> {
         let set = |name| value_of(name).filter(|value| !value.is_empty());
         let ours = |name| set(name).map(|value| utf8(name, value)).transpose();
-        let secret = |name| ours(name).map(|text| text.and_then(|text| Secret::new(text.as_bytes())));
+        let secret = |signer: &Signer| {
+            let text = ours(signer.variable)?;
+            Ok(text.and_then(|text| Secret::new(text.as_bytes())).map(|secret| (signer.variable, secret)))
+        };
         let theirs = |name| set(name).and_then(|value| value.into_string().ok());
         let is_on = |name| set(name).is_some_and(|value| value != "0");
         Ok(Self {
@@ -109,8 +112,7 @@ impl Variables {
             actor: ours("RETOUR_ACTOR")?,
             now: ours("RETOUR_NOW")?,
             log: ours("RETOUR_LOG")?,
-            copecart_secret: secret("RETOUR_COPECART_SECRET")?,
-            cope_secret: secret("RETOUR_COPE_SECRET")?,
+            secrets: signers().filter_map(|signer| secret(signer).transpose()).collect::<Result<_, _>>()?,
             user: theirs("USER").or_else(|| theirs("LOGNAME")),
             columns: theirs("COLUMNS").and_then(|text| columns(&text)),
         })
@@ -192,8 +194,9 @@ mod tests {
             actor: Some("Anna".into()),
             now: Some("2026-03-25T10:00:00Z".into()),
             log: Some("debug".into()),
-            copecart_secret: Secret::new(b"made up"),
-            cope_secret: Secret::new(b"whsec_made_up"),
+            secrets: [("RETOUR_COPECART_SECRET", "made up"), ("RETOUR_COPE_SECRET", "whsec_made_up")]
+                .map(|(variable, secret)| (variable, Secret::new(secret.as_bytes()).unwrap()))
+                .into(),
             user: Some("anna".into()),
             columns: Some(120),
         };

@@ -1,9 +1,9 @@
-//! Why a file as a whole is not read, and the setting that would decide it.
+//! Why a file cannot be read, and the setting that would decide it.
 
-use crate::import::csv::columns::Column;
+use crate::import::column::Column;
 use crate::import::fault::shown;
 
-/// A cell that shows something about all of its kind.
+/// A cell that shows something about all cells of its kind.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seen {
     /// From 1, where its row begins.
@@ -17,7 +17,7 @@ impl Seen {
     }
 }
 
-/// A file that cannot be read, or that could be read in two ways: nobody guesses.
+/// A file that cannot be read, or that could be read in two ways: nothing is guessed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ImportError {
     #[error("the file is empty")]
@@ -28,46 +28,44 @@ pub enum ImportError {
     Utf16,
     #[error("line {line} is not UTF-8")]
     NotUtf8 { line: u64 },
-    #[error("line {line} is not UTF-8, as JSON has to be")]
+    #[error("line {line} is not UTF-8, which JSON requires")]
     JsonNotUtf8 { line: u64 },
-    #[error("line {line} is neither UTF-8 nor Windows-1252: the byte {byte:02X} is no character of the latter")]
+    #[error("line {line} is neither UTF-8 nor Windows-1252, which has no character {byte:02X}")]
     NotWindows1252 { line: u64, byte: u8 },
-    #[error("line {utf8} is UTF-8 and line {other} is not: the file's encoding cannot be told")]
+    #[error("line {utf8} is UTF-8 but line {other} is not: the file's encoding is unclear")]
     MixedEncodings { utf8: u64, other: u64 },
-    #[error(
-        "the file is neither a notification of CopeCart nor a table with a column that the desk knows: its first line is `{first_line}`"
-    )]
+    #[error("the file is neither JSON nor a table with a column that the desk knows: its first line is `{first_line}`")]
     UnknownTable { first_line: String },
-    #[error("the file is JSON, and no notification of CopeCart or COPE: it has none of their fields")]
+    #[error("the file is JSON, but not a notification that the desk knows: it has none of the expected fields")]
     UnknownJson,
     #[error("line {line} is not valid JSON: {reason}")]
     NotJson { line: u64, reason: String },
-    #[error("the quote of a cell that opens on line {line} does not close at the cell's end")]
+    #[error("the quoted field that starts on line {line} is not closed properly")]
     UnclosedQuote { line: u64 },
-    #[error("the header can be parted by `{}` and by `{}`", delimiter_name(*.0), delimiter_name(*.1))]
+    #[error("line {line} is longer than {most} bytes")]
+    RowTooLong { line: u64, most: usize },
+    #[error("both `{}` and `{}` could be the delimiter", delimiter_name(*.0), delimiter_name(*.1))]
     AmbiguousDelimiter(u8, u8),
     #[error("the file has no column for {}", words(.0))]
     MissingColumns(Vec<Column>),
-    #[error("{} can each be the column {column}", quoted(.headers))]
+    #[error("{} could each be the column {column}", quoted(.headers))]
     AmbiguousColumn { column: Column, headers: Vec<String> },
-    #[error("the configuration maps {column} to `{}`, which no column of the file is called", shown(.header))]
+    #[error("the configuration maps {column} to `{}`, but the file has no such column", shown(.header))]
     UnknownHeader { column: Column, header: String },
-    #[error("the configuration maps `{}`, which is no column of the desk", shown(.0))]
-    UnknownColumn(String),
     #[error(
-        "`{}` on line {} can be read in two ways: a thousands sign or a decimal sign, and no amount of the file decides it", .0.cell, .0.line
+        "`{}` on line {} can be read with a thousands sign or a decimal sign, and no amount in the file decides it", .0.cell, .0.line
     )]
     AmbiguousDecimal(Seen),
     #[error(
-        "`{}` on line {} has a decimal comma, `{}` on line {} a decimal point", .comma.cell, .comma.line, .point.cell, .point.line
+        "`{}` on line {} has a decimal comma, but `{}` on line {} has a decimal point", .comma.cell, .comma.line, .point.cell, .point.line
     )]
     ContradictoryDecimals { comma: Seen, point: Seen },
     #[error(
-        "`{}` on line {} can be read in two ways: day first or month first, and no date of the file decides it", .0.cell, .0.line
+        "`{}` on line {} can be read day first or month first, and no date in the file decides it", .0.cell, .0.line
     )]
     AmbiguousDates(Seen),
     #[error(
-        "`{}` on line {} has the day first, `{}` on line {} the month", .day_first.cell, .day_first.line, .month_first.cell, .month_first.line
+        "`{}` on line {} has the day first, but `{}` on line {} has the month first", .day_first.cell, .day_first.line, .month_first.cell, .month_first.line
     )]
     ContradictoryDates { day_first: Seen, month_first: Seen },
 }
@@ -86,16 +84,17 @@ impl ImportError {
             Self::UnknownTable { .. } | Self::UnknownJson => "unknown_format",
             Self::NotJson { .. } => "bad_json",
             Self::UnclosedQuote { .. } => "unclosed_quote",
+            Self::RowTooLong { .. } => "line_too_long",
             Self::AmbiguousDelimiter(..) => "ambiguous_delimiter",
             Self::MissingColumns(_) => "missing_columns",
             Self::AmbiguousColumn { .. } => "ambiguous_columns",
-            Self::UnknownHeader { .. } | Self::UnknownColumn(_) => "bad_mapping",
+            Self::UnknownHeader { .. } => "bad_mapping",
             Self::AmbiguousDecimal(_) | Self::ContradictoryDecimals { .. } => "ambiguous_decimal",
             Self::AmbiguousDates(_) | Self::ContradictoryDates { .. } => "ambiguous_dates",
         }
     }
 
-    /// The lines of the configuration that would decide it; `…` stands for what only the vendor knows.
+    /// The lines of the configuration that would decide it; `…` is for the vendor to fill in.
     pub fn setting(&self) -> Option<String> {
         let csv = |line: &str| Some(format!("[import.csv]\n{line}"));
         match self {
@@ -115,7 +114,7 @@ impl ImportError {
     }
 }
 
-/// The lines that stand in for columns which a file does not have.
+/// The lines that replace columns which a file does not have.
 pub fn settings_for(columns: &[Column]) -> String {
     let sections = [
         ("[import]", columns.iter().filter_map(|column| column.default_setting()).collect::<Vec<_>>()),
@@ -166,12 +165,15 @@ mod tests {
     }
 
     #[test]
-    fn what_is_ambiguous_names_its_cells_and_the_setting_that_decides_it() {
+    fn an_ambiguity_names_its_cells_and_the_setting_that_decides_it() {
         let error = ImportError::ContradictoryDates {
             day_first: Seen::new(2, "25/03/2026"),
             month_first: Seen::new(9, "03/25/2026"),
         };
-        assert_eq!(error.to_string(), "`25/03/2026` on line 2 has the day first, `03/25/2026` on line 9 the month");
+        assert_eq!(
+            error.to_string(),
+            "`25/03/2026` on line 2 has the day first, but `03/25/2026` on line 9 has the month first"
+        );
         assert_eq!(error.setting().unwrap(), "[import.csv]\ndates = \"day-first\"");
         assert_eq!(
             ImportError::AmbiguousDelimiter(b'\t', b';').setting().unwrap(),

@@ -1,38 +1,38 @@
-//! What `--explain` says of a file: how it would be read, what it lacks, and which settings would help.
+//! The answer of `--explain`: how a file would be read, what it lacks, and which settings would help.
 
 use crate::domain::sale::incoming::{Located, Row};
-use crate::import::SourceFormat;
-use crate::import::csv::columns::Column;
+use crate::import::column::Column;
+use crate::import::container::json::Layout;
 use crate::import::error::{ImportError, settings_for};
 use crate::import::fault::Fault;
-use crate::import::json::Shape;
 use crate::import::settings::{DateForm, DecimalSign, Encoding};
 
 /// How a file is understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Explanation {
-    pub format: SourceFormat,
+    /// The provider's word.
+    pub format: &'static str,
     pub content: Content,
-    /// Why nothing of it can be imported as it is; each names the setting that would decide it.
+    /// Why it cannot be imported as it is; each names the setting that would decide it.
     pub problems: Vec<ImportError>,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Content {
-    Table(Table),
+    Table(TableSummary),
     /// JSON, always UTF-8.
     Notifications {
-        shape: Shape,
+        layout: Layout,
         count: u64,
-        /// What they are and become, in the order of their types.
-        events: Vec<Events>,
+        /// What they become, ordered by type.
+        events: Vec<EventCount>,
     },
 }
 
-/// Notifications of one type that become the same.
+/// The number of notifications of one type with the same result.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Events {
-    /// As the platform writes it; empty where there is none.
+pub struct EventCount {
+    /// As the platform writes it; empty if there is none.
     pub event: String,
     pub becomes: String,
     pub count: u64,
@@ -46,26 +46,26 @@ pub fn becomes(row: &Result<Located, Fault>) -> String {
     };
     match row {
         Row::Payment(report) => report.transaction.entry.kind().to_string(),
-        Row::PlanCancelled(_) => "set aside; the plan is known as cancelled".to_owned(),
+        Row::PlanCancelled(_) => "set aside, and the plan is recorded as cancelled".to_owned(),
         Row::Dispute(dispute) => format!("dispute, {}", dispute.state),
-        Row::Reversed(reversal) => format!("{}, undone", reversal.of),
+        Row::Reversed(reversal) => format!("{}, reversed", reversal.of),
         Row::SetAside(why) => format!("set aside: {why}"),
     }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Table {
+pub struct TableSummary {
     /// Without the header.
     pub rows: u64,
     pub encoding: Encoding,
     pub delimiter: u8,
-    /// `None` where no amount tells, or where that is a problem.
+    /// `None` if no amount decides it, or if that is a problem.
     pub decimal: Option<DecimalSign>,
-    /// `None` where no date could be read in two ways, or where that is a problem.
+    /// `None` if no date could be read in two ways, or if that is a problem.
     pub dates: Option<DateForm>,
     /// The file's columns in their order.
     pub columns: Vec<FileColumn>,
-    /// The desk's columns that the file does not have and no setting stands in for.
+    /// The columns that the file does not have and no setting replaces.
     pub missing: Vec<Column>,
 }
 
@@ -73,11 +73,11 @@ pub struct Table {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FileColumn {
     pub header: String,
-    /// Empty where it is ignored.
+    /// Empty if it is ignored.
     pub read_as: Vec<Column>,
 }
 
-/// Something that the desk cannot do for want of a column.
+/// Something that the desk cannot do because a column is missing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Lack {
     /// Its word is the code.
@@ -86,7 +86,7 @@ pub struct Lack {
 }
 
 impl Explanation {
-    /// What the desk cannot do for this file, in the order of the columns.
+    /// What the desk cannot do with this file, in the order of the columns.
     pub fn lacks(&self) -> Vec<Lack> {
         let lack = |column: &Column| Some(Lack { column: *column, sentence: column.lost_without()? });
         match &self.content {
@@ -95,8 +95,8 @@ impl Explanation {
         }
     }
 
-    /// The lines of the configuration that would decide what is ambiguous and stand in for what is missing,
-    /// each section once; `…` stands for what only the vendor knows.
+    /// The lines of the configuration that would decide what is ambiguous and replace what is missing, each section
+    /// once; `…` is for the vendor to fill in.
     pub fn settings(&self) -> Vec<String> {
         let ambiguous = self.problems.iter().filter(|problem| !matches!(problem, ImportError::MissingColumns(_)));
         let mut settings: Vec<String> = ambiguous.filter_map(ImportError::setting).collect();

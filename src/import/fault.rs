@@ -1,10 +1,10 @@
-//! What is wrong with a row: it names the field, the value and what was expected, and becomes a reject.
+//! What is wrong with a row: the field, the value and what was expected.
 
 use crate::domain::sale::incoming::Reject;
 use crate::domain::string_enum::string_enum;
 
 string_enum! {
-    /// Why a row is not taken; the word is a reject's code.
+    /// Why a row is not taken; the words are stable.
     FaultCode, "fault" {
         MissingField = "missing_field",
         BadId = "bad_id",
@@ -16,14 +16,21 @@ string_enum! {
         BadRow = "bad_row",
         BadJson = "bad_json",
         BadEncoding = "bad_encoding",
+        UnknownColumn = "unknown_column",
+        DuplicateColumn = "duplicate_column",
+        MissingReason = "missing_reason",
+        MissingNote = "missing_note",
+        BadKey = "bad_key",
+        /// The amount's currency is not the line's.
+        CurrencyMismatch = "currency_mismatch",
     }
 }
 
-/// A row's fault, before anybody knows where the row is.
+/// What is wrong with a row, without its place.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fault {
     pub code: FaultCode,
-    /// The file's own name of the column or field.
+    /// The file's own name for the column or field.
     pub column: Option<String>,
     pub message: String,
 }
@@ -46,10 +53,10 @@ impl Fault {
     }
 }
 
-/// So many characters of a value are shown in a message.
+/// The most characters of a value that a message shows.
 const SHOWN: usize = 40;
 
-/// A value as a message shows it: its beginning, where it is long.
+/// A value as a message shows it; only the beginning of a long one.
 pub fn shown(value: &str) -> String {
     match value.char_indices().nth(SHOWN) {
         Some((end, _)) => format!("{}…", value.get(..end).unwrap_or_default()),

@@ -1,10 +1,10 @@
-//! The fields of a JSON object, each as what it has to be: absent, understood, or a fault that names it.
+//! The fields of a JSON object, read by type: each is absent, understood, or a fault that names it.
 
 use crate::domain::ids::BadId;
 use crate::domain::money::Currency;
 use crate::domain::time::{Timestamp, Zone};
 use crate::import::fault::{Fault, FaultCode, shown};
-use crate::import::moments::Written;
+use crate::import::written_time::WrittenTime;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ use std::borrow::Cow;
 #[derive(Debug, Clone, Copy)]
 pub struct Fields<'a> {
     object: &'a Map<String, Value>,
-    /// Where it stands in the notification, `totals.total`; empty for the notification itself.
+    /// Its path in the notification, such as `totals.total`; empty for the notification itself.
     within: &'static str,
 }
 
@@ -21,7 +21,7 @@ impl<'a> Fields<'a> {
         Self { object, within: "" }
     }
 
-    /// The object under `field`; `within` is where it stands in the notification.
+    /// The object under `field`; `within` is its path in the notification.
     pub fn inside(&self, field: &str, within: &'static str) -> Result<Option<Self>, Fault> {
         match self.object.get(field) {
             None | Some(Value::Null) => Ok(None),
@@ -30,33 +30,33 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// The objects of the list under `field`; none where it is absent.
+    /// The objects of the list under `field`; none if it is absent.
     pub fn list(&self, field: &'static str) -> Result<Vec<Self>, Fault> {
         let expected = "a list of objects";
-        let fields = |part: &'a Value| match part {
+        let fields = |item: &'a Value| match item {
             Value::Object(object) => Ok(Self { object, within: field }),
             other => Err(self.bad_value(field, &other.to_string(), expected)),
         };
         match self.object.get(field) {
             None | Some(Value::Null) => Ok(Vec::new()),
-            Some(Value::Array(parts)) => parts.iter().map(fields).collect(),
+            Some(Value::Array(items)) => items.iter().map(fields).collect(),
             Some(other) => Err(self.bad_value(field, &other.to_string(), expected)),
         }
     }
 
-    /// A text, or a number as it was written; blank and null are absent.
+    /// A string, or a number as it was written; blank and null count as absent.
     pub fn text(&self, field: &str) -> Result<Option<Cow<'a, str>>, Fault> {
         let text = match self.object.get(field) {
             None | Some(Value::Null) => return Ok(None),
             Some(Value::String(text)) => Cow::Borrowed(text.trim()),
             Some(Value::Number(number)) => Cow::Owned(number.to_string()),
-            Some(other) => return Err(self.bad_value(field, &other.to_string(), "a text or a number")),
+            Some(other) => return Err(self.bad_value(field, &other.to_string(), "a string or a number")),
         };
         Ok(Some(text).filter(|text| !text.is_empty()))
     }
 
-    /// An ID is a text. One that came as a plain number still is what it says; in `12345e67` or `1.5` the digits
-    /// that the platform meant are no longer told.
+    /// An ID is a string. A plain integer is taken as written; `12345e67` and `1.5` no longer show the digits that the
+    /// platform meant.
     pub fn id<T>(&self, field: &str, new: fn(&str) -> Result<T, BadId>) -> Result<Option<T>, Fault> {
         let Some(text) = self.text(field)? else {
             return Ok(None);
@@ -64,7 +64,7 @@ impl<'a> Fields<'a> {
         let bad_id = |message: String| self.fault(FaultCode::BadId, field, message);
         let is_number = matches!(self.object.get(field), Some(Value::Number(_)));
         if is_number && !text.bytes().all(|byte| byte.is_ascii_digit()) {
-            return Err(bad_id(format!("the number {} is not an ID, which is a text", shown(&text))));
+            return Err(bad_id(format!("the number {} is not an ID: an ID is a string", shown(&text))));
         }
         new(&text).map(Some).map_err(|bad| bad_id(format!("{bad}: `{}`", shown(&text))))
     }
@@ -87,14 +87,14 @@ impl<'a> Fields<'a> {
         let Some(text) = self.text(field)? else {
             return Ok(None);
         };
-        let at = Written::iso(&text).and_then(|written| written.instant(zone));
+        let at = WrittenTime::iso(&text).and_then(|written| written.instant(zone));
         at.map(Some).ok_or_else(|| {
-            let expected = "a moment such as 2026-03-25T14:30:00+01:00, of the years 1970 to 9999";
+            let expected = "a time such as 2026-03-25T14:30:00+01:00 between 1970 and 9999";
             self.fault(FaultCode::BadDate, field, format!("`{}` is not {expected}", shown(&text)))
         })
     }
 
-    /// A whole number, written as one.
+    /// A whole number without a fraction or exponent.
     pub fn integer(&self, field: &str, expected: &str) -> Result<Option<i64>, Fault> {
         match self.object.get(field) {
             None | Some(Value::Null) => Ok(None),
@@ -103,8 +103,8 @@ impl<'a> Fields<'a> {
         }
     }
 
-    /// A truth as JSON writes it; any other value is for the caller to read.
-    pub fn truth(&self, field: &str) -> Option<bool> {
+    /// A JSON boolean; the caller reads any other value.
+    pub fn boolean(&self, field: &str) -> Option<bool> {
         self.object.get(field).and_then(Value::as_bool)
     }
 

@@ -3,34 +3,35 @@
 use crate::domain::money::Currency;
 use crate::domain::sale::transaction::SaleStatus;
 use crate::domain::time::Zone;
+use crate::import::column::Column;
 use std::collections::BTreeMap;
 
 /// `[import]` and `[import.csv]`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportSettings {
-    /// A bare day and a moment without an offset are of this zone.
+    /// The zone of dates without a time and of times without an offset.
     pub zone: Zone,
-    /// The currency of files that name none.
+    /// The currency of files without one.
     pub currency: Option<Currency>,
-    /// The status of sales whose file names none.
+    /// The status of sales in files without one.
     pub status: Option<SaleStatus>,
     pub csv: CsvSettings,
 }
 
-/// What decides where a CSV file could be read in two ways; `None` is "recognise it".
+/// How ambiguous CSV files are read; `None` is "recognise it".
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CsvSettings {
     /// The desk's column → the file's header, `transaction_id = "Transaktions-ID"`.
-    pub columns: BTreeMap<String, String>,
+    pub columns: BTreeMap<Column, String>,
     pub delimiter: Option<u8>,
     pub decimal: Option<DecimalSign>,
     pub dates: Option<DateForm>,
     pub encoding: Option<Encoding>,
-    /// Make the transaction ID from order and rate number where the file has no such column.
+    /// Make the transaction ID from order and rate number if the file has no such column.
     pub make_ids: bool,
 }
 
-/// Which sign parts the decimals; the other one, if it occurs, groups thousands.
+/// Which sign separates the decimals; the other one groups thousands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DecimalSign {
     Point,

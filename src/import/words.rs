@@ -1,10 +1,10 @@
-//! The platform's words and the desk's, in either of which a row may speak (contract §2 *Import*).
+//! The platform's words and the desk's; a row may use either.
 //!
-//! What nobody knows is `None`; the importer decides whether that is a fault or an unknown.
+//! An unknown word is `None`; the provider decides whether that is a fault or an unknown value.
 
 use crate::domain::sale::transaction::{Kind, KindAndStatus, Method, PaymentPlan, PlatformStatus, SaleStatus};
 
-/// A status as told: the word without `test_`, in lower case.
+/// A status as it was written, in lower case and without `test_`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StatusWord {
     pub word: String,
@@ -21,7 +21,7 @@ impl StatusWord {
         }
     }
 
-    /// The kind of row that alone has this status, where no other field tells the kind.
+    /// The kind of a row without a kind, if only that kind has this status.
     pub fn implies(&self) -> Option<Kind> {
         match self.word.as_str() {
             "successed_refunded" | "failed_refunded" => Some(Kind::Refund),
@@ -57,8 +57,8 @@ impl StatusWord {
     }
 }
 
-/// The entry of a row whose status nobody told.
-pub fn untold(kind: Kind, sales: Option<SaleStatus>) -> KindAndStatus {
+/// The kind and status of a row that has no status.
+pub fn without_status(kind: Kind, sales: Option<SaleStatus>) -> KindAndStatus {
     match kind {
         Kind::Sale => KindAndStatus::Sale(sales.unwrap_or(SaleStatus::Unknown)),
         Kind::Refund => KindAndStatus::Refund(PlatformStatus::Unknown),
@@ -94,7 +94,7 @@ pub fn yes_or_no(text: &str) -> Option<bool> {
     }
 }
 
-/// Which payment of a plan a row is. Some exports write 0 where there is no plan: then there is no number.
+/// The number of an instalment. Some exports write 0 if there is no plan: then there is no number.
 pub fn rate_number(text: &str) -> Option<Option<u32>> {
     let text = text.trim();
     let is_number = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());

@@ -3,7 +3,7 @@
 use crate::domain::ids::TransactionId;
 use crate::domain::sale::dispute::Dispute;
 use crate::domain::sale::id_reconciliation::AmbiguousSale;
-use crate::domain::sale::incoming::{Identity, PlanCancellation, Report, Reversal};
+use crate::domain::sale::incoming::{Identity, PaymentReport, PlanCancellation, Reversal};
 use crate::domain::sale::merge::{Conflict, Merged, Sources, merge};
 use crate::domain::sale::transaction::Transaction;
 use crate::store::{StoreError, columns, sale_records, transactions};
@@ -42,7 +42,7 @@ pub(in crate::store) enum Change {
     Nothing,
 }
 
-pub(in crate::store) fn change(connection: &Connection, report: &Report) -> Result<Change, RowError> {
+pub(in crate::store) fn change(connection: &Connection, report: &PaymentReport) -> Result<Change, RowError> {
     match transactions::known(connection, &report.transaction)? {
         None => Ok(Change::Insert(Sources::of(report))),
         Some(known) => match merge(&known.transaction, &known.sources, report)? {

@@ -2,7 +2,7 @@
 
 use crate::domain::ids::TransactionId;
 use crate::domain::sale::id_reconciliation::same_sale;
-use crate::domain::sale::incoming::Report;
+use crate::domain::sale::incoming::PaymentReport;
 use crate::domain::sale::transaction::Transaction;
 use crate::store::columns::{self, RowNumber};
 use crate::store::transactions::{self, Stored};
@@ -58,7 +58,7 @@ pub(in crate::store) fn payment(connection: &Connection, id: &TransactionId) -> 
 }
 
 /// The stored payment that this reports under another ID. Call it only if no payment has the reported ID.
-pub(in crate::store) fn known(connection: &Connection, report: &Report) -> Result<Option<Known>, RowError> {
+pub(in crate::store) fn known(connection: &Connection, report: &PaymentReport) -> Result<Option<Known>, RowError> {
     let reported = &report.transaction;
     if reported.sale_status().is_none() {
         return Ok(None);
@@ -74,7 +74,7 @@ pub(in crate::store) fn known(connection: &Connection, report: &Report) -> Resul
     Ok(one_of(report, order)?.map(Known::Joins))
 }
 
-fn one_of(report: &Report, order: Vec<Stored>) -> Result<Option<Stored>, RowError> {
+fn one_of(report: &PaymentReport, order: Vec<Stored>) -> Result<Option<Stored>, RowError> {
     let id =
         same_sale(&report.transaction, order.iter().map(|stored| &stored.transaction))?.map(|sale| sale.id.clone());
     Ok(order.into_iter().find(|stored| Some(&stored.transaction.id) == id.as_ref()))

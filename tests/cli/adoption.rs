@@ -1,5 +1,5 @@
-//! A sale from an export without transaction IDs, and the platform's notification of the same sale: one sale in the
-//! end, under its real ID, whichever came first.
+//! A sale from an export without transaction IDs and the platform's notification of the same sale become one sale
+//! with the real ID, whichever comes first.
 
 use insta::assert_snapshot;
 use serde_json::{Value, json};
@@ -127,7 +127,7 @@ fn a_refund_under_a_key_is_replayed_by_either_id() {
 }
 
 #[test]
-fn a_batch_is_replayed_by_either_id_and_pays_nobody_twice() {
+fn a_batch_is_replayed_by_either_id_and_never_pays_twice() {
     let desk = desk();
     desk.export();
     let batch = |lines: &str| {
@@ -164,7 +164,7 @@ fn two_names_of_one_sale_in_a_batch_are_planned_as_one_sale() {
 }
 
 #[test]
-fn what_a_person_pinned_and_what_is_linked_follow_the_sale() {
+fn pinned_and_linked_matches_follow_the_sale() {
     let desk = desk();
     desk.write("export.csv", format!("{EXPORT}Adopt001;Yoga;Anna Beispiel;49,00;EUR;Bezahlt;2;21.03.2026\n"));
     desk.export();
@@ -209,7 +209,7 @@ fn a_row_that_equals_several_sales_is_rejected() {
 }
 
 #[test]
-fn another_product_rate_sum_or_a_failed_attempt_is_another_sale() {
+fn another_product_instalment_or_amount_or_a_failed_attempt_is_another_sale() {
     for changes in [
         json!({ "product_name": "Chess", "product_id": "46210358" }),
         json!({ "rate_number": 2 }),

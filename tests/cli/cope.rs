@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::harness::Desk;
 use crate::shop::rehearsal;
 
-/// An event in its envelope: its type with its subject is its ID, `time` is its stamp.
+/// An event in its envelope; its type and subject are its ID.
 pub fn event(kind: &str, subject: &str, time: &str, data: Value) -> Value {
     json!({
         "specversion": "1.0",
@@ -21,7 +21,7 @@ pub fn event(kind: &str, subject: &str, time: &str, data: Value) -> Value {
     })
 }
 
-/// What an event tells of an order, with a sum.
+/// What an event says about an order, with an amount.
 fn data(order: &str, cents: i64) -> Value {
     json!({
         "order": { "uuid": order, "created_at": "2026-03-19T10:00:00.000Z", "currency": "EUR", "source": "web" },
@@ -105,7 +105,7 @@ fn an_open_dispute_is_a_serious_caution_until_it_is_decided() {
 }
 
 #[test]
-fn a_dispute_that_was_won_is_no_caution_whichever_event_came_first() {
+fn a_dispute_that_was_won_is_not_a_caution_whichever_event_came_first() {
     let (opened, won) = (
         dispute("opened", "ord-1", "pay-1", "2026-03-23T10:00:00Z"),
         dispute("won", "ord-1", "pay-1", "2026-03-24T10:00:00Z"),
@@ -119,7 +119,7 @@ fn a_dispute_that_was_won_is_no_caution_whichever_event_came_first() {
 }
 
 #[test]
-fn a_dispute_of_a_payment_that_is_not_here_warns_of_every_payment_of_its_order() {
+fn a_dispute_of_an_unknown_payment_warns_about_every_payment_of_its_order() {
     let desk = sold();
     desk.take(&[dispute("opened", "ord-1", "pay-9", "2026-03-23T10:00:00Z")]);
     assert_eq!(desk.shown("pay-1")["transaction"]["flags"], json!(["dispute_open"]));
@@ -130,7 +130,7 @@ fn a_dispute_of_a_payment_that_is_not_here_warns_of_every_payment_of_its_order()
 }
 
 #[test]
-fn the_platform_confirms_a_marked_refund_and_can_undo_it() {
+fn the_platform_confirms_a_marked_refund_and_can_reverse_it() {
     let desk = sold();
     let number = desk.mark("pay-1");
     desk.retour(&format!("refunds submit {number}")).ok();
@@ -144,7 +144,7 @@ fn the_platform_confirms_a_marked_refund_and_can_undo_it() {
 }
 
 #[test]
-fn a_refund_that_was_undone_before_anybody_heard_of_it_comes_as_undone() {
+fn a_refund_that_was_reversed_before_it_was_imported_arrives_as_reversed() {
     let (created, reversed) =
         (refund("re-1", "ord-1", 4900, "2026-03-24T10:00:00Z"), undone("re-1", "2026-03-24T12:00:00Z"));
     let (forth, back) = (sold(), sold());
@@ -170,7 +170,7 @@ fn a_chargeback_refuses_the_refund_until_it_is_lifted() {
 }
 
 #[test]
-fn the_same_event_twice_changes_nothing_even_when_it_says_something_else() {
+fn the_same_event_twice_changes_nothing_even_with_another_content() {
     let desk = sold();
     let before = desk.everything();
     let again = sale("pay-1", "ord-1", 4900, "2026-03-20T10:00:00Z");
@@ -195,7 +195,7 @@ fn one_event_flat_and_in_its_envelope_is_one_payment() {
 }
 
 #[test]
-fn an_event_that_was_set_aside_or_rejected_is_taken_when_it_comes_whole() {
+fn an_event_that_was_set_aside_or_rejected_is_taken_when_it_comes_complete() {
     let desk = rehearsal();
     let whole = sale("pay-1", "ord-1", 4900, "2026-03-20T10:00:00Z");
     let mut hollow = whole.clone();
@@ -205,7 +205,7 @@ fn an_event_that_was_set_aside_or_rejected_is_taken_when_it_comes_whole() {
 }
 
 #[test]
-fn the_documented_examples_go_through_with_nothing_rejected() {
+fn no_documented_example_is_rejected() {
     let desk = rehearsal();
     let empty = json!({ "chunks": [{}] });
     let time = "2026-03-05T12:00:00.000Z";
@@ -233,7 +233,7 @@ fn the_documented_examples_go_through_with_nothing_rejected() {
 }
 
 #[test]
-fn what_is_set_aside_is_named_with_its_reason() {
+fn events_that_are_set_aside_are_named_with_their_reason() {
     let desk = rehearsal();
     desk.write(
         "events.jsonl",
@@ -251,8 +251,8 @@ fn what_is_set_aside_is_named_with_its_reason() {
     3 rows read: 3 set aside.
     -- stderr --
     note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
-    note: set aside, 2 rows: payment.chargeback.created does not say of which order it is
-    note: set aside, 1 row: the event type `payment.unheard_of` is not known
+    note: set aside, 2 rows: payment.chargeback.created does not state the order
+    note: set aside, 1 row: the event type `payment.unheard_of` is unknown
     ");
     assert_snapshot!(desk.quietly("import events.jsonl --explain").snapshot(), @"
     $ retour import events.jsonl --explain -q
@@ -260,15 +260,15 @@ fn what_is_set_aside_is_named_with_its_reason() {
     -- stdout --
     file     events.jsonl
     format   cope
-    content  3 notifications, one a line
+    content  3 notifications, one per line
 
-    Its notifications, and what they become:
+    Notifications, and what they become:
 
-    payment.chargeback.created  set aside: payment.chargeback.created does not say of which order it is (2 times)
-    payment.unheard_of          set aside: the event type `payment.unheard_of` is not known
+    payment.chargeback.created  set aside: payment.chargeback.created does not state the order (2 times)
+    payment.unheard_of          set aside: the event type `payment.unheard_of` is unknown
     -- stderr --
     ");
-    assert_snapshot!(desk.quietly("import events.jsonl --explain --json").stdout(), @r#"{"schema_version":1,"explanation":{"events":[{"becomes":"set aside: payment.chargeback.created does not say of which order it is","count":2,"event":"payment.chargeback.created"},{"becomes":"set aside: the event type `payment.unheard_of` is not known","count":1,"event":"payment.unheard_of"}],"file":"events.jsonl","format":"cope","missing":[],"problems":[],"rows":3,"settings":[]}}"#);
+    assert_snapshot!(desk.quietly("import events.jsonl --explain --json").stdout(), @r#"{"schema_version":1,"explanation":{"events":[{"becomes":"set aside: payment.chargeback.created does not state the order","count":2,"event":"payment.chargeback.created"},{"becomes":"set aside: the event type `payment.unheard_of` is unknown","count":1,"event":"payment.unheard_of"}],"file":"events.jsonl","format":"cope","missing":[],"problems":[],"rows":3,"settings":[]}}"#);
 }
 
 #[test]
@@ -282,7 +282,7 @@ fn a_cancelled_subscription_is_remembered() {
 }
 
 #[test]
-fn notifications_of_both_platforms_may_stand_in_one_file() {
+fn one_file_may_hold_notifications_of_both_platforms() {
     let desk = rehearsal();
     let classic = json!({ "event_type": "payment.made", "transaction_id": "1d00000000000009", "order_id": "Ipn00009",
                           "payment_status": "paid", "transaction_amount": "49.00", "transaction_currency": "EUR",
@@ -292,7 +292,7 @@ fn notifications_of_both_platforms_may_stand_in_one_file() {
 }
 
 #[test]
-fn what_is_not_a_sum_in_cents_rejects_its_event_and_no_other() {
+fn an_amount_that_is_not_in_cents_rejects_only_its_event() {
     let desk = rehearsal();
     let mut broken = sale("pay-2", "ord-2", 1, "2026-03-20T10:00:00Z");
     broken["data"]["totals"]["total"]["gross_cents"] = json!(49.5);

@@ -165,15 +165,15 @@ fn all_errors_in_a_file_are_named_at_once_with_line_and_column() {
 
     assert_snapshot!(outcome.exit(2).stderr(), @"
     error: batch: the file has 11 mistakes
-      line 1, colour: `colour` is not known: known are transaction_id, amount, currency, reason, note, asked_on, goodwill, key
+      line 1, colour: `colour` is not a column of a batch file: the columns are transaction_id, amount, currency, reason, note, asked_on, goodwill, key
       line 2, amount: `1e3` is not an amount: write 12.50, 12,50, 12.50 EUR or all
-      line 2, reason: `because` is not a reason: it is one of customer-request, out-of-stock, returned, dissatisfied
+      line 2, reason: `because` is not a reason: use one of customer-request, out-of-stock, returned, dissatisfied
       line 2, asked_on: `2026-13-01` is not a day such as 2026-03-25
       line 2, goodwill: `perhaps` is neither true nor false
       line 3, transaction_id: it is missing or empty
       line 3, amount: the amount is negative; write the refund as a positive amount
       line 3, asked_on: 2026-04-01 is in the future: today is 2026-03-25
-      line 5, amount: it is missing or empty: write a sum, or `all` for all that is left
+      line 5, amount: it is missing or empty: write an amount, or `all` for all that is left
       line 5, goodwill: goodwill needs a note that says why
       line 6: cells in this row: 2, in the header: 6
     hint: nothing was recorded; fix the file and run the same command again

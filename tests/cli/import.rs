@@ -1,4 +1,4 @@
-//! `retour import`: what is taken in, what is not and why, and that the same again is nothing.
+//! `retour import`: what is imported, what is rejected and why, and that importing again changes nothing.
 
 use std::fs;
 
@@ -53,7 +53,7 @@ fn one_notification_is_one_payment() {
 }
 
 #[test]
-fn an_array_of_notifications_is_taken_in_whole_and_its_refund_is_matched() {
+fn an_array_of_notifications_is_imported_and_its_refund_is_matched() {
     let desk = with("ipn-array.json");
 
     assert_snapshot!(desk.quietly("import ipn-array.json").snapshot(), @"
@@ -87,7 +87,7 @@ fn an_array_of_notifications_is_taken_in_whole_and_its_refund_is_matched() {
 }
 
 #[test]
-fn a_payment_with_several_products_is_kept_whole() {
+fn a_payment_keeps_all_its_products() {
     let desk = with("ipn-array.json");
     desk.retour("import ipn-array.json").ok();
 
@@ -100,7 +100,7 @@ fn a_payment_with_several_products_is_kept_whole() {
 }
 
 #[test]
-fn what_is_understood_and_no_payment_is_set_aside_and_a_cancelled_plan_is_remembered() {
+fn notifications_that_are_not_payments_are_set_aside_and_a_cancelled_plan_is_recorded() {
     let desk = with("ipn.jsonl");
 
     assert_snapshot!(desk.quietly("import ipn.jsonl").snapshot(), @"
@@ -134,7 +134,7 @@ fn notifications_come_from_stdin_too() {
 
 #[cfg(target_os = "linux")]
 #[test]
-fn an_answer_that_cannot_be_delivered_says_that_the_rows_were_taken() {
+fn an_answer_that_cannot_be_delivered_says_that_the_import_was_recorded() {
     let desk = with("ipn-object.json");
     let full = fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
 
@@ -182,7 +182,7 @@ fn the_same_file_again_changes_nothing_and_leaves_no_event() {
 }
 
 #[test]
-fn a_dry_run_says_what_would_be_and_keeps_nothing() {
+fn a_dry_run_shows_the_result_and_keeps_nothing() {
     let desk = with("ipn-array.json");
     let before = desk.everything();
 
@@ -239,7 +239,7 @@ fn an_explanation_says_what_is_recognised_and_what_is_missing() {
     decimal sign  a comma
     dates         day first
 
-    Its columns, and what they are read as:
+    Columns, and what they are read as:
 
     ID de transaction    transaction_id
     ID de commande       order_id
@@ -254,16 +254,16 @@ fn an_explanation_says_what_is_recognised_and_what_is_missing() {
     Plan de paiement     plan
     Mode de paiement     method
 
-    What is missing, and what the desk therefore cannot do:
+    Missing columns, and what the desk cannot do without them:
 
-    product_id      payments cannot be searched by product ID, and periods go by the product's name
-    customer_email  payments cannot be searched by e-mail, and customers not be erased by it
-    kind            every row counts as a sale, unless its status is one that only refunds or chargebacks have
-    ordered_at      where an order's first payment is not in the store, the period starts with the payment
-    test            a test payment counts as a live one, unless its status says so
-    as_of           a report that comes again can fill what is empty and let a status climb, and change nothing else
+    product_id      payments cannot be searched by product ID, and return periods go by the product's name
+    customer_email  payments cannot be searched by e-mail
+    kind            every row counts as a sale, unless only refunds or chargebacks can have its status
+    ordered_at      if an order's first payment is not in the store, the return period starts with the payment
+    test            a test payment counts as a live one, unless its status says that it is a test
+    as_of           a row that is imported again can only fill empty fields and raise a status
 
-    Settings of the configuration that would help:
+    Settings that would help:
 
     [import.csv.columns]
     product_id = "…"
@@ -278,7 +278,7 @@ fn an_explanation_says_what_is_recognised_and_what_is_missing() {
 }
 
 #[test]
-fn an_explanation_needs_no_store_and_is_a_document_in_json() {
+fn an_explanation_needs_no_store_and_can_be_json() {
     let desk = Desk::new();
     desk.write("sales.csv", "Auftrag;Brutto EUR;Tag\nA1;49,00;24.03.2026\n");
 
@@ -286,7 +286,7 @@ fn an_explanation_needs_no_store_and_is_a_document_in_json() {
     $ retour import --explain sales.csv --json -q
     status: 0
     -- stdout --
-    {"schema_version":1,"explanation":{"columns":[{"header":"Auftrag","read_as":[]},{"header":"Brutto EUR","read_as":[]},{"header":"Tag","read_as":[]}],"delimiter":";","encoding":"utf-8","file":"sales.csv","format":"csv","missing":[{"column":"transaction_id","message":"payments have no ID to be found and refunded by"},{"column":"order_id","message":"payments belong to no order"},{"column":"product_id","message":"payments cannot be searched by product ID, and periods go by the product's name"},{"column":"product_name","message":"products are shown by their ID only"},{"column":"customer_name","message":"payments cannot be searched by the customer's name"},{"column":"customer_email","message":"payments cannot be searched by e-mail, and customers not be erased by it"},{"column":"amount","message":"nobody knows what was paid"},{"column":"currency","message":"amounts have no currency"},{"column":"method","message":"settlement windows and cautions that depend on the method are not known"},{"column":"plan","message":"the desk cannot warn of a plan that goes on"},{"column":"kind","message":"every row counts as a sale, unless its status is one that only refunds or chargebacks have"},{"column":"status","message":"nothing can be refunded, since nobody knows what was paid"},{"column":"ordered_at","message":"where an order's first payment is not in the store, the period starts with the payment"},{"column":"paid_at","message":"no period and no deadline can be counted"},{"column":"rate_number","message":"a refund of a plan with equal payments may match several of them"},{"column":"test","message":"a test payment counts as a live one, unless its status says so"},{"column":"as_of","message":"a report that comes again can fill what is empty and let a status climb, and change nothing else"}],"problems":[{"code":"missing_columns","message":"the file has no column for transaction_id, order_id, amount, currency, paid_at"}],"rows":1,"settings":["[import]\ncurrency = \"EUR\"\nstatus = \"paid\"\n\n[import.csv]\nmake_ids = true\n\n[import.csv.columns]\norder_id = \"…\"\nproduct_id = \"…\"\nproduct_name = \"…\"\ncustomer_name = \"…\"\ncustomer_email = \"…\"\namount = \"…\"\nmethod = \"…\"\nplan = \"…\"\nkind = \"…\"\nordered_at = \"…\"\npaid_at = \"…\"\nrate_number = \"…\"\ntest = \"…\"\nas_of = \"…\""]}}
+    {"schema_version":1,"explanation":{"columns":[{"header":"Auftrag","read_as":[]},{"header":"Brutto EUR","read_as":[]},{"header":"Tag","read_as":[]}],"delimiter":";","encoding":"utf-8","file":"sales.csv","format":"csv","missing":[{"column":"transaction_id","message":"payments have no ID to find and refund them by"},{"column":"order_id","message":"payments belong to no order"},{"column":"product_id","message":"payments cannot be searched by product ID, and return periods go by the product's name"},{"column":"product_name","message":"products are shown by their ID only"},{"column":"customer_name","message":"payments cannot be searched by the customer's name"},{"column":"customer_email","message":"payments cannot be searched by e-mail"},{"column":"amount","message":"the amount paid is unknown"},{"column":"currency","message":"amounts have no currency"},{"column":"method","message":"settlement windows and cautions that depend on the method are unknown"},{"column":"plan","message":"the desk cannot warn about a plan that continues"},{"column":"kind","message":"every row counts as a sale, unless only refunds or chargebacks can have its status"},{"column":"status","message":"nothing can be refunded, because it is unknown what was paid"},{"column":"ordered_at","message":"if an order's first payment is not in the store, the return period starts with the payment"},{"column":"paid_at","message":"return periods and deadlines cannot be calculated"},{"column":"rate_number","message":"a refund for a plan with equal payments may match several of them"},{"column":"test","message":"a test payment counts as a live one, unless its status says that it is a test"},{"column":"as_of","message":"a row that is imported again can only fill empty fields and raise a status"}],"problems":[{"code":"missing_columns","message":"the file has no column for transaction_id, order_id, amount, currency, paid_at"}],"rows":1,"settings":["[import]\ncurrency = \"EUR\"\nstatus = \"paid\"\n\n[import.csv]\nmake_ids = true\n\n[import.csv.columns]\norder_id = \"…\"\nproduct_id = \"…\"\nproduct_name = \"…\"\ncustomer_name = \"…\"\ncustomer_email = \"…\"\namount = \"…\"\nmethod = \"…\"\nplan = \"…\"\nkind = \"…\"\nordered_at = \"…\"\npaid_at = \"…\"\nrate_number = \"…\"\ntest = \"…\"\nas_of = \"…\""]}}
     -- stderr --
     "#);
     desk.write("empty.csv", "");
@@ -300,7 +300,7 @@ fn an_explanation_needs_no_store_and_is_a_document_in_json() {
 }
 
 #[test]
-fn a_file_that_nobody_knows_is_mapped_by_the_configuration() {
+fn an_unknown_table_is_mapped_by_the_configuration() {
     let desk = with_sales("Auftrag;Posten;Brutto EUR;Tag;Wer\nA1;X1;49,00;24.03.2026;Anna Beispiel\n");
 
     assert_snapshot!(desk.quietly("import sales.csv").snapshot(), @r#"
@@ -337,7 +337,7 @@ fn a_file_that_nobody_knows_is_mapped_by_the_configuration() {
 }
 
 #[test]
-fn an_id_is_made_from_order_and_rate_only_when_the_configuration_says_so() {
+fn an_id_is_made_from_order_and_instalment_only_if_the_configuration_says_so() {
     let desk = with_sales(
         "order_id,amount,currency,paid_at,rate_number,status\nA1,49.00,EUR,2026-03-24,1,paid\nA1,49.00,EUR,2026-03-25,2,paid\n",
     );
@@ -384,7 +384,7 @@ const MIXED: &str = concat!(
 );
 
 #[test]
-fn rejected_rows_are_named_and_the_rest_is_kept() {
+fn rejected_rows_are_listed_and_the_others_are_kept() {
     let desk = with_sales(MIXED);
 
     assert_snapshot!(desk.quietly("import sales.csv").snapshot(), @"
@@ -394,10 +394,10 @@ fn rejected_rows_are_named_and_the_rest_is_kept() {
     7 rows read: 1 added, 6 rejected.
       sales.csv:3: amount: `forty` is not an amount such as 1,250.00 (bad_amount)
       sales.csv:4: currency: `XXL` is not a currency code such as EUR (bad_currency)
-      sales.csv:5: paid_at: `2026-02-30` is not a date such as 2026-03-25 or 25.03.2026, of the years 1970 to 9999 (bad_date)
+      sales.csv:5: paid_at: `2026-02-30` is not a date such as 2026-03-25 or 25.03.2026 between 1970 and 9999 (bad_date)
       sales.csv:6: order_id: `order_id` is missing or empty (missing_field)
-      sales.csv:7: amount: `49.001` is finer than EUR can be: it has 2 decimals (bad_amount)
-      sales.csv:8: the row has 4 cells, the header 6 (bad_row)
+      sales.csv:7: amount: `49.001` has too many decimals: EUR has 2 (bad_amount)
+      sales.csv:8: the row has 4 cells, the header has 6 (bad_row)
     -- stderr --
     ");
     assert_eq!(desk.retour("transactions search --count").stdout(), "1\n");
@@ -415,10 +415,10 @@ fn strict_keeps_nothing_when_a_row_is_rejected() {
     error: 6 of 7 rows were rejected, and nothing was kept (--strict)
       sales.csv:3: amount: `forty` is not an amount such as 1,250.00 (bad_amount)
       sales.csv:4: currency: `XXL` is not a currency code such as EUR (bad_currency)
-      sales.csv:5: paid_at: `2026-02-30` is not a date such as 2026-03-25 or 25.03.2026, of the years 1970 to 9999 (bad_date)
+      sales.csv:5: paid_at: `2026-02-30` is not a date such as 2026-03-25 or 25.03.2026 between 1970 and 9999 (bad_date)
       sales.csv:6: order_id: `order_id` is missing or empty (missing_field)
-      sales.csv:7: amount: `49.001` is finer than EUR can be: it has 2 decimals (bad_amount)
-      sales.csv:8: the row has 4 cells, the header 6 (bad_row)
+      sales.csv:7: amount: `49.001` has too many decimals: EUR has 2 (bad_amount)
+      sales.csv:8: the row has 4 cells, the header has 6 (bad_row)
     ");
     assert_eq!(desk.retour("transactions search --count").stdout(), "0\n");
 }
@@ -437,7 +437,7 @@ fn rejects_are_data_in_json_and_in_a_file() {
 }
 
 #[test]
-fn a_rejects_file_that_cannot_be_written_is_said_before_anything_is_kept() {
+fn an_unwritable_rejects_file_is_reported_before_anything_is_kept() {
     let desk = with_sales(MIXED);
 
     let outcome = desk.quietly("import sales.csv --rejects no/such/folder/rejects.jsonl");
@@ -453,7 +453,7 @@ fn a_rejects_file_that_cannot_be_written_is_said_before_anything_is_kept() {
 }
 
 #[test]
-fn what_a_known_payment_is_never_changes() {
+fn the_facts_of_a_known_payment_never_change() {
     let desk = with_sales("transaction_id,order_id,amount,currency,paid_at,status\nb1,O1,49.00,EUR,2026-03-24,paid\n");
     desk.retour("import sales.csv").ok();
     let before = desk.everything();
@@ -507,7 +507,7 @@ fn a_format_that_is_not_recognised_is_not_guessed() {
     status: 2
     -- stdout --
     -- stderr --
-    error: other.json: the file is JSON, and no notification of CopeCart or COPE: it has none of their fields
+    error: other.json: the file is JSON, but not a notification that the desk knows: it has none of the expected fields
     hint: see what was recognised: retour import --explain other.json
     ");
     assert_snapshot!(desk.quietly("import empty.csv").snapshot(), @"
@@ -589,7 +589,7 @@ fn cells_that_contradict_each_other_are_named_with_their_lines() {
 }
 
 #[test]
-fn an_older_spreadsheet_s_letters_are_recognised() {
+fn windows_1252_is_recognised() {
     let desk = with("windows-1252.csv");
 
     assert_snapshot!(desk.quietly("import windows-1252.csv").snapshot(), @"
@@ -611,7 +611,7 @@ fn an_older_spreadsheet_s_letters_are_recognised() {
 }
 
 #[test]
-fn of_duplicates_with_the_newest_first_the_newest_stands() {
+fn if_the_newest_of_several_duplicates_comes_first_it_is_kept() {
     let desk = with_sales(concat!(
         "transaction_id,order_id,amount,currency,paid_at,status,customer_name,as_of\n",
         "b1,O1,49.00,EUR,2026-03-20,paid,Anna New,2026-03-22T10:00:00Z\n",
@@ -703,7 +703,7 @@ fn any_order_and_repetition_of_an_order_s_notifications_ends_in_the_same_state()
 }
 
 #[test]
-fn a_missing_file_or_format_is_a_sentence() {
+fn a_missing_file_and_an_unknown_format_are_errors() {
     let desk = rehearsal();
 
     assert_snapshot!(desk.quietly("import").exit(2).stderr(), @"
@@ -729,7 +729,7 @@ fn a_missing_file_or_format_is_a_sentence() {
     -- stdout --
     -- stderr --
     error: invalid value 'xml' for '--from <FORMAT>'
-      [possible values: csv, copecart-csv, copecart-ipn, cope]
+      [possible values: csv, copecart-csv, cope, copecart-ipn]
 
     For more information, try '--help'.
     ");

@@ -1,5 +1,5 @@
 //! `retour import --verify`: only what the platform signed is read. Bodies and secrets are made up; the signatures were
-//! reckoned by openssl.
+//! calculated by openssl.
 
 use insta::assert_snapshot;
 
@@ -22,7 +22,7 @@ fn captured() -> Desk {
     desk
 }
 
-/// Imports with these words, the secrets in the environment.
+/// Imports with these arguments and the secrets in the environment.
 fn import(desk: &Desk, words: &[&str]) -> Outcome {
     desk.run_with(["import", "-q"].iter().chain(words), |call| {
         call.env("RETOUR_COPECART_SECRET", "made-up secret").env("RETOUR_COPE_SECRET", "whsec_made_up");
@@ -34,7 +34,7 @@ fn count(desk: &Desk) -> String {
 }
 
 #[test]
-fn what_the_platform_signed_is_taken_in() {
+fn a_notification_that_the_platform_signed_is_imported() {
     let desk = captured();
     import(&desk, &["copecart.json", "--verify", "copecart", "--signature", BASE64]).ok();
     import(&desk, &["cope.json", "--verify", "cope", "--signature", SIGNED]).ok();
@@ -65,8 +65,8 @@ fn a_wrong_signature_is_refused_and_nothing_is_read() {
     status: 4
     -- stdout --
     -- stderr --
-    error: cope.json: the signature is not of this body and this secret; nothing of it was read
-    hint: the file has to hold the body byte for byte, and the secret to be this endpoint's
+    error: cope.json: the signature does not match this body and this secret; nothing was read
+    hint: the file must contain the body byte for byte, and the secret must be this endpoint's
     ");
     let late = SIGNED.replace("t=1774429200", "t=1774429201");
     assert_snapshot!(import(&desk, &["cope.json", "--json", "--verify", "cope", "--signature", &late]).snapshot(), @r#"
@@ -74,14 +74,14 @@ fn a_wrong_signature_is_refused_and_nothing_is_read() {
     status: 4
     -- stdout --
     -- stderr --
-    {"error":{"code":"bad_signature","hints":["the file has to hold the body byte for byte, and the secret to be this endpoint's"],"message":"cope.json: the signature is not of this body and this secret; nothing of it was read","recorded":false}}
+    {"error":{"code":"bad_signature","hints":["the file must contain the body byte for byte, and the secret must be this endpoint's"],"message":"cope.json: the signature does not match this body and this secret; nothing was read","recorded":false}}
     "#);
     assert_snapshot!(import(&desk, &["cope.json", "--verify", "cope", "--signature", BASE64]).snapshot(), @"
     $ RETOUR_COPECART_SECRET='made-up secret' RETOUR_COPE_SECRET=whsec_made_up retour import -q cope.json --verify cope --signature IRHDMsPjgFYCNaURIDxqzXHNEV837Tk0dR3UAP6cWXc=
     status: 4
     -- stdout --
     -- stderr --
-    error: cope.json: the signature is not what X-Cope-Signature carries: t=<unix seconds>,v1=<hex>; nothing of it was read
+    error: cope.json: this is not a value of X-Cope-Signature, which has the form t=<unix seconds>,v1=<hex>; nothing was read
     hint: give the header's value, without its name
     ");
     // Not even by --explain.
@@ -90,7 +90,7 @@ fn a_wrong_signature_is_refused_and_nothing_is_read() {
 }
 
 #[test]
-fn a_broken_file_under_a_wrong_signature_is_not_looked_into() {
+fn a_broken_file_with_a_wrong_signature_is_not_read() {
     let desk = captured();
     desk.write("broken.json", "{\"a\":");
     let refused = import(&desk, &["broken.json", "--json", "--verify", "cope", "--signature", SIGNED]);
@@ -130,7 +130,7 @@ fn the_secret_comes_from_a_file_the_environment_or_the_configuration_and_is_neve
 }
 
 #[test]
-fn a_signature_is_of_one_notification_and_of_its_platform() {
+fn a_signature_belongs_to_one_notification_of_one_platform() {
     let desk = captured();
     let words = ["cope.json", "copecart.json", "--verify", "cope", "--signature", SIGNED];
     assert_snapshot!(import(&desk, &words).snapshot(), @"
@@ -138,7 +138,7 @@ fn a_signature_is_of_one_notification_and_of_its_platform() {
     status: 2
     -- stdout --
     -- stderr --
-    error: a signature is of one notification: name one file, or -
+    error: a signature belongs to one notification: name one file, or -
     ");
     let words = ["cope.json", "--from", "csv", "--verify", "cope", "--signature", SIGNED];
     assert_snapshot!(import(&desk, &words).snapshot(), @"
@@ -146,7 +146,7 @@ fn a_signature_is_of_one_notification_and_of_its_platform() {
     status: 2
     -- stdout --
     -- stderr --
-    error: what cope signed is read as cope, not as csv
+    error: notifications signed by cope are read as cope, not as csv
     ");
     import(&desk, &["cope.json", "--verify", "cope"]).exit(2);
     import(&desk, &["cope.json", "--signature", SIGNED]).exit(2);
@@ -154,7 +154,7 @@ fn a_signature_is_of_one_notification_and_of_its_platform() {
 }
 
 #[test]
-fn how_old_a_signature_may_be_is_asked_for() {
+fn the_age_of_a_signature_is_checked_only_with_max_age() {
     let desk = captured();
     let words = ["cope.json", "--verify", "cope", "--signature", SIGNED];
     let later = desk.at("2026-03-25T10:05:01+01:00");
@@ -163,7 +163,7 @@ fn how_old_a_signature_may_be_is_asked_for() {
     status: 4
     -- stdout --
     -- stderr --
-    error: cope.json: the signature is 301 seconds away from now, and at most 300 are allowed; nothing of it was read
+    error: cope.json: the signature is 301 seconds away from now, more than the 300 allowed; nothing was read
     hint: a captured notification is old: leave --max-age out
     ");
     import(&later, &[&words[..], &["--max-age", "301"]].concat()).ok();

@@ -12,7 +12,7 @@ use crate::commands::demo::location::{Location, exists};
 use crate::commands::demo::steps::{ALL, REFUND, REFUSAL, SEARCH, Step, WORKLIST, sales};
 use crate::commands::failure::{Exit, Failure};
 use crate::commands::{CommandLine, CommandResult, Done, dispatch};
-use crate::desk::import::{Manner, import};
+use crate::desk::import::{ImportOptions, import};
 use crate::desk::{Session, Unobserved};
 use crate::domain::audit_log::Signature;
 use crate::environment::interrupt::{self, InterruptGuard};
@@ -111,7 +111,7 @@ fn create_store(location: &Location, context: &mut Context) -> Result<(), Failur
     let guard = InterruptGuard::default();
     let (session, ..) = context::session(context, &store, &Unobserved);
     let session = Session { guard: &guard, ..session };
-    let count = import(&session, vec![file], Manner::default(), &settings)?.counts.added;
+    let count = import(&session, vec![file], ImportOptions::default(), &settings)?.counts.added;
     let opening = format!(
         "This is the refund desk, on a temporary store with {count} made-up payments. Your own files are neither read \
          nor changed. The lines with $ are what you would type."

@@ -1,7 +1,7 @@
 //! `retour import --explain`: how a file would be read, what it lacks, and which settings would help.
 
 use crate::import::settings::{DateForm, DecimalSign, Encoding};
-use crate::import::{Content, Events, Explanation, FileColumn, Shape, Table, delimiter_name};
+use crate::import::{Content, EventCount, Explanation, FileColumn, Layout, TableSummary, delimiter_name};
 use crate::output::sentences::counted;
 use crate::output::table::{Cell, Style, facts, wrap};
 use crate::output::ui::{Format, Ui, Undelivered};
@@ -16,11 +16,11 @@ pub fn answer(ui: &mut Ui, file: &str, explanation: &Explanation) -> Result<(), 
 }
 
 fn text(file: &str, explanation: &Explanation, style: &Style) -> String {
-    let mut pairs = vec![("file", Cell::plain(file)), ("format", Cell::plain(explanation.format.word()))];
+    let mut pairs = vec![("file", Cell::plain(file)), ("format", Cell::plain(explanation.format))];
     let inside = match &explanation.content {
-        Content::Notifications { shape, count, events } => {
+        Content::Notifications { layout, count, events } => {
             let notifications = counted(*count, "notification", "notifications");
-            pairs.push(("content", Cell::plain(format!("{notifications}, {}", shape_words(*shape)))));
+            pairs.push(("content", Cell::plain(format!("{notifications}, {}", layout_words(*layout)))));
             events_text(events, style)
         }
         Content::Table(table) => {
@@ -31,58 +31,58 @@ fn text(file: &str, explanation: &Explanation, style: &Style) -> String {
     let mut text = facts(&pairs, style) + &inside;
     let lacks = explanation.lacks();
     if !lacks.is_empty() {
-        text.push_str("\nWhat is missing, and what the desk therefore cannot do:\n\n");
+        text.push_str("\nMissing columns, and what the desk cannot do without them:\n\n");
         let pairs: Vec<(&str, Cell)> =
             lacks.iter().map(|lack| (lack.column.word(), Cell::plain(lack.sentence))).collect();
         text.push_str(&facts(&pairs, style));
     }
     for problem in &explanation.problems {
-        text.push_str(&format!("\n{}", wrap(&format!("It cannot be imported as it is: {problem}."), 0, style)));
+        text.push_str(&format!("\n{}", wrap(&format!("The file cannot be imported as it is: {problem}."), 0, style)));
     }
     let settings = explanation.settings();
     if !settings.is_empty() {
-        text.push_str("\nSettings of the configuration that would help:\n\n");
+        text.push_str("\nSettings that would help:\n\n");
         text.push_str(&settings.join("\n\n"));
         text.push('\n');
     }
     text
 }
 
-fn columns_text(table: &Table, style: &Style) -> String {
+fn columns_text(table: &TableSummary, style: &Style) -> String {
     let read_as = |column: &FileColumn| {
         let words: Vec<&str> = column.read_as.iter().map(|column| column.word()).collect();
         if words.is_empty() { "(ignored)".to_owned() } else { words.join(", ") }
     };
     let pairs: Vec<(&str, Cell)> =
         table.columns.iter().map(|column| (column.header.as_str(), Cell::plain(read_as(column)))).collect();
-    format!("\nIts columns, and what they are read as:\n\n{}", facts(&pairs, style))
+    format!("\nColumns, and what they are read as:\n\n{}", facts(&pairs, style))
 }
 
-/// The types that the notifications have, each with what it becomes.
-fn events_text(events: &[Events], style: &Style) -> String {
+/// The types of the notifications, each with what it becomes.
+fn events_text(events: &[EventCount], style: &Style) -> String {
     if events.is_empty() {
         return String::new();
     }
-    let times = |each: &Events| if each.count > 1 { format!(" ({} times)", each.count) } else { String::new() };
-    let name = |each: &Events| match each.event.as_str() {
+    let times = |each: &EventCount| if each.count > 1 { format!(" ({} times)", each.count) } else { String::new() };
+    let name = |each: &EventCount| match each.event.as_str() {
         "" => "(no type)".to_owned(),
         event => event.to_owned(),
     };
     let named: Vec<(String, String)> =
         events.iter().map(|each| (name(each), each.becomes.clone() + &times(each))).collect();
     let pairs: Vec<(&str, Cell)> = named.iter().map(|(name, becomes)| (name.as_str(), Cell::plain(becomes))).collect();
-    format!("\nIts notifications, and what they become:\n\n{}", facts(&pairs, style))
+    format!("\nNotifications, and what they become:\n\n{}", facts(&pairs, style))
 }
 
-fn dialect(table: &Table, explanation: &Explanation) -> Vec<(&'static str, Cell)> {
-    // Nothing to decide is not the same as nothing that decides it.
-    let undecided = if explanation.problems.is_empty() { "clear in every cell" } else { "nothing tells" };
+fn dialect(table: &TableSummary, explanation: &Explanation) -> Vec<(&'static str, Cell)> {
+    // If nothing is ambiguous, nothing had to be decided.
+    let undecided = if explanation.problems.is_empty() { "clear in every cell" } else { "undecided" };
     let decimal = match table.decimal {
         Some(DecimalSign::Point) => "a point",
         Some(DecimalSign::Comma) => "a comma",
         None => undecided,
     };
-    // Only dates with strokes need to be told: points and dashes say it themselves.
+    // Only dates with slashes can be ambiguous.
     let dates = table.dates.map(|form| match form {
         DateForm::Iso => "year first",
         DateForm::DayFirst => "day first",
@@ -105,11 +105,11 @@ fn encoding(encoding: Encoding) -> &'static str {
     }
 }
 
-fn shape_words(shape: Shape) -> &'static str {
-    match shape {
-        Shape::One => "one object",
-        Shape::Array => "an array",
-        Shape::Lines => "one a line",
+fn layout_words(layout: Layout) -> &'static str {
+    match layout {
+        Layout::One => "one object",
+        Layout::Array => "an array",
+        Layout::Lines => "one per line",
     }
 }
 
@@ -124,7 +124,7 @@ fn object(file: &str, explanation: &Explanation) -> Value {
         .collect();
     let mut object = json!({
         "file": file,
-        "format": explanation.format.word(),
+        "format": explanation.format,
         "missing": missing,
         "problems": problems,
         "settings": explanation.settings(),

@@ -15,7 +15,7 @@ use crate::domain::ids::{OrderId, TransactionId};
 use crate::domain::money::{AmountProblem, Money, Totals, TypedAmount};
 use crate::domain::time::Now;
 use crate::environment::prompt::Prompt;
-use crate::import::batch_file::{self, BatchFileError, Defaults, Problem};
+use crate::import::batch::{self as batch_file, BatchFileError, Defaults, Mistake};
 use crate::output::ui::{Ui, Undelivered};
 use crate::output::views::batch::{self as view, Ending, Showing};
 use crate::store::Store;
@@ -95,20 +95,20 @@ fn payments_of(store: &Store, order: &OrderId, context: &Context) -> Result<Vec<
 fn malformed(file: &Path, error: &BatchFileError) -> Failure {
     let message = format!("{}: {error}", file.display());
     let mut failure = Failure::new(Exit::Usage, error.code(), message);
-    if let BatchFileError::Problems(problems) = error {
-        failure.facts = problems.told.iter().map(ToString::to_string).collect();
-        if problems.more > 0 {
-            failure.facts.push(format!("and {} more", problems.more));
+    if let BatchFileError::Mistakes(mistakes) = error {
+        failure.facts = mistakes.listed.iter().map(ToString::to_string).collect();
+        if mistakes.more > 0 {
+            failure.facts.push(format!("and {} more", mistakes.more));
         }
-        failure = failure.detail("mistakes", problems.told.iter().map(mistake).collect::<Vec<_>>());
+        failure = failure.detail("mistakes", mistakes.listed.iter().map(mistake).collect::<Vec<_>>());
     }
     failure.hint("nothing was recorded; fix the file and run the same command again")
 }
 
-/// A mistake for programs; one without a line is about the whole file.
-fn mistake(problem: &Problem) -> Value {
-    let line = Some(problem.line).filter(|line| *line > 0);
-    json!({ "line": line, "column": problem.column, "code": problem.code, "message": problem.message })
+/// A mistake for programs; without a line it is the whole file's.
+fn mistake(Mistake { line, fault }: &Mistake) -> Value {
+    let line = Some(*line).filter(|line| *line > 0);
+    json!({ "line": line, "column": fault.column, "code": fault.code.word(), "message": fault.message })
 }
 
 fn control_total(expected: &[TypedAmount]) -> Result<Option<ControlTotal>, Failure> {

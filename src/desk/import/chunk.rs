@@ -1,121 +1,73 @@
-//! Rows by the thousand: read and made ready on one thread, stored on another, each thousand in the order of the
-//! store's own rows.
+//! Chunks of rows: read and prepared on one thread, stored on another.
 
 use crate::domain::sale::incoming::{Located, Reject, Row};
+use crate::import::Chunk;
 use crate::store::SearchText;
-use std::collections::HashMap;
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
 
-/// So many rows at once.
-const ROWS: usize = if cfg!(test) { 4 } else { 4_096 };
-
-/// So many sheaves may wait.
+/// How many chunks may wait to be stored.
 const WAITING: usize = 2;
 
-/// A row with what can be made of it without a look at the store.
-pub(super) struct Ready {
+/// A row with what can be prepared without looking at the store.
+pub(super) struct PreparedRow {
     pub located: Located,
-    /// Of a payment that will be needed folded.
+    /// The customer's name and address as the search index wants them. Folding them is the most expensive step of a new
+    /// payment, so the reading thread does it if the store is likely to need it.
     pub search_text: Option<SearchText>,
 }
 
-impl Ready {
-    fn of(located: Located, is_new: bool) -> Self {
+pub(super) type PreparedChunk = Vec<Result<PreparedRow, Reject>>;
+
+fn prepared(chunk: Chunk, are_new: bool) -> PreparedChunk {
+    let prepare = |located: Located| {
         let search_text = match &located.row {
-            Row::Payment(report) if is_new => Some(SearchText::of(&report.transaction)),
+            Row::Payment(report) if are_new => Some(SearchText::of(&report.transaction)),
             _ => None,
         };
-        Self { located, search_text }
-    }
+        PreparedRow { located, search_text }
+    };
+    chunk.into_iter().map(|row| row.map(prepare)).collect()
 }
 
-pub(super) type Chunk = Vec<Result<Ready, Reject>>;
-
-/// Hands all rows to `take`, until that fails. What is likely to be new comes with all that a new payment needs.
+/// Hands every chunk to `take` until that fails. `are_new`: the payments are likely to be new.
 pub(super) fn each<E>(
-    mut rows: impl Iterator<Item = Result<Located, Reject>> + Send,
+    mut chunks: impl Iterator<Item = Chunk> + Send,
     are_new: bool,
-    take: &mut dyn FnMut(Chunk) -> Result<(), E>,
+    take: &mut dyn FnMut(PreparedChunk) -> Result<(), E>,
 ) -> Result<(), E> {
-    let first: Vec<_> = rows.by_ref().take(ROWS).collect();
-    if first.len() < ROWS {
-        return take(ready(first, are_new));
-    }
+    let Some(first) = chunks.next() else { return Ok(()) };
+    let Some(second) = chunks.next() else { return take(prepared(first, are_new)) };
     thread::scope(|scope| {
         let (sender, receiver) = sync_channel(WAITING);
-        scope.spawn(move || read(rows, are_new, &sender));
-        take(ready(first, are_new))?;
-        take_all(&receiver, take)
-        // The receiver goes before the reader is waited for, which then has nobody to read for.
+        scope.spawn(move || read(std::iter::once(second).chain(chunks), are_new, &sender));
+        take(prepared(first, are_new))?;
+        // Dropped here, the receiver ends the reading before the thread is waited for.
+        receiver.into_iter().try_for_each(take)
     })
 }
 
-fn read(mut rows: impl Iterator<Item = Result<Located, Reject>>, are_new: bool, sender: &SyncSender<Chunk>) {
-    loop {
-        let chunk: Vec<_> = rows.by_ref().take(ROWS).collect();
-        if chunk.is_empty() || sender.send(ready(chunk, are_new)).is_err() {
-            return;
-        }
-    }
-}
-
-fn take_all<E>(receiver: &Receiver<Chunk>, take: &mut dyn FnMut(Chunk) -> Result<(), E>) -> Result<(), E> {
-    receiver.iter().try_for_each(take)
-}
-
-/// The oldest payment first, as the store keeps them; the reports of one payment stay in their order.
-fn ready(chunk: Vec<Result<Located, Reject>>, are_new: bool) -> Chunk {
-    let mut first_seen = HashMap::new();
-    let mut keyed: Vec<(i64, Result<Located, Reject>)> = Vec::with_capacity(chunk.len());
-    for row in chunk {
-        let key = match &row {
-            Ok(Located { row: Row::Payment(report), .. }) => {
-                let payment = &report.transaction;
-                let paid = payment.paid_at.timestamp();
-                match first_seen.get(&payment.id) {
-                    Some(first) => *first,
-                    None => {
-                        first_seen.insert(payment.id.clone(), paid);
-                        paid
-                    }
-                }
-            }
-            // What is said about a payment comes after it.
-            _ => i64::MAX,
-        };
-        keyed.push((key, row));
-    }
-    keyed.sort_by_key(|(key, _)| *key);
-    keyed.into_iter().map(|(_, row)| row.map(|row| Ready::of(row, are_new))).collect()
+fn read(mut chunks: impl Iterator<Item = Chunk>, are_new: bool, sender: &SyncSender<PreparedChunk>) {
+    _ = chunks.try_for_each(|chunk| sender.send(prepared(chunk, are_new)));
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::fixtures::{id, noon, sale};
-    use crate::domain::sale::incoming::Report;
-    use chrono::TimeDelta;
 
-    /// A report of the payment with this number, paid so many seconds after noon.
-    fn paid(line: u64, name: &str, seconds: i64) -> Result<Located, Reject> {
-        let mut transaction = sale().payment;
-        transaction.id = id(name);
-        transaction.paid_at = noon("2026-03-02") + TimeDelta::seconds(seconds);
-        let report = Box::new(Report { transaction, as_of: None });
-        Ok(Located { line, identity: None, row: Row::Payment(report) })
+    fn chunk(line: u64) -> Chunk {
+        vec![Ok(Located { line, identity: None, row: Row::SetAside("empty".into()) })]
     }
 
-    fn lines(chunk: &Chunk) -> Vec<u64> {
-        chunk.iter().map(|row| row.as_ref().map_or(0, |ready| ready.located.line)).collect()
+    fn lines(chunk: &PreparedChunk) -> Vec<u64> {
+        chunk.iter().map(|row| row.as_ref().map_or(0, |row| row.located.line)).collect()
     }
 
     #[test]
-    fn every_row_is_handed_over_once_however_many_there_are() {
-        for count in [0, 1, 3, 4, 5, 8, 101] {
+    fn every_chunk_is_taken_once_and_in_order() {
+        for count in [0, 1, 2, 3, 101] {
             let mut taken = Vec::new();
-            let rows = (0..count).map(|n| paid(n, &format!("a{n}"), 0));
-            each(rows, count % 2 == 0, &mut |chunk| {
+            each((0..count).map(chunk), count % 2 == 0, &mut |chunk| {
                 taken.extend(lines(&chunk));
                 Ok::<_, ()>(())
             })
@@ -125,22 +77,14 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_taken_ends_the_reading() {
+    fn a_chunk_that_cannot_be_taken_ends_the_reading() {
         for fails_at in [1, 2, 5] {
-            let mut sheaves = 0;
-            let rows = (0..u64::MAX).map(|n| paid(n, "a", 0));
-            let ended = each(rows, true, &mut |_| {
-                sheaves += 1;
-                if sheaves == fails_at { Err("full") } else { Ok(()) }
+            let mut taken = 0;
+            let ended = each((0..u64::MAX).map(chunk), true, &mut |_| {
+                taken += 1;
+                if taken == fails_at { Err("full") } else { Ok(()) }
             });
-            assert_eq!((ended, sheaves), (Err("full"), fails_at));
+            assert_eq!((ended, taken), (Err("full"), fails_at));
         }
-    }
-
-    #[test]
-    fn the_oldest_payment_comes_first_and_the_reports_of_one_stay_in_their_order() {
-        let set_aside = Ok(Located { line: 1, identity: None, row: Row::SetAside("empty".into()) });
-        let chunk = vec![set_aside, paid(2, "new", 9), paid(3, "old", 1), paid(4, "new", 0), paid(5, "mid", 5)];
-        assert_eq!(lines(&ready(chunk, false)), [3, 5, 2, 4, 1]);
     }
 }

@@ -1,23 +1,24 @@
-//! Taking in exports and notifications: one run is one write with one event, or nothing at all.
+//! Importing exports and notifications: one run is one write with one event, or nothing.
 
 mod chunk;
 
 use crate::desk::{ProgressObserver, Session};
-use crate::domain::sale::incoming::{ImportCounts, Reject, Row};
+use crate::domain::digest::hex;
+use crate::domain::sale::incoming::{ImportCounts, Located, Reject, Row};
 use crate::import::settings::ImportSettings;
-use crate::import::{self, File, ImportError, Rows, SourceFormat};
-use crate::store::{Reconciliation, RowError, RowOutcome, StatusChange, StoreError, Writer};
-use chunk::Ready;
+use crate::import::{self, File, FileRows, ImportError, Provider};
+use crate::store::{Reconciliation, RowError, RowOutcome, SearchText, StatusChange, StoreError, Writer};
+use chunk::{PreparedChunk, PreparedRow};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
-/// How a run is meant.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Manner {
-    /// The format; recognised where it is not given.
-    pub from: Option<SourceFormat>,
-    /// One rejected row keeps everything out.
+/// How a run is carried out.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ImportOptions {
+    /// Without it each file is recognised.
+    pub from: Option<Provider>,
+    /// One rejected row undoes the run.
     pub strict: bool,
     /// The real run, rolled back.
     pub dry_run: bool,
@@ -27,18 +28,19 @@ pub struct Manner {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Imported {
     pub counts: ImportCounts,
+    /// In the order of the files and their lines.
     pub rejects: Vec<Reject>,
-    /// Why rows were set aside, and how many for each reason.
+    /// The reasons for which rows were set aside, with the number of rows.
     pub set_aside: BTreeMap<String, u64>,
-    /// Refunds that stand elsewhere than before.
+    /// Refunds whose status changed.
     pub moved: Vec<StatusChange>,
     /// A plan's cancellation was news.
     pub has_news_of_plans: bool,
-    /// Nothing was kept: it was a dry run, or strict and not clean.
+    /// Nothing was kept: it was a dry run, or strict with rejects.
     pub is_undone: bool,
 }
 
-/// Why a run could not be made. Nothing of it was kept.
+/// Why a run failed. Nothing was kept.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     #[error("{file}: {error}")]
@@ -47,43 +49,35 @@ pub enum RunError {
     Store(#[from] StoreError),
 }
 
-/// Takes in every file. Rejected rows are named in the answer and keep nothing else out, unless the run is strict.
+/// Imports every file. Rejected rows are listed in the answer and do not affect the others, unless the run is strict.
 pub fn import(
     session: &Session<'_>,
     files: Vec<File>,
-    manner: Manner,
+    options: ImportOptions,
     settings: &ImportSettings,
 ) -> Result<Imported, RunError> {
     let signature = session.signature(session.now());
     // Everything that can be wrong with a file as a whole is known before the lock is taken.
-    let opened = files.iter().map(|file| Ok((file, rows(file, manner, settings)?)));
-    let opened = opened.collect::<Result<Vec<_>, RunError>>()?;
+    let opened: Vec<FileRows<'_>> =
+        files.iter().map(|file| open(file, options, settings)).collect::<Result<_, RunError>>()?;
     session.store.expect_import()?;
     let mut writer = session.store.write(signature)?;
     writer.begin_import(files.iter().map(|file| file.bytes.len() as u64).sum())?;
-    let mut imported = Imported::default();
-    let mut progress = Progress { observer: session.observer, done: 0, total: 0 };
-    for (file, rows) in opened {
-        progress.total += rows.size_hint().0 as u64;
-        let rejected_before = imported.rejects.len();
-        chunk::each(rows, writer.is_first_import(), &mut |chunk| {
-            chunk.into_iter().try_for_each(|row| {
-                progress.add_one();
-                take(&mut writer, &file.name, row, &mut imported)
-            })
-        })?;
-        imported.rejects[rejected_before..].sort_by_key(|reject| reject.line);
+    let mut run = Run { writer: &mut writer, imported: Imported::default(), observer: session.observer, total: 0 };
+    for (file, rows) in files.iter().zip(opened) {
+        run.take_file(&file.name, rows)?;
     }
+    let mut imported = run.imported;
     let digests: Vec<Value> = files.iter().map(digest).collect();
-    // What is still to be built can use the room that the files take.
+    // Settling the import can use the memory of the files.
     drop(files);
-    session.observer.begin("matching refunds and making all of it searchable");
+    session.observer.begin("matching refunds and updating the search index");
     imported.counts.rejected = imported.rejects.len() as u64;
     let reconciliation = writer.finish_import(|reconciliation| facts(&imported, reconciliation, &digests))?;
     imported.counts.matched = reconciliation.matched;
     imported.counts.unmatched = reconciliation.unmatched;
     imported.moved = reconciliation.status_changes;
-    imported.is_undone = manner.dry_run || manner.strict && !imported.rejects.is_empty();
+    imported.is_undone = options.dry_run || options.strict && !imported.rejects.is_empty();
     if imported.is_undone {
         writer.roll_back()?;
     } else {
@@ -93,88 +87,109 @@ pub fn import(
     Ok(imported)
 }
 
-/// How many rows of how many are taken.
-struct Progress<'a> {
-    observer: &'a dyn ProgressObserver,
-    done: u64,
+fn open<'a>(file: &'a File, options: ImportOptions, settings: &'a ImportSettings) -> Result<FileRows<'a>, RunError> {
+    import::read(file, options.from, settings).map_err(|error| RunError::Source { file: file.name.clone(), error })
+}
+
+/// A run in progress.
+struct Run<'r, 'w> {
+    writer: &'r mut Writer<'w>,
+    imported: Imported,
+    observer: &'r dyn ProgressObserver,
+    /// The number of rows of the files so far, if it is known.
     total: u64,
 }
 
-impl Progress<'_> {
-    fn add_one(&mut self) {
-        self.done += 1;
-        self.observer.report("imported", self.done, self.total.max(self.done));
+/// The rejects of one file, by line.
+type Rejects = BTreeMap<u64, Vec<Reject>>;
+
+impl Run<'_, '_> {
+    fn take_file(&mut self, name: &str, rows: FileRows<'_>) -> Result<(), StoreError> {
+        self.total += rows.count;
+        let mut rejects = Rejects::new();
+        let are_new = self.writer.is_first_import();
+        chunk::each(rows.chunks, are_new, &mut |chunk| self.take_chunk(chunk, name, &mut rejects))?;
+        self.imported.rejects.extend(rejects.into_values().flatten());
+        Ok(())
+    }
+
+    fn take_chunk(&mut self, chunk: PreparedChunk, file: &str, rejects: &mut Rejects) -> Result<(), StoreError> {
+        for row in chunk {
+            let read = &mut self.imported.counts.read;
+            *read += 1;
+            self.observer.report("imported", *read, self.total.max(*read));
+            let rejected = match row {
+                Ok(row) => self.take(&row, file)?,
+                Err(reject) => Some(reject),
+            };
+            if let Some(reject) = rejected {
+                rejects.entry(reject.line).or_default().push(reject);
+            }
+        }
+        Ok(())
+    }
+
+    /// Stores a row, unless the store rejects it.
+    fn take(&mut self, row: &PreparedRow, file: &str) -> Result<Option<Reject>, StoreError> {
+        let PreparedRow { located, search_text } = row;
+        let identity = located.identity.as_ref();
+        if let Some(event) = identity
+            && self.writer.has_taken(event)?
+        {
+            self.imported.counts.unchanged += 1;
+            return Ok(None);
+        }
+        let Some(taken) = self.take_row(&located.row, search_text.as_ref())? else { return Ok(None) };
+        if let (Ok(_), Some(event)) = (&taken, identity) {
+            self.writer.remember_event(event)?;
+        }
+        let counts = &mut self.imported.counts;
+        match taken {
+            Ok(RowOutcome::Added) => counts.added += 1,
+            Ok(RowOutcome::Updated) => counts.updated += 1,
+            Ok(RowOutcome::Unchanged) => counts.unchanged += 1,
+            Err(RowError::Store(error)) => return Err(error),
+            Err(RowError::Ambiguous(why)) => {
+                return Ok(Some(reject(file, located, "transaction_id", "ambiguous_sale", why.to_string())));
+            }
+            Err(RowError::Conflict(why)) => {
+                return Ok(Some(reject(file, located, why.field, "conflicts", why.to_string())));
+            }
+        }
+        Ok(None)
+    }
+
+    /// `None` for a row that is set aside.
+    fn take_row(
+        &mut self,
+        row: &Row,
+        search_text: Option<&SearchText>,
+    ) -> Result<Option<Result<RowOutcome, RowError>>, StoreError> {
+        Ok(Some(match row {
+            Row::Payment(report) => self.writer.take_report(report, search_text),
+            Row::Dispute(dispute) => Ok(self.writer.take_dispute(dispute)?),
+            Row::Reversed(reversal) => self.writer.take_reversal(reversal),
+            Row::PlanCancelled(cancellation) => {
+                // A cancellation is recorded, but it is not a payment.
+                self.imported.counts.set_aside += 1;
+                self.imported.has_news_of_plans |=
+                    self.writer.take_cancellation(cancellation)? != RowOutcome::Unchanged;
+                return Ok(None);
+            }
+            Row::SetAside(why) => {
+                self.imported.counts.set_aside += 1;
+                *self.imported.set_aside.entry(why.clone()).or_default() += 1;
+                return Ok(None);
+            }
+        }))
     }
 }
 
-fn rows<'a>(file: &'a File, manner: Manner, settings: &'a ImportSettings) -> Result<Rows<'a>, RunError> {
-    import::read(file.source(), manner.from, settings)
-        .map_err(|error| RunError::Source { file: file.name.clone(), error })
+fn reject(file: &str, located: &Located, column: &str, code: &'static str, message: String) -> Reject {
+    Reject { file: file.to_owned(), line: located.line, column: Some(column.to_owned()), code, message }
 }
 
-fn take(
-    writer: &mut Writer<'_>,
-    file: &str,
-    row: Result<Ready, Reject>,
-    imported: &mut Imported,
-) -> Result<(), StoreError> {
-    imported.counts.read += 1;
-    let Ready { located, search_text } = match row {
-        Ok(ready) => ready,
-        Err(reject) => {
-            imported.rejects.push(reject);
-            return Ok(());
-        }
-    };
-    if let Some(event) = &located.identity
-        && writer.has_taken(event)?
-    {
-        imported.counts.unchanged += 1;
-        return Ok(());
-    }
-    let taken = match &located.row {
-        Row::Payment(report) => writer.take_report(report, search_text.as_ref()),
-        Row::PlanCancelled(cancellation) => {
-            // A cancellation is remembered, and is no payment.
-            imported.counts.set_aside += 1;
-            imported.has_news_of_plans |= writer.take_cancellation(cancellation)? != RowOutcome::Unchanged;
-            return Ok(());
-        }
-        Row::Dispute(dispute) => Ok(writer.take_dispute(dispute)?),
-        Row::Reversed(reversal) => writer.take_reversal(reversal),
-        Row::SetAside(why) => {
-            imported.counts.set_aside += 1;
-            *imported.set_aside.entry(why.clone()).or_default() += 1;
-            return Ok(());
-        }
-    };
-    if let (Ok(_), Some(event)) = (&taken, &located.identity) {
-        writer.remember_event(event)?;
-    }
-    match taken {
-        Ok(RowOutcome::Added) => imported.counts.added += 1,
-        Ok(RowOutcome::Updated) => imported.counts.updated += 1,
-        Ok(RowOutcome::Unchanged) => imported.counts.unchanged += 1,
-        Err(RowError::Store(error)) => return Err(error),
-        Err(RowError::Ambiguous(ambiguous)) => imported.rejects.push(Reject {
-            file: file.to_owned(),
-            line: located.line,
-            column: Some("transaction_id".to_owned()),
-            code: "ambiguous_sale",
-            message: ambiguous.to_string(),
-        }),
-        Err(RowError::Conflict(conflict)) => imported.rejects.push(Reject {
-            file: file.to_owned(),
-            line: located.line,
-            column: Some(conflict.field.to_owned()),
-            code: "conflicts",
-            message: conflict.to_string(),
-        }),
-    }
-    Ok(())
-}
-
-/// The event's facts; `None` where the run changed nothing and leaves no event.
+/// The event's facts; `None` if the run changed nothing and leaves no event.
 fn facts(imported: &Imported, reconciliation: &Reconciliation, digests: &[Value]) -> Option<String> {
     let counts = imported.counts;
     let is_nothing =
@@ -196,6 +211,5 @@ fn facts(imported: &Imported, reconciliation: &Reconciliation, digests: &[Value]
 }
 
 fn digest(file: &File) -> Value {
-    let digest: String = Sha256::digest(&file.bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-    json!({ "sha256": digest, "bytes": file.bytes.len() })
+    json!({ "sha256": hex(&Sha256::digest(&file.bytes)), "bytes": file.bytes.len() })
 }

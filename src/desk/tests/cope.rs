@@ -1,7 +1,7 @@
 //! The events of one order in every sequence, with a refund of the desk between any two of them.
 
 use super::*;
-use crate::desk::import::{Manner, import};
+use crate::desk::import::{ImportOptions, import};
 use crate::domain::ids::OrderId;
 use crate::import::File;
 use crate::import::settings::{CsvSettings, ImportSettings};
@@ -89,7 +89,7 @@ impl Shop {
         };
         let settings = ImportSettings { zone: Zone::BERLIN, currency: None, status: None, csv: CsvSettings::default() };
         let file = File { name: "-".into(), bytes: event.to_string().into_bytes() };
-        let imported = import(&session, vec![file], Manner::default(), &settings).unwrap();
+        let imported = import(&session, vec![file], ImportOptions::default(), &settings).unwrap();
         assert_eq!((imported.counts.rejected, imported.counts.set_aside), (0, 0), "{event}");
     }
 

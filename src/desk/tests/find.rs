@@ -65,7 +65,7 @@ fn the_refundable_payments_are_those_whose_verdict_is_yes() {
     let signature = Signature { actor: "tester".into(), at: noon(TODAY) };
     let mut writer = bench.store.write(signature).unwrap();
     for transaction in payments() {
-        writer.take_report(&Report { transaction, as_of: None }, None).unwrap();
+        writer.take_report(&PaymentReport { transaction, as_of: None }, None).unwrap();
     }
     writer.finish_import(|_| None).unwrap();
     writer.commit().unwrap();

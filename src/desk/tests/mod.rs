@@ -13,7 +13,7 @@ use crate::domain::refund::RefundStatus;
 use crate::domain::request::Request;
 use crate::domain::rules::cautions::CautionCode;
 use crate::domain::rules::plan::Refusal;
-use crate::domain::sale::incoming::Report;
+use crate::domain::sale::incoming::PaymentReport;
 use crate::domain::sale::transaction::{Method, Transaction};
 use crate::domain::time::{Timestamp, Zone};
 use crate::store::EventFilter;
@@ -62,7 +62,7 @@ impl Bench {
         Store::create(&path, &signature, false, Duration::ZERO).unwrap();
         let store = Store::open(&path, Duration::ZERO).unwrap();
         let mut writer = store.write(signature).unwrap();
-        writer.take_report(&Report { transaction: change(sale().payment), as_of: None }, None).unwrap();
+        writer.take_report(&PaymentReport { transaction: change(sale().payment), as_of: None }, None).unwrap();
         writer.finish_import(|_| None).unwrap();
         writer.commit().unwrap();
         Self { store, policy: Policy::default(), sale: sale().payment.id, folder }
@@ -216,7 +216,7 @@ fn a_write_to_another_order_does_not_change_the_plan() {
         let mut elsewhere = sale().payment;
         elsewhere.id = "bbbb000000000001".parse().unwrap();
         elsewhere.order = "Order002".parse().unwrap();
-        writer.take_report(&Report { transaction: elsewhere, as_of: None }, None).unwrap();
+        writer.take_report(&PaymentReport { transaction: elsewhere, as_of: None }, None).unwrap();
         writer.commit().unwrap();
     };
     let outcome = bench.refund(&instruction(request()), &[noon_of("2026-03-03")], meanwhile);

@@ -8,7 +8,7 @@ use crate::domain::time::Timestamp;
 
 /// A payment as one row reports it. Fields that the row lacks are empty or `Unknown`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Report {
+pub struct PaymentReport {
     pub transaction: Transaction,
     /// How new the report is; `None` if the source does not say.
     pub as_of: Option<Timestamp>,
@@ -57,7 +57,7 @@ impl Reversal {
     }
 
     /// The report of a known payment that it amounts to: the new status and its time.
-    pub fn of_known(&self, known: &Transaction) -> Report {
+    pub fn of_known(&self, known: &Transaction) -> PaymentReport {
         let transaction = Transaction {
             products: Vec::new(),
             customer: Customer::default(),
@@ -70,14 +70,14 @@ impl Reversal {
             return_period: None,
             ..known.clone()
         };
-        Report { transaction, as_of: Some(self.at) }
+        PaymentReport { transaction, as_of: Some(self.at) }
     }
 }
 
 /// What a row says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Row {
-    Payment(Box<Report>),
+    Payment(Box<PaymentReport>),
     PlanCancelled(PlanCancellation),
     Dispute(Box<Dispute>),
     Reversed(Reversal),

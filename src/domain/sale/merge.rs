@@ -4,7 +4,7 @@
 //! the stricter for days and periods. Reports without a time stamp fill empty fields and can only raise the status.
 //! Amount, currency, order, kind and test never change: a report that differs there is a conflict.
 
-use crate::domain::sale::incoming::Report;
+use crate::domain::sale::incoming::PaymentReport;
 use crate::domain::sale::transaction::{
     KindAndStatus, Method, PaymentPlan, PlatformStatus, Product, SaleStatus, Transaction,
 };
@@ -43,7 +43,7 @@ pub struct Sources {
 
 impl Sources {
     /// The sources of a payment with one report.
-    pub fn of(report: &Report) -> Self {
+    pub fn of(report: &PaymentReport) -> Self {
         Self::plain(report.as_of, report.transaction.entry)
     }
 
@@ -86,7 +86,7 @@ pub struct Conflict {
 }
 
 /// Merges a further report into a known payment.
-pub fn merge(known: &Transaction, sources: &Sources, report: &Report) -> Result<Merged, Conflict> {
+pub fn merge(known: &Transaction, sources: &Sources, report: &PaymentReport) -> Result<Merged, Conflict> {
     // The usual case: the same report again.
     if report.transaction == *known && report.as_of == sources.as_of && sources.is_plain(known.entry) {
         return Ok(Merged::Unchanged);
@@ -225,7 +225,7 @@ fn union(known: &[Product], reported: &[Product]) -> Vec<Product> {
     all
 }
 
-fn status_sources(known: &Sources, report: &Report) -> Sources {
+fn status_sources(known: &Sources, report: &PaymentReport) -> Sources {
     let entry = report.transaction.entry;
     let mut sources = known.clone();
     if rank(entry) == 0 {
@@ -280,7 +280,7 @@ mod tests {
         DateTime::from_timestamp(1_770_000_000, 0).unwrap() + TimeDelta::minutes(minute)
     }
 
-    fn report(status: SaleStatus, minute: Option<i64>) -> Report {
+    fn report(status: SaleStatus, minute: Option<i64>) -> PaymentReport {
         let transaction = Transaction {
             id: TransactionId::new("aaaa000000000001").unwrap(),
             id_is_made_up: false,
@@ -297,23 +297,23 @@ mod tests {
             return_period: None,
             is_test: false,
         };
-        Report { transaction, as_of: minute.map(instant) }
+        PaymentReport { transaction, as_of: minute.map(instant) }
     }
 
-    fn named(name: &str, status: SaleStatus, minute: Option<i64>) -> Report {
+    fn named(name: &str, status: SaleStatus, minute: Option<i64>) -> PaymentReport {
         let mut report = report(status, minute);
         report.transaction.customer.name = name.into();
         report
     }
 
-    fn of_product(id: &str, name: &str, minute: i64) -> Report {
+    fn of_product(id: &str, name: &str, minute: i64) -> PaymentReport {
         let mut report = report(SaleStatus::Paid, Some(minute));
         report.transaction.products = vec![Product { id: ProductId::new(id).ok(), name: name.into() }];
         report
     }
 
     /// What the store knows after these reports, one after the other.
-    fn after(reports: &[Report]) -> (Transaction, Sources) {
+    fn after(reports: &[PaymentReport]) -> (Transaction, Sources) {
         let (first, rest) = reports.split_first().unwrap();
         let mut known = (first.transaction.clone(), Sources::of(first));
         for report in rest {
@@ -324,7 +324,7 @@ mod tests {
         known
     }
 
-    fn permutations(reports: &[Report]) -> Vec<Vec<Report>> {
+    fn permutations(reports: &[PaymentReport]) -> Vec<Vec<PaymentReport>> {
         if reports.is_empty() {
             return vec![vec![]];
         }
@@ -340,13 +340,13 @@ mod tests {
         all
     }
 
-    fn same_in_any_order(reports: &[Report]) -> Transaction {
+    fn same_in_any_order(reports: &[PaymentReport]) -> Transaction {
         let expected = after(reports);
         for report in reports {
             assert_eq!(merge(&expected.0, &expected.1, report), Ok(Merged::Unchanged));
         }
         for order in permutations(reports) {
-            let twice: Vec<Report> = order.iter().chain(&order).cloned().collect();
+            let twice: Vec<PaymentReport> = order.iter().chain(&order).cloned().collect();
             assert_eq!(after(&order), expected);
             assert_eq!(after(&twice), expected);
         }
@@ -440,7 +440,7 @@ mod tests {
 
     /// Four reports of one payment with few different values, so that ties and gaps are common. Reports without a time
     /// stamp have only a status, since the first of them would fill empty fields.
-    fn some_reports(seed: u64) -> Vec<Report> {
+    fn some_reports(seed: u64) -> Vec<PaymentReport> {
         let mut dice = Dice(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
         let mut some_report = || {
             let minute = dice.one_of(&[None, Some(1), Some(2), Some(3)]);

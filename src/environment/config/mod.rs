@@ -20,7 +20,7 @@ use crate::import::signature::Signer;
 use crate::output::ui::Format;
 use chrono::NaiveDate;
 use document::Document;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::{Path, PathBuf};
 
@@ -38,29 +38,6 @@ pub const LONGEST_DUE_DAYS: u32 = 366;
 
 /// The latest end of a settlement window, in business days.
 pub const LONGEST_SETTLEMENT_DAYS: u32 = 60;
-
-/// The columns of the desk's own CSV format, to which the headers of a file can be mapped.
-pub const COLUMNS: [&str; 19] = [
-    "transaction_id",
-    "order_id",
-    "product_id",
-    "product_name",
-    "customer_name",
-    "customer_email",
-    "country",
-    "amount",
-    "currency",
-    "method",
-    "plan",
-    "kind",
-    "status",
-    "ordered_at",
-    "paid_at",
-    "rate_number",
-    "return_period",
-    "test",
-    "as_of",
-];
 
 string_enum! {
     /// When output is coloured.
@@ -96,10 +73,8 @@ pub struct Config {
     /// `[import] status`
     pub status: Option<SaleStatus>,
     pub csv: CsvSettings,
-    /// `[signatures] copecart_secret_file`, as written; [`Self::secret_file`] resolves it.
-    pub copecart_secret_file: Option<String>,
-    /// `[signatures] cope_secret_file`
-    pub cope_secret_file: Option<String>,
+    /// `[signatures]`: the file of each platform's secret, as written, by its key; [`Self::secret_file`] finds it.
+    pub secret_files: BTreeMap<&'static str, String>,
     pub notice: NoticeSettings,
     /// `[limits]`: how large a batch may be.
     pub limits: BatchLimits,
@@ -135,8 +110,7 @@ impl Default for Config {
             currency: None,
             status: None,
             csv: CsvSettings::default(),
-            copecart_secret_file: None,
-            cope_secret_file: None,
+            secret_files: BTreeMap::new(),
             notice: NoticeSettings::default(),
             limits: BatchLimits::default(),
             wait_seconds: 5,
@@ -181,13 +155,9 @@ impl Config {
         self.store.as_deref().map(|store| resolved(store, home, folder)).transpose()
     }
 
-    /// The configured file with a platform's secret, resolved as the store is.
-    pub fn secret_file(&self, signer: Signer, home: Option<&Path>, folder: &Path) -> Result<Option<PathBuf>, NoHome> {
-        let file = match signer {
-            Signer::Copecart => &self.copecart_secret_file,
-            Signer::Cope => &self.cope_secret_file,
-        };
-        file.as_deref().map(|file| resolved(file, home, folder)).transpose()
+    /// The configured file with the secret of a platform, found as the store is.
+    pub fn secret_file(&self, signer: &Signer, home: Option<&Path>, folder: &Path) -> Result<Option<PathBuf>, NoHome> {
+        self.secret_files.get(signer.config_key).map(|file| resolved(file, home, folder)).transpose()
     }
 
     /// The folder of the vendor's own templates, resolved as the store is.

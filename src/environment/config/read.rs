@@ -2,8 +2,7 @@
 
 use super::document::{Document, Section, whole_number};
 use super::{
-    COLUMNS, Color, Config, LONGEST_BATCH, LONGEST_DUE_DAYS, LONGEST_SETTLEMENT_DAYS, LONGEST_WAIT_SECONDS,
-    NoticeSettings,
+    Color, Config, LONGEST_BATCH, LONGEST_DUE_DAYS, LONGEST_SETTLEMENT_DAYS, LONGEST_WAIT_SECONDS, NoticeSettings,
 };
 use crate::domain::ids::ProductId;
 use crate::domain::money::{Money, TypedAmount};
@@ -17,6 +16,7 @@ use crate::domain::sale::transaction::{Method, SaleStatus};
 use crate::domain::suggestion::nearest;
 use crate::domain::time::Zone;
 use crate::import::settings::{CsvSettings, DateForm, DecimalSign, Encoding};
+use crate::import::{Column, signers};
 use crate::output::ui::Format;
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, BTreeSet};
@@ -203,15 +203,16 @@ fn csv(section: Section<'_>) -> CsvSettings {
     settings
 }
 
-fn columns(section: Section<'_>) -> BTreeMap<String, String> {
-    let columns = section.mapped(&COLUMNS, "the header of a column");
+fn columns(section: Section<'_>) -> BTreeMap<Column, String> {
+    let names: Vec<&str> = Column::of_exports().map(Column::word).collect();
+    let columns = section.mapped(&names, "the header of a column");
     section.close();
-    columns.into_iter().map(|(column, header)| (column.to_owned(), header)).collect()
+    columns.into_iter().filter_map(|(column, header)| Some((column.parse().ok()?, header))).collect()
 }
 
 fn signatures(section: Section<'_>, config: &mut Config) {
-    config.copecart_secret_file = section.text("copecart_secret_file", "a file's path");
-    config.cope_secret_file = section.text("cope_secret_file", "a file's path");
+    let file = |key| Some((key, section.text(key, "a file's path")?));
+    config.secret_files = signers().filter_map(|signer| file(signer.config_key)).collect();
     section.close();
 }
 

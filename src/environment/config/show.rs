@@ -18,8 +18,9 @@ pub(super) fn page(config: &Config) -> String {
     rules(&mut page, config);
     imports(&mut page, config);
     page.header("signatures");
-    page.text("copecart_secret_file", config.copecart_secret_file.as_deref());
-    page.text("cope_secret_file", config.cope_secret_file.as_deref());
+    for (key, file) in &config.secret_files {
+        page.text(key, Some(file));
+    }
     page.header("notice");
     page.text("language", config.notice.language.map(|language| language.word()));
     page.text("from", config.notice.from.as_ref().map(ToString::to_string).as_deref());
@@ -67,7 +68,7 @@ fn imports(page: &mut Page, config: &Config) {
     page.line("make_ids", config.csv.make_ids);
     page.header("import.csv.columns");
     for (column, header) in &config.csv.columns {
-        page.text(column, Some(header));
+        page.text(column.word(), Some(header));
     }
 }
 

@@ -7,6 +7,7 @@ use crate::domain::rules::period::PeriodStarts;
 use crate::domain::rules::policy::DueDays;
 use crate::domain::rules::window::SettlementRule;
 use crate::domain::sale::transaction::Method;
+use crate::import::Column;
 use crate::import::settings::{DateForm, DecimalSign, Encoding};
 
 fn day(text: &str) -> NaiveDate {
@@ -111,15 +112,16 @@ fn every_key_is_read() {
         currency: Some("USD".parse().unwrap()),
         status: Some(SaleStatus::Paid),
         csv: CsvSettings {
-            columns: [("transaction_id".to_owned(), "Transaktions-ID".to_owned())].into(),
+            columns: [(Column::TransactionId, "Transaktions-ID".to_owned())].into(),
             delimiter: Some(b'\t'),
             decimal: Some(DecimalSign::Comma),
             dates: Some(DateForm::DayFirst),
             encoding: Some(Encoding::Windows1252),
             make_ids: true,
         },
-        copecart_secret_file: Some("~/desk/copecart".into()),
-        cope_secret_file: Some("cope".into()),
+        secret_files: [("copecart_secret_file", "~/desk/copecart"), ("cope_secret_file", "cope")]
+            .map(|(key, file)| (key, file.to_owned()))
+            .into(),
         notice: NoticeSettings {
             language: Some(Language::French),
             from: Mailbox::parse("Yoga für alle <hello@example.com>"),

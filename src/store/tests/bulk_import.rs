@@ -5,7 +5,7 @@ use crate::store::TransactionFilter;
 use std::ops::ControlFlow;
 
 /// Payments in the same second, each with another name.
-fn sales(numbers: std::ops::Range<u32>) -> Vec<Report> {
+fn sales(numbers: std::ops::Range<u32>) -> Vec<PaymentReport> {
     let sale = |number: u32| {
         let mut report = report(SaleStatus::Paid, DAY_2);
         report.transaction.id = id(&format!("pay-{:03}", number * 7 % 100));
@@ -15,7 +15,7 @@ fn sales(numbers: std::ops::Range<u32>) -> Vec<Report> {
     numbers.map(sale).collect()
 }
 
-fn import(bench: &Bench, reports: &[Report]) -> Vec<RowOutcome> {
+fn import(bench: &Bench, reports: &[PaymentReport]) -> Vec<RowOutcome> {
     let mut writer = bench.store.write(signature(noon("2026-03-21"))).unwrap();
     writer.begin_import(u64::MAX).unwrap();
     let outcomes = reports.iter().map(|report| writer.take_report(report, None).unwrap()).collect();

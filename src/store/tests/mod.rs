@@ -13,7 +13,7 @@ use crate::domain::ids::{RefundId, RefundNumber, TransactionId};
 use crate::domain::refund::{RefundStatus, Step};
 use crate::domain::rules::plan::plan;
 use crate::domain::rules::policy::Policy;
-use crate::domain::sale::incoming::Report;
+use crate::domain::sale::incoming::PaymentReport;
 use crate::domain::sale::transaction::{Kind, KindAndStatus, PlatformStatus, SaleStatus, Transaction};
 use crate::domain::time::{Timestamp, Zone};
 use crate::store::{NewRefund, RowOutcome, Store};
@@ -40,7 +40,7 @@ impl Bench {
     }
 
     /// Takes in the reports in one import. Panics if one is rejected.
-    pub fn take(&self, reports: &[Report]) -> Vec<RowOutcome> {
+    pub fn take(&self, reports: &[PaymentReport]) -> Vec<RowOutcome> {
         let mut writer = self.store.write(signature(noon("2026-03-05"))).unwrap();
         let outcomes = reports.iter().map(|report| writer.take_report(report, None).unwrap()).collect();
         writer.finish_import(|_| Some("{}".into())).unwrap();
@@ -104,17 +104,17 @@ impl Bench {
 }
 
 /// A report of the plain sale, as new as its payment.
-pub(in crate::store) fn report(status: SaleStatus, as_of: &str) -> Report {
+pub(in crate::store) fn report(status: SaleStatus, as_of: &str) -> PaymentReport {
     let transaction = Transaction { entry: KindAndStatus::Sale(status), ..sale().payment };
-    Report { transaction, as_of: Some(instant(as_of)) }
+    PaymentReport { transaction, as_of: Some(instant(as_of)) }
 }
 
 /// A report of a refund or chargeback in the plain sale's order.
-fn platform(name: &str, kind: Kind, status: PlatformStatus, minor: i64, as_of: &str) -> Report {
+fn platform(name: &str, kind: Kind, status: PlatformStatus, minor: i64, as_of: &str) -> PaymentReport {
     let entry = if kind == Kind::Refund { KindAndStatus::Refund(status) } else { KindAndStatus::Chargeback(status) };
     let transaction =
         Transaction { id: id(name), entry, amount: cents(minor), paid_at: noon("2026-03-04"), ..sale().payment };
-    Report { transaction, as_of: Some(instant(as_of)) }
+    PaymentReport { transaction, as_of: Some(instant(as_of)) }
 }
 
 fn plain_sale() -> TransactionId {

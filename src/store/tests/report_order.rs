@@ -19,7 +19,7 @@ fn permutations<T: Clone>(items: &[T]) -> Vec<Vec<T>> {
     all
 }
 
-fn notifications() -> Vec<Report> {
+fn notifications() -> Vec<PaymentReport> {
     vec![
         report(SaleStatus::Pending, "2026-03-01T12:00:00+01:00"),
         report(SaleStatus::Paid, DAY_2),

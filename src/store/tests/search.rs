@@ -21,7 +21,7 @@ const NAMES: &[&str] = &[
 ];
 
 /// Sales with several in one second, IDs that begin other IDs, and names in many scripts.
-fn sales() -> Vec<Report> {
+fn sales() -> Vec<PaymentReport> {
     (0_usize..120)
         .map(|n| {
             let mut report = report(SaleStatus::Paid, DAY_2);
@@ -56,21 +56,21 @@ fn query(text: &str) -> TransactionFilter {
 }
 
 /// The expected result, from a comparison with every payment.
-fn expected(reports: &[Report], text: &str) -> Vec<String> {
+fn expected(reports: &[PaymentReport], text: &str) -> Vec<String> {
     let words = names::query_words(text);
     let begins = |id: &str, raw: &str| id.to_lowercase().starts_with(&raw.to_lowercase());
-    let ids = |report: &Report| {
+    let ids = |report: &PaymentReport| {
         let payment = &report.transaction;
         let product = payment.products[0].id.as_ref().unwrap().to_string();
         [payment.id.to_string(), payment.order.to_string(), product]
     };
-    let matches = |report: &&Report| {
+    let matches = |report: &&PaymentReport| {
         let customer = &report.transaction.customer;
         let folded = names::searchable(&format!("{} {}", customer.name, customer.email));
         words.iter().all(|word| ids(report).iter().any(|id| begins(id, &word.raw)) || word.found_in(&folded))
     };
-    let mut all: Vec<&Report> = reports.iter().filter(matches).collect();
-    let is_exact = |report: &Report| words.iter().any(|word| ids(report).contains(&word.raw));
+    let mut all: Vec<&PaymentReport> = reports.iter().filter(matches).collect();
+    let is_exact = |report: &PaymentReport| words.iter().any(|word| ids(report).contains(&word.raw));
     all.sort_by_key(|report| {
         let payment = &report.transaction;
         (!is_exact(report), std::cmp::Reverse(payment.paid_at), payment.id.clone())

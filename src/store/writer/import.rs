@@ -4,7 +4,7 @@
 use crate::domain::audit_log::{EventKind, EventSubject, NewEvent};
 use crate::domain::ids::{OrderId, TransactionId};
 use crate::domain::sale::dispute::Dispute;
-use crate::domain::sale::incoming::{Identity, PlanCancellation, Report, Reversal};
+use crate::domain::sale::incoming::{Identity, PaymentReport, PlanCancellation, Reversal};
 use crate::domain::sale::merge::Sources;
 use crate::domain::sale::transaction::{Kind, Transaction};
 use crate::store::bulk_import::{self, DeferredNames, FirstImport, NamesIndex};
@@ -68,7 +68,11 @@ impl Writer<'_> {
     }
 
     /// Takes in a payment. `search_text` is the payment's, if another thread has made it already.
-    pub fn take_report(&mut self, report: &Report, search_text: Option<&SearchText>) -> Result<RowOutcome, RowError> {
+    pub fn take_report(
+        &mut self,
+        report: &PaymentReport,
+        search_text: Option<&SearchText>,
+    ) -> Result<RowOutcome, RowError> {
         if self.is_inserted_in_bulk(report, search_text)? {
             return Ok(RowOutcome::Added);
         }
@@ -84,7 +88,7 @@ impl Writer<'_> {
 
     fn insert(
         &mut self,
-        report: &Report,
+        report: &PaymentReport,
         search_text: Option<&SearchText>,
         sources: &Sources,
     ) -> Result<RowOutcome, RowError> {
@@ -117,7 +121,11 @@ impl Writer<'_> {
     }
 
     /// Inserts the payment, if this is the first import and the payment is new to it.
-    fn is_inserted_in_bulk(&mut self, report: &Report, search_text: Option<&SearchText>) -> Result<bool, RowError> {
+    fn is_inserted_in_bulk(
+        &mut self,
+        report: &PaymentReport,
+        search_text: Option<&SearchText>,
+    ) -> Result<bool, RowError> {
         let payment = &report.transaction;
         if payment.id_is_made_up && self.is_first_import() {
             // Whether it is new depends on its order, which is found by the indexes only.
@@ -146,7 +154,7 @@ impl Writer<'_> {
     }
 
     /// Takes in a report of a payment that the store has under another ID. Of the two IDs, the platform's is kept.
-    fn take_under_known_id(&mut self, report: &Report, known: &Known) -> Result<RowOutcome, RowError> {
+    fn take_under_known_id(&mut self, report: &PaymentReport, known: &Known) -> Result<RowOutcome, RowError> {
         let (Known::ByPastId(stored) | Known::Adopts(stored) | Known::Joins(stored)) = known;
         self.remember_statuses(&stored.transaction)?;
         let mut report = report.clone();

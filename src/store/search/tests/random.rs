@@ -5,7 +5,7 @@ use crate::domain::dice::Dice;
 use crate::domain::fixtures::{id, instant, product};
 use crate::domain::ids::{OrderId, ProductId};
 use crate::domain::names;
-use crate::domain::sale::incoming::Report;
+use crate::domain::sale::incoming::PaymentReport;
 use crate::domain::sale::transaction::{Kind, KindAndStatus, Method, PlatformStatus, SaleStatus, Transaction};
 use crate::store::Direction;
 use crate::store::tests::report;
@@ -81,7 +81,7 @@ const WORDS: &[&str] = &[
     "qq",
 ];
 
-fn payment(dice: &mut Dice, n: u64) -> Report {
+fn payment(dice: &mut Dice, n: u64) -> PaymentReport {
     let mut report = report(SaleStatus::Paid, "2026-03-02T12:00:00Z");
     let payment = &mut report.transaction;
     payment.id = id(&format!("{:x}{}{n}", dice.below(256), dice.one_of(&["", "Ab", "aB"])));
@@ -180,7 +180,7 @@ fn expected_ids(payments: &[Transaction], filter: &TransactionFilter) -> Vec<Str
     all.iter().map(|payment| payment.id.to_string()).collect()
 }
 
-fn check(bench: &Bench, reports: &[Report], dice: &mut Dice, searches: u64) -> u64 {
+fn check(bench: &Bench, reports: &[PaymentReport], dice: &mut Dice, searches: u64) -> u64 {
     let payments: Vec<Transaction> = reports.iter().map(|report| report.transaction.clone()).collect();
     let mut hits = 0;
     for _ in 0..searches {
@@ -202,7 +202,7 @@ fn every_search_finds_what_a_look_at_every_payment_finds_before_and_after_update
     for seed in 1..=5 {
         let mut dice = Dice(seed * 0x9e37_79b9);
         let bench = Bench::new();
-        let mut reports: Vec<Report> = (0..200).map(|n| payment(&mut dice, n)).collect();
+        let mut reports: Vec<PaymentReport> = (0..200).map(|n| payment(&mut dice, n)).collect();
         bench.take(&reports);
         hits += check(&bench, &reports, &mut dice, 250);
         // Names and payment times change, and with the times the row numbers.

@@ -1,0 +1,174 @@
+//! A table → rows. One pass over the whole file decides what could be read in two ways, a second one reads.
+
+pub mod amounts;
+mod dates;
+pub mod dialect;
+pub mod headers;
+pub mod records;
+mod row;
+#[cfg(test)]
+mod tests;
+
+use crate::domain::sale::incoming::{Located, Row};
+use crate::import::column::Column;
+use crate::import::container::text::{Decoded, decode};
+use crate::import::error::ImportError;
+use crate::import::explanation::{FileColumn, TableSummary};
+use crate::import::fault::shown;
+use crate::import::order::{self, CHUNK_ROWS, Chunk};
+use crate::import::provider::TableProvider;
+use crate::import::settings::{CsvSettings, DecimalSign, Encoding, ImportSettings};
+use amounts::DecimalSurvey;
+use dates::DateSurvey;
+use headers::{Header, is_known, recognise};
+use records::{RecordPosition, Records};
+use row::{Notation, TableRow};
+use std::borrow::Cow;
+
+/// A table whose encoding, delimiter and columns are known.
+pub struct OpenTable<'a> {
+    text: Cow<'a, [u8]>,
+    encoding: Encoding,
+    delimiter: u8,
+    provider: &'static dyn TableProvider,
+    header: Header,
+}
+
+/// What the first pass over the rows found.
+#[derive(Default)]
+struct Survey {
+    rows: u64,
+    decimals: DecimalSurvey,
+    dates: DateSurvey,
+    /// Where each chunk of rows begins, with the payment time of its first row as it is written.
+    chunks: Vec<(RecordPosition, String)>,
+}
+
+impl<'a> OpenTable<'a> {
+    /// `bytes` are without a byte order mark. Without a `wanted` provider the one that knows the header best is chosen.
+    pub fn open(
+        bytes: &'a [u8],
+        wanted: Option<&'static dyn TableProvider>,
+        providers: &[&'static dyn TableProvider],
+        settings: &CsvSettings,
+    ) -> Result<Self, ImportError> {
+        let Decoded { text, encoding } = decode(bytes, settings.encoding)?;
+        let known = |cell: &str| is_known(cell, &settings.columns, providers);
+        let delimiter = dialect::delimiter(&text, settings.delimiter, known)?;
+        dialect::check_quotes(&text, delimiter)?;
+        let cells = Records::new(&*text, delimiter).header();
+        let has_known = || cells.iter().any(|cell| known(cell));
+        let recognised = || recognise(&cells, &settings.columns, providers).filter(|_| has_known());
+        let Some(provider) = wanted.or_else(recognised) else {
+            let first_line = String::from_utf8_lossy(text.split(|byte| *byte == b'\n').next().unwrap_or_default());
+            return Err(ImportError::UnknownTable { first_line: shown(first_line.trim()) });
+        };
+        let header = Header::of_export(cells, &settings.columns, provider)?;
+        Ok(Self { text, encoding, delimiter, provider, header })
+    }
+
+    /// The provider's word.
+    pub fn format(&self) -> &'static str {
+        self.provider.word()
+    }
+
+    /// The number of rows and the rows in chunks, as soon as nothing about the file is ambiguous. `name` is the file's.
+    pub fn rows(
+        self,
+        name: &'a str,
+        settings: &'a ImportSettings,
+    ) -> Result<(u64, impl Iterator<Item = Chunk> + Send + 'a), ImportError> {
+        let missing = self.needed(settings);
+        if !missing.is_empty() {
+            return Err(ImportError::MissingColumns(missing));
+        }
+        let Survey { rows, decimals, dates, chunks } = self.survey();
+        let notation = Notation::decide(decimals, dates, &settings.csv)?;
+        let chunks = order::oldest_chunk_first(chunks, |cell| dates::read(cell, notation.dates, settings.zone));
+        let Self { text, delimiter, provider, header, .. } = self;
+        let mut records = Records::new(text, delimiter);
+        let read = move |start: RecordPosition| {
+            records.go_to(&start);
+            let mut chunk = Chunk::with_capacity(CHUNK_ROWS);
+            while chunk.len() < CHUNK_ROWS
+                && let Some((line, record)) = records.advance()
+            {
+                let report = TableRow { record, header: &header, provider, notation, settings }.report();
+                let located = report.map(|report| Row::Payment(Box::new(report)));
+                let located = located.map(|row| Located { line, identity: None, row });
+                chunk.push(located.map_err(|fault| fault.at(name, line)));
+            }
+            order::oldest_payment_first(chunk)
+        };
+        Ok((rows, chunks.into_iter().map(read)))
+    }
+
+    /// The answer of `--explain`: everything about the file that is ambiguous or missing, at once.
+    pub fn explain(&self, settings: &ImportSettings) -> (TableSummary, Vec<ImportError>) {
+        let mut problems = Vec::new();
+        let needed = self.needed(settings);
+        if !needed.is_empty() {
+            problems.push(ImportError::MissingColumns(needed));
+        }
+        let Survey { rows, decimals, dates, .. } = self.survey();
+        let decimal = decimals.decide(settings.csv.decimal).map_err(|error| problems.push(error));
+        let dates = dates.decide(settings.csv.dates).map_err(|error| problems.push(error));
+        let columns = self.header.meanings();
+        let summary = TableSummary {
+            rows,
+            encoding: self.encoding,
+            delimiter: self.delimiter,
+            decimal: decimal.ok().flatten(),
+            dates: dates.ok().flatten(),
+            columns: columns.map(|(header, read_as)| FileColumn { header: header.to_owned(), read_as }).collect(),
+            missing: self.missing(settings),
+        };
+        (summary, problems)
+    }
+
+    /// The columns that the file does not have and no setting replaces.
+    fn missing(&self, settings: &ImportSettings) -> Vec<Column> {
+        let is_replaced = |column: &Column| match column {
+            Column::TransactionId => settings.csv.make_ids,
+            Column::Currency => settings.currency.is_some(),
+            Column::Status => settings.status.is_some(),
+            _ => false,
+        };
+        self.header.missing().into_iter().filter(|column| !is_replaced(column)).collect()
+    }
+
+    /// Those of them without which nothing can be imported.
+    fn needed(&self, settings: &ImportSettings) -> Vec<Column> {
+        self.missing(settings).into_iter().filter(|column| column.is_needed()).collect()
+    }
+
+    fn survey(&self) -> Survey {
+        let mut survey = Survey::default();
+        let mut records = Records::new(&*self.text, self.delimiter);
+        records.advance();
+        while let Some((line, record)) = records.advance() {
+            // It is unclear which cell is the amount in a row with a cell too few or too many, which is rejected later.
+            if record.len() == self.header.cells.len() {
+                if let Some(amount) = self.header.cell(record, Column::Amount) {
+                    survey.decimals.see(line, amount);
+                }
+                for date in Column::DATES.into_iter().filter_map(|column| self.header.cell(record, column)) {
+                    survey.dates.see(line, date);
+                }
+            }
+            if survey.rows.is_multiple_of(CHUNK_ROWS as u64) {
+                let paid_at = self.header.cell(record, Column::PaidAt).unwrap_or_default().trim().to_owned();
+                survey.chunks.push((records.position(), paid_at));
+            }
+            survey.rows += 1;
+        }
+        survey
+    }
+}
+
+impl Notation {
+    fn decide(decimals: DecimalSurvey, dates: DateSurvey, settings: &CsvSettings) -> Result<Self, ImportError> {
+        let decimal = decimals.decide(settings.decimal)?.unwrap_or(DecimalSign::Point);
+        Ok(Self { decimal, dates: dates.decide(settings.dates)? })
+    }
+}
