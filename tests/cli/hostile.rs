@@ -175,7 +175,7 @@ fn all_errors_in_a_file_are_named_at_once_with_line_and_column() {
       line 3, asked_on: 2026-04-01 is in the future: today is 2026-03-25
       line 5, amount: it is missing or empty: write an amount, or `all` for all that is left
       line 5, goodwill: goodwill needs a note that says why
-      line 6: cells in this row: 2, in the header: 6
+      line 6: the row has 2 cells, the header has 6
     hint: nothing was recorded; fix the file and run the same command again
     ");
     assert_eq!(desk.events(), before);

@@ -308,7 +308,7 @@ fn an_unknown_table_is_mapped_by_the_configuration() {
     status: 2
     -- stdout --
     -- stderr --
-    error: sales.csv: the file is neither a notification of CopeCart nor a table with a column that the desk knows: its first line is `Auftrag;Posten;Brutto EUR;Tag;Wer`
+    error: sales.csv: the file is neither JSON nor a table with a column that the desk knows: its first line is `Auftrag;Posten;Brutto EUR;Tag;Wer`
     hint: set it in the configuration:
     [import.csv.columns]
     transaction_id = "…"
@@ -496,7 +496,7 @@ fn a_format_that_is_not_recognised_is_not_guessed() {
     status: 2
     -- stdout --
     -- stderr --
-    error: letter.txt: the file is neither a notification of CopeCart nor a table with a column that the desk knows: its first line is `Dear desk, please refund Anna.`
+    error: letter.txt: the file is neither JSON nor a table with a column that the desk knows: its first line is `Dear desk, please refund Anna.`
     hint: set it in the configuration:
     [import.csv.columns]
     transaction_id = "…"
@@ -536,7 +536,7 @@ fn an_amount_that_can_be_read_in_two_ways_is_refused_with_the_setting_that_decid
     status: 2
     -- stdout --
     -- stderr --
-    error: sales.csv: `1.250` on line 2 can be read in two ways: a thousands sign or a decimal sign, and no amount of the file decides it
+    error: sales.csv: `1.250` on line 2 can be read with a thousands sign or a decimal sign, and no amount in the file decides it
     hint: set it in the configuration:
     [import.csv]
     decimal = ","
@@ -557,7 +557,7 @@ fn a_date_that_can_be_read_in_two_ways_is_refused_with_the_setting_that_decides_
     status: 2
     -- stdout --
     -- stderr --
-    error: sales.csv: `03/04/2026` on line 2 can be read in two ways: day first or month first, and no date of the file decides it
+    error: sales.csv: `03/04/2026` on line 2 can be read day first or month first, and no date in the file decides it
     hint: set it in the configuration:
     [import.csv]
     dates = "day-first"
@@ -580,7 +580,7 @@ fn cells_that_contradict_each_other_are_named_with_their_lines() {
     status: 2
     -- stdout --
     -- stderr --
-    error: sales.csv: `12,50` on line 2 has a decimal comma, `12.50` on line 3 a decimal point
+    error: sales.csv: `12,50` on line 2 has a decimal comma, but `12.50` on line 3 has a decimal point
     hint: set it in the configuration:
     [import.csv]
     decimal = ","

@@ -117,6 +117,6 @@ mod tests {
             assert!(signed_by(signer).is_some());
         }
         let unknown = "xml".parse::<Provider>().unwrap_err().to_string();
-        assert!(unknown.starts_with("`xml` is not a format of an import: it is one of csv, "), "{unknown}");
+        assert!(unknown.starts_with("`xml` is not a format of an import; expected one of csv, "), "{unknown}");
     }
 }

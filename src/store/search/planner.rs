@@ -187,8 +187,8 @@ fn by_words(connection: &Connection, words: Vec<WordIds>, filter: &TransactionFi
     })
 }
 
-/// The kinds and statuses that the filter asks for, unless live paid sales are among them: all other rows have an index
-/// of their own.
+/// The kinds and statuses that the filter asks for, unless live paid sales are among them: a separate index holds
+/// all other rows.
 fn not_live_paid(filter: &TransactionFilter) -> Option<Vec<KindAndStatus>> {
     let kinds = if filter.kinds.is_empty() { Kind::ALL } else { &filter.kinds };
     let of_kind = |kind: &Kind| -> Vec<KindAndStatus> {

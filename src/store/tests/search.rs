@@ -111,7 +111,7 @@ fn the_search_field_finds_what_a_comparison_with_every_payment_finds() {
         "ORD12",
         "00000003",
         "0",
-        "nobody here",
+        "noone here",
         "müller guest3",
         "' OR 1=1 --",
     ] {
