@@ -49,7 +49,15 @@ impl Fault {
     }
 
     pub fn at(self, file: &str, line: u64) -> Reject {
-        Reject { file: file.to_owned(), line, column: self.column, code: self.code.word(), message: self.message }
+        let evidence = None;
+        Reject {
+            file: file.to_owned(),
+            line,
+            column: self.column,
+            code: self.code.word(),
+            message: self.message,
+            evidence,
+        }
     }
 }
 

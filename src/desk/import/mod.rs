@@ -186,7 +186,7 @@ impl Run<'_, '_> {
 }
 
 fn reject(file: &str, located: &Located, column: &str, code: &'static str, message: String) -> Reject {
-    Reject { file: file.to_owned(), line: located.line, column: Some(column.to_owned()), code, message }
+    Reject { file: file.to_owned(), line: located.line, column: Some(column.to_owned()), code, message, evidence: None }
 }
 
 /// The event's facts; `None` if the run changed nothing and leaves no event.

@@ -1,10 +1,12 @@
 //! What exports and notifications say: the rows that importers yield and the store takes.
 
 use crate::domain::ids::{OrderId, ProductId, TransactionId};
+use crate::domain::money::Money;
 use crate::domain::sale::dispute::Dispute;
 use crate::domain::sale::transaction::{Customer, KindAndStatus, Method, PaymentPlan, PlatformStatus, Transaction};
 use crate::domain::string_enum::string_enum;
 use crate::domain::time::Timestamp;
+use chrono::NaiveDate;
 
 /// A payment as one row reports it. Fields that the row lacks are empty or `Unknown`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,6 +104,24 @@ pub struct Located {
     pub row: Row,
 }
 
+/// What a row says about money that went back, as far as it can be read, if it cannot be taken as a payment.
+///
+/// It quotes no cell and names no person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Evidence {
+    /// The provider's word of `--from`: the same report has the same source.
+    pub source: &'static str,
+    /// The folded kind word, status word or event type that speaks of money going back.
+    pub word: String,
+    pub order: Option<OrderId>,
+    /// The row's own transaction ID.
+    pub transaction: Option<TransactionId>,
+    /// In magnitude.
+    pub amount: Option<Money>,
+    /// The day in the desk's time zone.
+    pub on: Option<NaiveDate>,
+}
+
 /// A row that was not stored, and why.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Reject {
@@ -113,6 +133,8 @@ pub struct Reject {
     /// Stable, such as `bad_amount` or `conflicts`.
     pub code: &'static str,
     pub message: String,
+    /// The row speaks of money that went back, so that it blocks sales until a person has read it.
+    pub evidence: Option<Box<Evidence>>,
 }
 
 /// What an import did with its rows: `read` is the sum of `added` to `set_aside`.

@@ -123,6 +123,7 @@ mod tests {
             column: Some("amount".into()),
             code: "bad_amount",
             message: "`x` is not an amount".into(),
+            evidence: None,
         };
         (2..2 + count).map(reject).collect()
     }
