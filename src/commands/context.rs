@@ -7,6 +7,7 @@ use crate::domain::time::{Clock, Now};
 use crate::environment::clock;
 use crate::environment::config::{Color, Config};
 use crate::environment::interrupt::{self, InterruptGuard, OnInterrupt};
+use crate::environment::output_file::Protected;
 use crate::environment::prompt::{NoPrompt, Prompt, TerminalPrompt};
 use crate::environment::variables::Environment;
 use crate::output::table::Style;
@@ -152,6 +153,15 @@ fn ui(options: &Options, environment: &Environment, config: &Config) -> Ui {
     };
     let style = Style { width, color, ascii: options.ascii || config.ascii };
     Ui::new(format, style, options.quiet, Box::new(stdout()), Box::new(stderr()))
+}
+
+/// What a file that this run writes must not replace: the store, the configuration and the run's own inputs.
+pub fn protected<'a>(context: &Context, inputs: impl IntoIterator<Item = &'a Path>) -> Protected {
+    let mut protected = Protected::default();
+    context.store_file.iter().for_each(|store| protected.store(store));
+    context.config_file.iter().for_each(|file| protected.configuration(file));
+    inputs.into_iter().for_each(|input| protected.input(input));
+    protected
 }
 
 /// The store's path; an error if none was given and there is no home directory.

@@ -10,9 +10,12 @@ use crate::desk::report::ReportError;
 use crate::domain::batch::Batch;
 use crate::domain::ids::OrderId;
 use crate::domain::rules::plan::Refusal;
+use crate::environment::output_file::OutputError;
 use crate::output::listing::UnknownColumn;
 use crate::output::ui::Undelivered;
 use crate::store::StoreError;
+use std::borrow::Cow;
+use std::path::Path;
 
 /// A refusal, with what the vendor can do.
 pub fn refused(refusal: &Refusal) -> Failure {
@@ -58,6 +61,12 @@ pub fn unknown_order(order: &OrderId) -> Failure {
         .hint(format!("retour transactions search {order}"))
 }
 
+/// A path with an ending, quoted so that a shell takes it as one word.
+fn shell_word(path: &Path, ending: &str) -> String {
+    let word = format!("{}{ending}", path.display());
+    shlex::try_quote(&word).map_or_else(|_| word.clone(), Cow::into_owned)
+}
+
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         let code = match &error {
@@ -70,10 +79,13 @@ impl From<StoreError> for Failure {
             StoreError::DiskFull => "disk_full",
             StoreError::MoneyRule(_) => "money_rule",
             StoreError::Unusable(_) => "store_unusable",
+            StoreError::CommitUnknown(_) => "commit_unknown",
+            StoreError::LeftOver(_) => "store_left_over",
         };
         let exit = match &error {
             StoreError::MoneyRule(_) => Exit::Refused,
             StoreError::DiskFull => Exit::Failed,
+            StoreError::CommitUnknown(_) => Exit::Undelivered,
             _ => Exit::Store,
         };
         let failure = Self::new(exit, code, error.to_string());
@@ -87,6 +99,22 @@ impl From<StoreError> for Failure {
             StoreError::DiskFull => failure.hint("free some space and try again; nothing was recorded"),
             StoreError::MoneyRule(_) => failure.hint("nothing was recorded; check the store: retour store check"),
             StoreError::Unusable(_) => failure,
+            StoreError::CommitUnknown(_) => Self { is_recorded: None, ..failure }
+                .hint("before anything else, see what is recorded: retour store check, retour refunds list"),
+            StoreError::LeftOver(file) => {
+                failure.hint(format!("move it away: mv {} {}", shell_word(&file, ""), shell_word(&file, ".old")))
+            }
+        }
+    }
+}
+
+impl From<OutputError> for Failure {
+    fn from(error: OutputError) -> Self {
+        let exit = if matches!(error, OutputError::Protected { .. }) { Exit::Usage } else { Exit::Failed };
+        let failure = Self::new(exit, error.code(), error.to_string());
+        match error {
+            OutputError::Protected { .. } => failure.hint("nothing was recorded; give another file"),
+            OutputError::Exists(_) | OutputError::Unwritable { .. } => failure,
         }
     }
 }
@@ -245,7 +273,12 @@ impl From<anyhow::Error> for Failure {
 /// The answer could not be delivered, and the error must say that `what` was recorded.
 fn undelivered(what: &str, answer: &str, error: &Undelivered) -> Failure {
     let message = format!("{what} was recorded, but the {answer} could not be delivered: {}", error.0);
-    Failure { is_recorded: true, ..Failure::new(Exit::Undelivered, "undelivered", message) }
+    Failure { is_recorded: Some(true), ..Failure::new(Exit::Undelivered, "undelivered", message) }
+}
+
+/// The store exists, and is whole.
+pub fn store_but_undelivered(error: &Undelivered) -> Failure {
+    undelivered("the new store", "answer", error).hint("see it: retour store info")
 }
 
 /// A refund, a batch or a change of one was recorded.

@@ -43,8 +43,8 @@ pub struct Failure {
     pub facts: Vec<String>,
     /// Commands to paste, or settings to change.
     pub hints: Vec<String>,
-    /// The refund was recorded in spite of the failure.
-    pub is_recorded: bool,
+    /// Whether the change was recorded in spite of the failure; `None` if that is unknown.
+    pub is_recorded: Option<bool>,
     /// Additional members for programs.
     pub details: Map<String, Value>,
 }
@@ -57,7 +57,7 @@ impl Failure {
             message: message.into(),
             facts: Vec::new(),
             hints: Vec::new(),
-            is_recorded: false,
+            is_recorded: Some(false),
             details: Map::new(),
         }
     }

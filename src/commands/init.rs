@@ -1,14 +1,16 @@
 //! `retour init`: a commented configuration and an empty store. Existing files are kept.
 
 use crate::commands::context::{self, Context};
+use crate::commands::error::store_but_undelivered;
 use crate::commands::failure::Failure;
 use crate::commands::{CommandResult, Done};
 use crate::domain::audit_log::Signature;
 use crate::environment::config::EXAMPLE;
+use crate::environment::output_file::{IfThere, OutputError, OutputFile, Protected};
 use crate::store::{Created, Store};
 use anyhow::Context as _;
 use clap::Args;
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 
@@ -35,7 +37,7 @@ impl Init {
         }
         let kind = if is_rehearsal { "rehearsal store" } else { "store" };
         lines.push_str(&line(kind, &path, store));
-        context.ui.answer(&lines)?;
+        context.ui.answer(&lines).map_err(|error| store_but_undelivered(&error))?;
         context.ui.note("next: retour import FILE, with an export or a notification from the platform");
         Ok(Done::Fully)
     }
@@ -48,15 +50,17 @@ fn line(what: &str, path: &Path, created: Created) -> String {
     }
 }
 
-fn create_configuration(file: &Path) -> Result<Created, Failure> {
-    let shown = || file.display().to_string();
-    if let Some(folder) = file.parent() {
-        fs::create_dir_all(folder).with_context(shown)?;
+fn create_configuration(path: &Path) -> Result<Created, Failure> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).with_context(|| folder.display().to_string())?;
     }
-    match OpenOptions::new().write(true).create_new(true).open(file) {
-        Ok(mut new) => new.write_all(EXAMPLE.as_bytes()).with_context(shown)?,
-        Err(error) if error.kind() == ErrorKind::AlreadyExists => return Ok(Created::Existing),
-        Err(error) => return Err(anyhow::Error::new(error).context(shown()).into()),
+    let mut file = match OutputFile::begin(path, IfThere::Keep, &Protected::default()) {
+        Err(OutputError::Exists(_)) => return Ok(Created::Existing),
+        begun => begun?,
+    };
+    match file.write_all(EXAMPLE.as_bytes()).and_then(|()| file.finish()) {
+        // Another `init` was faster.
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Ok(Created::Existing),
+        written => written.map(|()| Created::New).with_context(|| path.display().to_string()).map_err(Failure::from),
     }
-    Ok(Created::New)
 }

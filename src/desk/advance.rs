@@ -79,16 +79,18 @@ pub fn advance(session: &Session<'_>, advance: &Advance) -> Result<Vec<Advanced>
     for (refund, number) in &moving {
         writer.advance_refund(refund, *number, advance.step, on, advance.note.as_deref())?;
     }
-    if !moving.is_empty() {
-        session.guard.close();
-        writer.commit()?;
-    }
     let moved: BTreeSet<&RefundId> = moving.iter().map(|(refund, _)| &refund.id).collect();
     let advanced = advance.refunds.iter().map(|id| {
         let has_moved = moved.contains(id);
         Ok(Advanced { stored: refund::stored(session, id)?, has_moved })
     });
-    Ok(advanced.collect::<Result<_, StoreError>>()?)
+    // The answer is read before the commit: after it, nothing may fail.
+    let advanced = advanced.collect::<Result<_, StoreError>>()?;
+    if !moving.is_empty() {
+        session.guard.close();
+        writer.commit()?;
+    }
+    Ok(advanced)
 }
 
 /// The refunds that take the step now; an error with every refund that cannot.

@@ -139,10 +139,11 @@ pub fn refund<E>(
     }
     let new = NewRefund { plan: &planned.plan, key: planned.key.as_ref(), reference: None, marked_on: later.today };
     let number = writer.record_refund(&new)?;
+    // The answer is read before the commit: after it, nothing may fail.
+    let recorded = stored(session, &RefundId::Desk(number))?;
     session.guard.close();
     writer.commit()?;
-    let id = RefundId::Desk(number);
-    Ok(Outcome::Recorded(Box::new(stored(session, &id)?)))
+    Ok(Outcome::Recorded(Box::new(recorded)))
 }
 
 /// Fails unless the plan is the same as before; a key that was used meanwhile replays its refund.

@@ -3,5 +3,6 @@
 pub mod clock;
 pub mod config;
 pub mod interrupt;
+pub mod output_file;
 pub mod prompt;
 pub mod variables;

@@ -24,6 +24,12 @@ pub enum StoreError {
     MoneyRule(String),
     #[error("cannot use the store: {0}")]
     Unusable(String),
+    /// The disk failed while a change was made durable: the next program to open the store may find it or not.
+    #[error("the disk failed while the change was saved, so it may be recorded or not: {0}")]
+    CommitUnknown(String),
+    /// A file that SQLite kept beside another store of this name; a new store would take it for its own.
+    #[error("{} is left over from another store", .0.display())]
+    LeftOver(PathBuf),
 }
 
 impl From<rusqlite::Error> for StoreError {

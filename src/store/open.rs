@@ -8,9 +8,10 @@ use crate::store::migrate::{self, APPLICATION_ID, NEWEST, migrate};
 use crate::store::{Store, StoreError};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
-use std::fs;
+use std::ffi::OsString;
+use std::fs::{self, File};
 use std::io::ErrorKind;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tempfile::NamedTempFile;
 
@@ -35,12 +36,14 @@ impl Store {
         if path.exists() {
             return Self::open(path, wait).map(|_| Created::Existing);
         }
+        no_left_overs(path)?;
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
         fs::create_dir_all(folder).map_err(|error| unusable(folder, &error))?;
         // Created in a temporary file that is then renamed: no program ever sees half a store, and of two programs that
         // create it at once, one wins. It keeps the permissions of a temporary file: only its owner can read it.
         let temporary = NamedTempFile::new_in(folder).map_err(|error| unusable(folder, &error.kind().into()))?;
         create_in(temporary.path(), signature, is_rehearsal, wait)?;
+        temporary.as_file().sync_all().map_err(|error| unusable(temporary.path(), &error))?;
         match temporary.persist_noclobber(path) {
             Err(error) if error.error.kind() == ErrorKind::AlreadyExists => {
                 return Self::open(path, wait).map(|_| Created::Existing);
@@ -48,6 +51,9 @@ impl Store {
             Err(error) => return Err(unusable(path, &error.error)),
             Ok(_) => {}
         }
+        // The store is whole; only whether its name lasts is uncertain.
+        let synced = File::open(folder).and_then(|folder| folder.sync_all());
+        synced.map_err(|error| StoreError::CommitUnknown(error.to_string()))?;
         Ok(Created::New)
     }
 
@@ -128,7 +134,6 @@ fn connect(path: &Path, wait: Duration) -> rusqlite::Result<Connection> {
 
 fn create_in(path: &Path, signature: &Signature, is_rehearsal: bool, wait: Duration) -> Result<(), StoreError> {
     let mut connection = connect(path, wait)?;
-    connection.pragma_update(None, "journal_mode", "WAL")?;
     migrate(&mut connection)?;
     let tx = connection.transaction()?;
     tx.execute(
@@ -144,5 +149,18 @@ fn create_in(path: &Path, signature: &Signature, is_rehearsal: bool, wait: Durat
     // Last, so an unfinished file is not taken for a store.
     tx.pragma_update(None, "application_id", APPLICATION_ID)?;
     tx.commit()?;
-    Ok(())
+    // Only now: until here all is in the one file that is renamed, and nothing in a log beside it.
+    connection.pragma_update(None, "journal_mode", "WAL")?;
+    connection.close().map_err(|(_, error)| error.into())
+}
+
+/// Files that SQLite keeps beside a store; after a crash they hold changes of that store.
+fn no_left_overs(path: &Path) -> Result<(), StoreError> {
+    let beside = |suffix| {
+        let mut name = OsString::from(path);
+        name.push(suffix);
+        PathBuf::from(name)
+    };
+    let left_over = ["-wal", "-shm", "-journal"].map(beside).into_iter().find(|file| file.symlink_metadata().is_ok());
+    left_over.map_or(Ok(()), |file| Err(StoreError::LeftOver(file)))
 }

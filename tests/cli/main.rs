@@ -26,6 +26,7 @@ mod hostile;
 mod import;
 mod month;
 mod notice;
+mod output_files;
 mod refund;
 mod refunds;
 #[allow(dead_code, reason = "as the harness")]

@@ -280,7 +280,7 @@ fn a_file_is_never_overwritten() {
     assert_eq!(fs::read_to_string(desk.path("out/R-000002.txt")).unwrap(), "mine");
     assert!(desk.retour("events list --kind notice_written --format jsonl").ok().stdout().is_empty());
     let into_a_file = desk.quietly("notice R-000001 --out shop.csv");
-    assert_eq!(into_a_file.exit(1).stderr(), "error: cannot write to shop.csv: not a directory\n");
+    assert_eq!(into_a_file.exit(1).stderr(), "error: shop.csv cannot be written: not a directory\n");
 }
 
 #[test]

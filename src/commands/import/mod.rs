@@ -3,20 +3,20 @@
 mod explain;
 mod verify;
 
-use crate::commands::context::{self, Context};
+use crate::commands::context::{self, Context, protected};
 use crate::commands::error::imported_but_undelivered;
 use crate::commands::failure::{Exit, Failure};
 use crate::commands::import::verify::Verify;
 use crate::commands::progress::Progress;
 use crate::commands::{CommandResult, Done, word};
 use crate::desk::import::{self, ImportOptions};
+use crate::environment::output_file::{IfThere, OutputFile};
 use crate::import::{File, ImportError, Provider};
 use crate::output::ui::Undelivered;
 use crate::output::views::import as view;
 use clap::Args;
 use std::io::Write;
-use std::path::{Path, PathBuf};
-use tempfile::NamedTempFile;
+use std::path::PathBuf;
 
 /// Import sales, refunds and chargebacks from exports and notifications
 ///
@@ -48,6 +48,7 @@ pub struct Import {
 impl Import {
     pub fn run(mut self, context: &mut Context) -> CommandResult {
         self.from = self.verify.provider(self.from)?;
+        let rejects = self.rejects(context)?;
         let read = |path: &PathBuf| -> Result<File, Failure> {
             Ok(File { name: path.display().to_string(), bytes: context::read_file(path)? })
         };
@@ -56,7 +57,6 @@ impl Import {
         if self.explain {
             return self.explain(&files, context);
         }
-        let rejects = self.rejects.as_deref().map(Rejects::beside).transpose()?;
         let store = context::open_to_write(context)?;
         let progress = Progress::of(context);
         let options = ImportOptions { from: self.from, strict: self.strict, dry_run: self.dry_run };
@@ -70,7 +70,7 @@ impl Import {
             false => imported_but_undelivered(&error),
         };
         if let Some(rejects) = rejects {
-            rejects.write(&view::reject_lines(&imported.rejects)).map_err(undelivered)?;
+            write(rejects, &view::reject_lines(&imported.rejects)).map_err(undelivered)?;
         }
         if self.strict && !imported.rejects.is_empty() {
             return Err(has_rejects(&imported));
@@ -80,6 +80,13 @@ impl Import {
             context.ui.note(&note);
         }
         Ok(if imported.rejects.is_empty() { Done::Fully } else { Done::Partly })
+    }
+
+    /// The file for the rejected rows. It is known to be writable before anything is stored.
+    fn rejects(&self, context: &Context) -> Result<Option<OutputFile>, Failure> {
+        let inputs = || self.files.iter().map(PathBuf::as_path);
+        let begin = |path: &PathBuf| OutputFile::begin(path, IfThere::Replace, &protected(context, inputs()));
+        Ok(self.rejects.as_ref().filter(|_| !self.explain).map(begin).transpose()?)
     }
 
     fn explain(&self, files: &[File], context: &mut Context) -> CommandResult {
@@ -93,28 +100,9 @@ impl Import {
     }
 }
 
-/// The file for the rejected rows, known to be writable before anything is kept.
-struct Rejects {
-    file: PathBuf,
-    beside: NamedTempFile,
-}
-
-impl Rejects {
-    fn beside(file: &Path) -> Result<Self, Failure> {
-        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let beside = NamedTempFile::new_in(folder).map_err(|error| {
-            // The error names the temporary file, which would mean nothing to the user.
-            let why = std::io::Error::from(error.kind());
-            Failure::new(Exit::Failed, "unwritable", format!("{} cannot be written: {why}", file.display()))
-        })?;
-        Ok(Self { file: file.to_owned(), beside })
-    }
-
-    fn write(mut self, lines: &str) -> Result<(), Undelivered> {
-        self.beside.write_all(lines.as_bytes())?;
-        self.beside.persist(&self.file).map_err(|error| error.error)?;
-        Ok(())
-    }
+fn write(mut file: OutputFile, lines: &str) -> Result<(), Undelivered> {
+    file.write_all(lines.as_bytes())?;
+    Ok(file.finish()?)
 }
 
 /// As for an import, without the hint to use `--explain`.

@@ -1,55 +1,76 @@
-//! One file per message: written beside its final place, and renamed after the notice is recorded.
+//! The files of `--out`, one per message.
 
 use super::letter::Letter;
 use crate::commands::failure::{Exit, Failure};
 use crate::domain::ids::RefundId;
-use crate::output::views::notice::NoticeView;
+use crate::environment::output_file::{IfThere, OutputError, OutputFile, Protected};
 use std::fs;
-use std::io::{ErrorKind, Write};
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use tempfile::NamedTempFile;
 
-/// Files that are written, but not yet renamed.
+/// Files that are written, but not yet in place.
 pub(super) struct Files {
-    each: Vec<(NamedTempFile, PathBuf)>,
+    each: Vec<(OutputFile, PathBuf)>,
 }
 
 impl Files {
-    /// Writes the files. Existing files are kept, and all of them are reported.
-    pub fn begin(folder: &Path, are_drafts: bool, letters: &[Letter]) -> Result<Self, Failure> {
-        let extension = if are_drafts { "eml" } else { "txt" };
+    /// Writes the files. If existing ones are kept, all of them are reported, and none is written.
+    pub fn begin(
+        folder: &Path,
+        extension: &str,
+        letters: &[Letter],
+        if_there: IfThere,
+        protected: &Protected,
+    ) -> Result<Self, Failure> {
         let place = |letter: &Letter| folder.join(name(letter.view.refund(), extension));
         let taken: Vec<PathBuf> = letters.iter().map(place).filter(|path| path.exists()).collect();
-        if !taken.is_empty() {
+        if if_there == IfThere::Keep && !taken.is_empty() {
             return Err(not_overwritten(&taken));
         }
-        let unwritable = |error: std::io::Error| {
-            let message = format!("cannot write to {}: {error}", folder.display());
-            Failure::new(Exit::Failed, "unwritable", message)
-        };
         if folder.is_file() {
-            return Err(unwritable(ErrorKind::NotADirectory.into()));
+            return Err(unwritable(folder, io::ErrorKind::NotADirectory.into()));
         }
-        fs::create_dir_all(folder).map_err(unwritable)?;
+        fs::create_dir_all(folder).map_err(|error| unwritable(folder, error))?;
         let each = letters.iter().map(|letter| {
-            let mut file = NamedTempFile::new_in(folder)?;
+            let mut file = OutputFile::begin(&place(letter), if_there, protected)?;
             let text = letter.draft.clone().unwrap_or_else(|| letter.view.text());
-            file.write_all(text.as_bytes())?;
-            file.as_file().sync_all()?;
+            file.write_all(text.as_bytes()).map_err(|error| unwritable(&place(letter), error))?;
             Ok((file, place(letter)))
         });
-        Ok(Self { each: each.collect::<Result<_, _>>().map_err(unwritable)? })
+        Ok(Self { each: each.collect::<Result<_, Failure>>()? })
     }
 
-    /// Renames the files, and adds their paths to the views.
-    pub fn rename(self, views: Vec<NoticeView>) -> std::io::Result<Vec<NoticeView>> {
-        let mut placed = Vec::new();
-        for (view, (file, path)) in views.into_iter().zip(self.each) {
-            file.persist_noclobber(&path).map_err(|error| error.error)?;
-            placed.push(view.written_to(path.display().to_string()));
+    /// Puts all files in place, or none: a customer counts as told only once the message is there.
+    pub fn put_in_place(self) -> Result<PlacedFiles, Failure> {
+        let mut placed = PlacedFiles { paths: Vec::new() };
+        for (file, path) in self.each {
+            if let Err(error) = file.finish() {
+                placed.remove();
+                return Err(unwritable(&path, error));
+            }
+            placed.paths.push(path);
         }
         Ok(placed)
     }
+}
+
+/// Files that are in place.
+pub(super) struct PlacedFiles {
+    pub paths: Vec<PathBuf>,
+}
+
+impl PlacedFiles {
+    /// The notices could not be recorded, so the messages must not be sent.
+    pub fn remove(self) {
+        for path in self.paths {
+            // What cannot be removed stays; the error that led here is the one to report.
+            _ = fs::remove_file(path);
+        }
+    }
+}
+
+fn unwritable(path: &Path, error: io::Error) -> Failure {
+    OutputError::Unwritable { path: path.to_owned(), error }.into()
 }
 
 /// The refund's ID without characters that a file name cannot have: platform IDs are any text.

@@ -7,7 +7,7 @@ mod files;
 mod letter;
 pub mod templates;
 
-use crate::commands::context::{self, Context};
+use crate::commands::context::{self, Context, protected};
 use crate::commands::error::notice_but_undelivered;
 use crate::commands::failure::{Exit, Failure};
 use crate::commands::{CommandResult, Done, word};
@@ -15,13 +15,14 @@ use crate::desk::notice::{self as desk, WrittenNotice};
 use crate::desk::{StoredRefund, Unobserved};
 use crate::domain::ids::{Reference, RefundId};
 use crate::domain::notice::{self as domain, Language, NoNotice};
+use crate::environment::output_file::IfThere;
 use crate::output::messages::template::VARIABLES;
 use crate::output::sentences;
 use crate::output::ui::{Format, Undelivered};
 use crate::output::views::notice::{self as view, NoticeView};
 use crate::store::Store;
 use clap::Args;
-use files::Files;
+use files::{Files, PlacedFiles};
 use letter::{Letter, Writing};
 use std::path::PathBuf;
 
@@ -46,9 +47,12 @@ pub struct Notice {
         help = "The language [default: by the customer's country, else [notice] language]"
     )]
     lang: Option<Language>,
-    /// Write one file per message to this folder, named after the refund; never overwrites
+    /// Write one file per message to this folder, named after the refund
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
+    /// Overwrite existing files in the folder
+    #[arg(long, requires = "out")]
+    force: bool,
     /// Write drafts that a mail program can open
     #[arg(long)]
     eml: bool,
@@ -82,9 +86,15 @@ impl Notice {
         }
         let mut writing = Writing { context, language: self.lang, eml: self.eml };
         let letters = writing.letters(notices)?;
-        let files = self.out.as_deref().map(|folder| Files::begin(folder, self.eml, &letters)).transpose()?;
-        if !self.preview {
-            record(&store, &letters, context)?;
+        let files = self.files(&letters, context)?;
+        if !self.preview
+            && let Err(failure) = record(&store, &letters, context)
+        {
+            // What may be recorded after all keeps its message.
+            if failure.is_recorded == Some(false) {
+                files.into_iter().for_each(PlacedFiles::remove);
+            }
+            return Err(failure);
         }
         self.hand_over(letters, files, context)?;
         for each in &without_notice {
@@ -119,8 +129,22 @@ impl Notice {
         Ok(found)
     }
 
+    /// The files are in place before anything is recorded.
+    fn files(&self, letters: &[Letter], context: &Context) -> Result<Option<PlacedFiles>, Failure> {
+        let Some(folder) = &self.out else { return Ok(None) };
+        let if_there = if self.force { IfThere::Replace } else { IfThere::Keep };
+        let extension = if self.eml { "eml" } else { "txt" };
+        let files = Files::begin(folder, extension, letters, if_there, &protected(context, []))?;
+        Ok(Some(files.put_in_place()?))
+    }
+
     /// The notices are recorded: from now on every failure must say so.
-    fn hand_over(&self, letters: Vec<Letter>, files: Option<Files>, context: &mut Context) -> Result<(), Failure> {
+    fn hand_over(
+        &self,
+        letters: Vec<Letter>,
+        files: Option<PlacedFiles>,
+        context: &mut Context,
+    ) -> Result<(), Failure> {
         let undelivered = |error: Undelivered| match self.preview {
             true => error.into(),
             false => notice_but_undelivered(&error),
@@ -133,7 +157,8 @@ impl Notice {
             views = views.into_iter().map(|view| view.notified(today)).collect();
         }
         if let Some(files) = files {
-            views = files.rename(views).map_err(|error| undelivered(Undelivered(error)))?;
+            let written = |(view, path): (NoticeView, PathBuf)| view.written_to(path.display().to_string());
+            views = views.into_iter().zip(files.paths).map(written).collect();
         }
         match draft {
             Some(draft) => context.ui.answer(&draft),

@@ -25,6 +25,8 @@ use std::path::Path;
 /// Plans, shows, asks and records a batch.
 pub fn run(refund: &Refund, store: &Store, context: &mut Context) -> CommandResult {
     let batch = &refund.batch;
+    let begin = |path| Results::begin(path, batch.from_file.as_deref(), context);
+    let results = batch.results.as_deref().map(begin).transpose()?;
     let (lines, has_bare_amounts) = lines(refund, store, context)?;
     let expected_total = control_total(&batch.expect_total)?;
     let is_confirmed = context.options.yes && (context.prompt.can_ask() || expected_total.is_some());
@@ -39,7 +41,6 @@ pub fn run(refund: &Refund, store: &Store, context: &mut Context) -> CommandResu
         limits: context.config.limits.clone(),
         has_bare_amounts,
     };
-    let results = batch.results.as_deref().map(Results::begin).transpose()?;
     let outcome = carry_out(store, &instruction, context)?;
     answer(outcome, results, context)
 }

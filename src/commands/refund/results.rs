@@ -1,33 +1,25 @@
-//! The file of `--results`: written beside its final place, and renamed at the end.
+//! The file of `--results`.
 
+use crate::commands::context::{Context, protected};
 use crate::commands::failure::Failure;
 use crate::domain::batch::Batch;
+use crate::environment::output_file::{IfThere, OutputFile};
 use crate::output::views::batch::{self as view, Showing};
-use anyhow::Context as _;
-use std::path::{Path, PathBuf};
-use tempfile::NamedTempFile;
+use std::io::{BufWriter, Result as IoResult};
+use std::path::Path;
 
-pub struct Results {
-    file: NamedTempFile,
-    path: PathBuf,
-}
+pub struct Results(OutputFile);
 
 impl Results {
-    /// Fails before anything is recorded if the file cannot be written.
-    pub fn begin(path: &Path) -> Result<Self, Failure> {
-        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let shown = || format!("{} cannot be written", path.display());
-        if path.is_dir() {
-            return Err(anyhow::anyhow!("it is a folder").context(shown()).into());
-        }
-        let file = NamedTempFile::new_in(folder).with_context(shown)?;
-        Ok(Self { file, path: path.to_owned() })
+    /// Fails before anything is recorded if the file cannot be written. The file of an earlier run is gone then.
+    pub fn begin(path: &Path, input: Option<&Path>, context: &Context) -> Result<Self, Failure> {
+        let file = OutputFile::begin(path, IfThere::Replace, &protected(context, input))?;
+        Ok(Self(file))
     }
 
-    /// Writes one line per item, and renames the file.
-    pub fn end(mut self, batch: &Batch, showing: Showing<'_>) -> std::io::Result<()> {
-        view::result_lines(&mut std::io::BufWriter::new(self.file.as_file_mut()), batch, showing)?;
-        self.file.as_file().sync_all()?;
-        self.file.persist(&self.path).map(drop).map_err(|error| error.error)
+    /// Writes one line per item, and puts the file in place.
+    pub fn end(mut self, batch: &Batch, showing: Showing<'_>) -> IoResult<()> {
+        view::result_lines(&mut BufWriter::new(&mut self.0), batch, showing)?;
+        self.0.finish()
     }
 }
