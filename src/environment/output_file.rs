@@ -2,8 +2,8 @@
 //!
 //! What is at the place decides how it is written. A regular file is written beside its place and renamed, so that a
 //! reader never sees half of it. A device or a pipe is written into. A link is followed. The store, the configuration
-//! and the inputs of the same run are never written over. All of this is checked, and an old file is removed, before the
-//! program does anything else.
+//! and the inputs of the same run are never written over. All of this is checked, and an old file is removed, before
+//! the program does anything else.
 
 use std::ffi::OsString;
 use std::fs::{self, File, Metadata, OpenOptions, Permissions};
