@@ -5,7 +5,7 @@ use crate::desk::{self, ProgressObserver, Session};
 use crate::domain::rules::policy::Policy;
 use crate::domain::time::{Clock, Now};
 use crate::environment::clock;
-use crate::environment::config::{Color, Config};
+use crate::environment::config::{self, Color, Config};
 use crate::environment::interrupt::{self, InterruptGuard, OnInterrupt};
 use crate::environment::output_file::Protected;
 use crate::environment::prompt::{NoPrompt, Prompt, TerminalPrompt};
@@ -131,7 +131,7 @@ fn store_file(
         return Ok(Some(named));
     }
     let folder = config_file.and_then(Path::parent).unwrap_or(Path::new(""));
-    let configured = config.store_path(environment.default_paths.home.as_deref(), folder);
+    let configured = config::resolved(config.store.as_ref(), environment.default_paths.home.as_deref(), folder);
     let configured = configured.map_err(|error| Failure::usage(error.to_string()))?;
     Ok(configured.or(environment.default_paths.store_file.clone()))
 }

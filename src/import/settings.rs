@@ -2,6 +2,7 @@
 
 use crate::domain::money::Currency;
 use crate::domain::sale::transaction::SaleStatus;
+use crate::domain::string_enum::string_enum;
 use crate::domain::time::Zone;
 use crate::import::column::Column;
 use std::collections::BTreeMap;
@@ -31,11 +32,12 @@ pub struct CsvSettings {
     pub make_ids: bool,
 }
 
-/// Which sign separates the decimals; the other one groups thousands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DecimalSign {
-    Point,
-    Comma,
+string_enum! {
+    /// Which sign separates the decimals; the other one groups thousands.
+    DecimalSign, "decimal separator" {
+        Point = ".",
+        Comma = ",",
+    }
 }
 
 impl DecimalSign {
@@ -54,20 +56,22 @@ impl DecimalSign {
     }
 }
 
-/// The order of day, month and year in a date.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DateForm {
-    /// `2026-03-25`
-    Iso,
-    /// `25.03.2026`, `25/03/2026`
-    DayFirst,
-    /// `03/25/2026`
-    MonthFirst,
+string_enum! {
+    /// The order of day, month and year in a date.
+    DateForm, "date format" {
+        /// `2026-03-25`
+        Iso = "iso",
+        /// `25.03.2026`, `25/03/2026`
+        DayFirst = "day-first",
+        /// `03/25/2026`
+        MonthFirst = "month-first",
+    }
 }
 
-/// The encodings that vendors' exports come in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Encoding {
-    Utf8,
-    Windows1252,
+string_enum! {
+    /// The encodings that vendors' exports come in.
+    Encoding, "encoding" {
+        Utf8 = "utf-8",
+        Windows1252 = "windows-1252",
+    }
 }

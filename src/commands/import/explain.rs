@@ -1,6 +1,6 @@
 //! `retour import --explain`: how a file would be read, what it lacks, and which settings would help.
 
-use crate::import::settings::{DateForm, DecimalSign, Encoding};
+use crate::import::settings::{DateForm, DecimalSign};
 use crate::import::{Content, EventCount, Explanation, FileColumn, Layout, TableSummary, delimiter_name};
 use crate::output::sentences::counted;
 use crate::output::table::{Cell, Style, facts, wrap};
@@ -90,19 +90,12 @@ fn dialect(table: &TableSummary, explanation: &Explanation) -> Vec<(&'static str
     });
     let mut dialect = vec![
         ("content", Cell::plain(counted(table.rows, "row", "rows"))),
-        ("encoding", Cell::plain(encoding(table.encoding))),
+        ("encoding", Cell::plain(table.encoding.word())),
         ("delimiter", Cell::plain(delimiter_name(table.delimiter))),
         ("decimal sign", Cell::plain(decimal)),
     ];
     dialect.extend(dates.map(|dates| ("dates", Cell::plain(dates))));
     dialect
-}
-
-fn encoding(encoding: Encoding) -> &'static str {
-    match encoding {
-        Encoding::Utf8 => "utf-8",
-        Encoding::Windows1252 => "windows-1252",
-    }
 }
 
 fn layout_words(layout: Layout) -> &'static str {
@@ -140,7 +133,7 @@ fn object(file: &str, explanation: &Explanation) -> Value {
         }),
         Content::Table(table) => json!({
             "rows": table.rows,
-            "encoding": encoding(table.encoding),
+            "encoding": table.encoding.word(),
             "delimiter": delimiter_name(table.delimiter),
             "columns": table.columns.iter().map(|column| json!({
                 "header": column.header,

@@ -3,6 +3,7 @@
 use crate::commands::context::Context;
 use crate::commands::failure::{Exit, Failure};
 use crate::commands::word;
+use crate::environment::config;
 use crate::import::signature::{BadSignature, Freshness, Secret, Signer, verify};
 use crate::import::{File, Provider, signed_by};
 use clap::Args;
@@ -65,7 +66,7 @@ impl Verify {
         }
         let folder = context.config_file.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
         let home = context.environment.default_paths.home.as_deref();
-        let configured = context.config.secret_file(signer, home, folder);
+        let configured = config::resolved(context.config.secret_files.get(signer.config_key), home, folder);
         if let Some(file) = configured.map_err(|error| Failure::usage(error.to_string()))? {
             return read(&file);
         }

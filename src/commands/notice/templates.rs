@@ -3,6 +3,7 @@
 use crate::commands::context::Context;
 use crate::commands::failure::{Exit, Failure};
 use crate::domain::notice::Language;
+use crate::environment::config;
 use crate::output::messages::template::{BadTemplate, Template};
 use std::fs;
 use std::io::ErrorKind;
@@ -17,7 +18,8 @@ pub(super) struct Source {
 /// The vendor's template of a language; `None` if the built-in one applies.
 pub(super) fn source(context: &Context, language: Language) -> Result<Option<Source>, Failure> {
     let folder = context.config_file.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
-    let templates = context.config.templates_path(context.environment.default_paths.home.as_deref(), folder);
+    let home = context.environment.default_paths.home.as_deref();
+    let templates = config::resolved(context.config.notice.templates.as_ref(), home, folder);
     let Some(templates) = templates.map_err(|error| Failure::usage(error.to_string()))? else {
         return Ok(None);
     };

@@ -4,6 +4,7 @@ use crate::domain::ids::ProductId;
 use crate::domain::product::Product;
 use crate::domain::return_period::ReturnPeriod;
 use crate::domain::sale::record::SaleRecord;
+use crate::domain::string_enum::string_enum;
 use crate::domain::time::{Zone, days_after};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
@@ -16,14 +17,16 @@ pub struct Periods {
     pub starts: PeriodStarts,
 }
 
-/// Which payment starts a return period.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum PeriodStarts {
-    /// The order's first payment that took money.
-    #[default]
-    Order,
-    /// Each payment starts its own.
-    Payment,
+string_enum! {
+    /// Which payment starts a return period.
+    #[derive(Default)]
+    PeriodStarts, "start of return periods" {
+        /// The order's first payment that took money.
+        #[default]
+        Order = "order",
+        /// Each payment starts its own.
+        Payment = "payment",
+    }
 }
 
 /// What determines the length of a period.

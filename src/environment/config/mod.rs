@@ -1,8 +1,8 @@
 //! The configuration. Every mistake in the file is named, with its line.
 
 mod document;
-mod read;
-mod show;
+mod kind;
+mod settings;
 
 use crate::domain::batch::BatchLimits;
 use crate::domain::money::Currency;
@@ -16,28 +16,14 @@ use crate::domain::sale::transaction::SaleStatus;
 use crate::domain::string_enum::string_enum;
 use crate::domain::time::Zone;
 use crate::import::settings::{CsvSettings, ImportSettings};
-use crate::import::signature::Signer;
 use crate::output::ui::Format;
 use chrono::NaiveDate;
 use document::Document;
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 use std::path::{Path, PathBuf};
 
 /// The commented file that `retour init` writes. It sets exactly the defaults.
 pub const EXAMPLE: &str = include_str!("../../../config.example.toml");
-
-/// The longest time to wait for another desk, in seconds.
-pub const LONGEST_WAIT_SECONDS: u32 = 600;
-
-/// The highest limit for the lines of a batch.
-pub const LONGEST_BATCH: u32 = 1_000_000;
-
-/// The most days that `refunds due` can look ahead or back.
-pub const LONGEST_DUE_DAYS: u32 = 366;
-
-/// The latest end of a settlement window, in business days.
-pub const LONGEST_SETTLEMENT_DAYS: u32 = 60;
 
 string_enum! {
     /// When output is coloured.
@@ -52,7 +38,7 @@ string_enum! {
 /// The whole configuration: what the file does not set has its default.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
-    /// As written; [`Self::store_path`] resolves it.
+    /// As written; [`resolved`] finds it.
     pub store: Option<String>,
     pub format: Format,
     pub color: Color,
@@ -73,7 +59,7 @@ pub struct Config {
     /// `[import] status`
     pub status: Option<SaleStatus>,
     pub csv: CsvSettings,
-    /// `[signatures]`: the file of each platform's secret, as written, by its key; [`Self::secret_file`] finds it.
+    /// `[signatures]`: the file of each platform's secret, as written, by its key; [`resolved`] finds it.
     pub secret_files: BTreeMap<&'static str, String>,
     pub notice: NoticeSettings,
     /// `[limits]`: how large a batch may be.
@@ -88,7 +74,7 @@ pub struct NoticeSettings {
     /// For customers whose country does not determine it.
     pub language: Option<Language>,
     pub from: Option<Mailbox>,
-    /// The folder of the vendor's own templates, as written; [`Config::templates_path`] resolves it.
+    /// The folder of the vendor's own templates, as written; [`resolved`] finds it.
     pub templates: Option<String>,
 }
 
@@ -126,10 +112,19 @@ pub struct NoHome(pub String);
 impl Config {
     /// Reads a configuration; errors call the file `path_shown`.
     pub fn parse(text: &str, path_shown: &str) -> Result<Self, ConfigError> {
-        let document = Document::new(text);
-        let config = read::config(&document);
+        let (document, mut config) = (Document::new(text), Self::default());
+        settings::read(&document.root(), &mut config);
         let problems = document.into_problems();
-        if problems.is_empty() { Ok(config) } else { Err(ConfigError { path: path_shown.into(), problems }) }
+        let lines: Vec<String> =
+            problems.iter().map(|(line, message)| format!("{path_shown}:{line}: {message}")).collect();
+        if lines.is_empty() { Ok(config) } else { Err(ConfigError(lines.join("\n"))) }
+    }
+
+    /// The whole configuration as a file that reads back as the same configuration.
+    pub fn show(&self) -> String {
+        let document = Document::new("");
+        settings::read(&document.root(), &mut self.clone());
+        document.into_page()
     }
 
     /// What the rules ask of the configuration.
@@ -148,67 +143,23 @@ impl Config {
     pub fn import_settings(&self) -> ImportSettings {
         ImportSettings { zone: self.time_zone, currency: self.currency, status: self.status, csv: self.csv.clone() }
     }
+}
 
-    /// The configured store. `~/` is the home directory, and a relative path is relative to the configuration's folder,
-    /// so that a command uses the same store in every folder.
-    pub fn store_path(&self, home: Option<&Path>, folder: &Path) -> Result<Option<PathBuf>, NoHome> {
-        self.store.as_deref().map(|store| resolved(store, home, folder)).transpose()
-    }
-
-    /// The configured file with the secret of a platform, found as the store is.
-    pub fn secret_file(&self, signer: &Signer, home: Option<&Path>, folder: &Path) -> Result<Option<PathBuf>, NoHome> {
-        self.secret_files.get(signer.config_key).map(|file| resolved(file, home, folder)).transpose()
-    }
-
-    /// The folder of the vendor's own templates, resolved as the store is.
-    pub fn templates_path(&self, home: Option<&Path>, folder: &Path) -> Result<Option<PathBuf>, NoHome> {
-        self.notice.templates.as_deref().map(|templates| resolved(templates, home, folder)).transpose()
-    }
-
-    /// The whole configuration as a file that reads back as the same configuration.
-    pub fn show(&self) -> String {
-        show::page(self)
+/// A configured path as a file or a folder. `~/` is the home directory, and a relative path is relative to the
+/// configuration's folder, so that a command uses the same store in every folder.
+pub fn resolved(path: Option<&String>, home: Option<&Path>, folder: &Path) -> Result<Option<PathBuf>, NoHome> {
+    let Some(path) = path else { return Ok(None) };
+    match (path.strip_prefix("~/"), home) {
+        (Some(inside), Some(home)) => Ok(Some(home.join(inside))),
+        (Some(_), None) => Err(NoHome(path.clone())),
+        (None, _) => Ok(Some(folder.join(path))),
     }
 }
 
-fn resolved(file: &str, home: Option<&Path>, folder: &Path) -> Result<PathBuf, NoHome> {
-    match (file.strip_prefix("~/"), home) {
-        (Some(inside), Some(home)) => Ok(home.join(inside)),
-        (Some(_), None) => Err(NoHome(file.to_owned())),
-        (None, _) => Ok(folder.join(file)),
-    }
-}
-
-/// All mistakes in a configuration file, in the order of their lines. There is at least one.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConfigError {
-    /// As given to [`Config::parse`].
-    pub path: String,
-    pub problems: Vec<Problem>,
-}
-
-/// One mistake.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
-    /// From 1.
-    pub line: usize,
-    /// In characters, from 1.
-    pub column: usize,
-    pub message: String,
-}
-
-impl fmt::Display for ConfigError {
-    /// One line for each problem: `config.toml:12: unknown key …`
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (n, problem) in self.problems.iter().enumerate() {
-            let new_line = if n > 0 { "\n" } else { "" };
-            write!(f, "{new_line}{}:{}: {}", self.path, problem.line, problem.message)?;
-        }
-        Ok(())
-    }
-}
-
-impl std::error::Error for ConfigError {}
+/// All mistakes in a configuration file, in the order of their lines, one a line: `config.toml:12: unknown key …`
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct ConfigError(String);
 
 #[cfg(test)]
 mod tests;
