@@ -3,7 +3,6 @@
 //! Rows are taken one at a time. Data formats are written row by row; a table waits for its last row, because its
 //! widths depend on all of them. JSON has every field, whatever columns were chosen.
 
-use std::borrow::Cow;
 use std::io::{self, Write};
 
 use csv::{QuoteStyle, WriterBuilder};
@@ -11,7 +10,7 @@ use serde::Serialize;
 
 use crate::output::json::{self, Keyed, SCHEMA_VERSION, Versioned};
 use crate::output::sanitize::{spreadsheet_safe, visible};
-use crate::output::table::{Cell, ColumnLayout, Sheet, Style};
+use crate::output::table::{self, Cell, ColumnLayout, Style};
 use crate::output::ui::{Answers, Format, Ui, Undelivered};
 
 /// A noun that can be listed.
@@ -81,14 +80,13 @@ impl Flat {
     }
 
     /// A field of CSV, or of TSV, which has no quotes: there a tab or a line break becomes a blank.
-    fn field(self, separator: Separator) -> String {
+    fn field(self, delimiter: u8) -> String {
         let text = match self {
             Self::Own(text) => return text,
-            Self::Outside(text) if separator == Separator::Tab => text.replace(['\t', '\r', '\n'], " "),
+            Self::Outside(text) if delimiter == b'\t' => text.replace(['\t', '\r', '\n'], " "),
             Self::Outside(text) => text,
         };
-        let safe: Cow<str> = spreadsheet_safe(&text);
-        visible(&safe).into_owned()
+        visible(&spreadsheet_safe(&text)).into_owned()
     }
 }
 
@@ -178,17 +176,11 @@ pub struct Listing<'ui, R: Listed> {
     rows: u64,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Separator {
-    Comma,
-    Tab,
-}
-
 enum Form<'ui, R: Listed> {
     Table { ui: &'ui mut Ui, layout: Layout<R>, cells: Vec<Vec<Cell>> },
     Json(&'ui mut Answers),
     JsonLines(&'ui mut Answers),
-    Separated { out: Box<csv::Writer<&'ui mut Answers>>, columns: Vec<&'static ListColumn<R>>, by: Separator },
+    Separated { out: Box<csv::Writer<&'ui mut Answers>>, columns: Vec<&'static ListColumn<R>>, delimiter: u8 },
 }
 
 impl<'ui, R: Listed> Listing<'ui, R> {
@@ -197,8 +189,8 @@ impl<'ui, R: Listed> Listing<'ui, R> {
             Format::Table => Form::Table { ui, layout, cells: Vec::new() },
             Format::Json => Form::json(ui.answers())?,
             Format::Jsonl => Form::JsonLines(ui.answers()),
-            Format::Csv => Form::separated(ui.answers(), &layout, Separator::Comma)?,
-            Format::Tsv => Form::separated(ui.answers(), &layout, Separator::Tab)?,
+            Format::Csv => Form::separated(ui.answers(), &layout, b',')?,
+            Format::Tsv => Form::separated(ui.answers(), &layout, b'\t')?,
         };
         Ok(Self { form, rows: 0 })
     }
@@ -213,8 +205,8 @@ impl<'ui, R: Listed> Listing<'ui, R> {
                 json::write(out, &row.json())?;
             }
             Form::JsonLines(out) => json::write_line(out, &Versioned::of(row.json()))?,
-            Form::Separated { out, columns, by } => {
-                let fields = columns.iter().map(|column| (column.flat)(row).field(*by));
+            Form::Separated { out, columns, delimiter } => {
+                let fields = columns.iter().map(|column| (column.flat)(row).field(*delimiter));
                 out.write_record(fields).map_err(delivery)?;
             }
         }
@@ -250,17 +242,14 @@ impl<'ui, R: Listed> Form<'ui, R> {
         Ok(Self::Json(out))
     }
 
-    fn separated(out: &'ui mut Answers, layout: &Layout<R>, by: Separator) -> Result<Self, Undelivered> {
-        let (delimiter, quotes) = match by {
-            Separator::Comma => (b',', QuoteStyle::Necessary),
-            Separator::Tab => (b'\t', QuoteStyle::Never),
-        };
+    fn separated(out: &'ui mut Answers, layout: &Layout<R>, delimiter: u8) -> Result<Self, Undelivered> {
+        let quotes = if delimiter == b'\t' { QuoteStyle::Never } else { QuoteStyle::Necessary };
         let mut out = WriterBuilder::new().delimiter(delimiter).quote_style(quotes).from_writer(out);
         let columns = layout.columns_of_data();
         if layout.has_header {
             out.write_record(columns.iter().map(|column| column.key)).map_err(delivery)?;
         }
-        Ok(Self::Separated { out: Box::new(out), columns, by })
+        Ok(Self::Separated { out: Box::new(out), columns, delimiter })
     }
 }
 
@@ -311,34 +300,13 @@ fn table_text<R: Listed>(layout: &Layout<R>, cells: Vec<Vec<Cell>>, style: &Styl
     if cells.is_empty() {
         return String::new();
     }
-    let columns = layout.columns_of_table();
-    let keeps_all = layout.columns.is_some();
-    let sheet = Sheet::of(columns.iter().map(|column| column.layout).collect(), cells, style);
-    let sheet = narrowed(&columns, sheet, style, keeps_all);
-    if layout.has_header { sheet.text(style) } else { sheet.body(style) }
-}
-
-/// The columns that fit: those that matter least are dropped first. If even the rest does not fit, all columns stay,
-/// because the sheet turns to cards.
-fn narrowed<R>(columns: &[&ListColumn<R>], sheet: Sheet, style: &Style, keeps_all: bool) -> Sheet {
-    let mut order: Vec<u8> = columns.iter().filter_map(|column| rank_of(column.shown)).collect();
-    order.sort_unstable();
-    let tries = if keeps_all { Vec::new() } else { order };
-    for last_dropped in std::iter::once(0).chain(tries) {
-        let keeps = |column: &&ListColumn<R>| rank_of(column.shown).is_none_or(|rank| rank > last_dropped);
-        let kept: Vec<bool> = columns.iter().map(keeps).collect();
-        if sheet.fits(&kept, style) {
-            return sheet.only(&kept);
-        }
-    }
-    sheet
-}
-
-fn rank_of(shown: Shown) -> Option<u8> {
-    match shown {
-        Shown::Wide(rank) => Some(rank),
-        Shown::Always | Shown::Asked => None,
-    }
+    let is_chosen = layout.columns.is_some();
+    let ranked = |column: &ListColumn<R>| match column.shown {
+        Shown::Wide(rank) if !is_chosen => ColumnLayout { rank: Some(rank), ..column.layout },
+        _ => column.layout,
+    };
+    let columns: Vec<ColumnLayout> = layout.columns_of_table().into_iter().map(ranked).collect();
+    table::table(&columns, cells, layout.has_header, style)
 }
 
 #[cfg(test)]

@@ -13,44 +13,31 @@ use crate::output::sanitize::{ascii, shorten, visible, width};
 /// The blanks between two columns, and between a label and its value.
 const GAP: usize = 2;
 
-/// The side that the cells of a column are aligned to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Align {
-    Left,
-    Right,
-}
-
-/// How a column behaves when the terminal is narrow.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fit {
-    /// IDs, dates, amounts: never broken or shortened.
-    Whole,
-    /// Names: shortened, but not below this many columns of the terminal or the width of the title.
-    Shorten { at_least: usize },
-}
-
 /// The title of a column, and how it is laid out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ColumnLayout {
     pub title: &'static str,
-    pub align: Align,
-    pub fit: Fit,
+    pub align: CellAlignment,
+    /// The width to which names can be shortened, if the title is not wider. `None` is never broken or shortened.
+    pub at_least: Option<usize>,
+    /// The column is dropped from a narrow table, 1 first. `None` always stays.
+    pub rank: Option<u8>,
 }
 
 impl ColumnLayout {
     /// IDs, dates, statuses.
-    pub const fn whole(title: &'static str) -> ColumnLayout {
-        ColumnLayout { title, align: Align::Left, fit: Fit::Whole }
+    pub const fn whole(title: &'static str) -> Self {
+        Self { title, align: CellAlignment::Left, at_least: None, rank: None }
     }
 
     /// Amounts and counts.
-    pub const fn number(title: &'static str) -> ColumnLayout {
-        ColumnLayout { title, align: Align::Right, fit: Fit::Whole }
+    pub const fn number(title: &'static str) -> Self {
+        Self { align: CellAlignment::Right, ..Self::whole(title) }
     }
 
     /// Names and other words.
-    pub const fn words(title: &'static str, at_least: usize) -> ColumnLayout {
-        ColumnLayout { title, align: Align::Left, fit: Fit::Shorten { at_least } }
+    pub const fn words(title: &'static str, at_least: usize) -> Self {
+        Self { at_least: Some(at_least), ..Self::whole(title) }
     }
 }
 
@@ -93,60 +80,26 @@ pub struct Style {
     pub ascii: bool,
 }
 
-/// Rows that are safe to show, and the natural width of each column, measured once. A row may be shorter than the
-/// header; cells beyond the header are not shown.
-#[derive(Debug, Clone)]
-pub struct Sheet {
-    columns: Vec<ColumnLayout>,
-    rows: Vec<Vec<Cell>>,
-    widths: Vec<usize>,
-}
-
-impl Sheet {
-    pub fn of(columns: Vec<ColumnLayout>, rows: Vec<Vec<Cell>>, style: &Style) -> Self {
-        let rows: Vec<Vec<Cell>> = rows.into_iter().map(|row| columns_of(row, columns.len())).collect();
-        let widths = natural_widths(&columns, &rows, style);
-        Self { columns, rows, widths }
-    }
-
-    /// Whether the kept columns fit as a table; otherwise they turn to cards.
-    pub fn fits(&self, kept: &[bool], style: &Style) -> bool {
-        let columns: Vec<ColumnLayout> = only(kept, self.columns.iter().copied());
-        fitted_widths(&columns, only(kept, self.widths.iter().copied()), style).is_some()
-    }
-
-    /// Only the kept columns.
-    pub fn only(self, kept: &[bool]) -> Self {
-        Self {
-            columns: only(kept, self.columns),
-            rows: self.rows.into_iter().map(|row| only(kept, row)).collect(),
-            widths: only(kept, self.widths),
+/// A table with a header and a rule, without its lowest-ranked columns if there is no room for them; cards with all
+/// columns if it does not fit. A row may be shorter than the header; cells beyond the header are not shown.
+pub fn table(columns: &[ColumnLayout], rows: Vec<Vec<Cell>>, has_header: bool, style: &Style) -> String {
+    let rows: Vec<Vec<Cell>> = rows.into_iter().map(|row| columns_of(row, columns.len())).collect();
+    let natural = natural_widths(columns, &rows, style);
+    let mut ranks: Vec<u8> = columns.iter().filter_map(|column| column.rank).chain([0]).collect();
+    ranks.sort_unstable();
+    for last_dropped in ranks {
+        let kept: Vec<bool> = columns.iter().map(|column| column.rank.is_none_or(|rank| rank > last_dropped)).collect();
+        let columns = only(&kept, columns.iter().copied());
+        if let Some(widths) = fitted_widths(&columns, only(&kept, natural.iter().copied()), style) {
+            let lines = grid(&columns, rows.into_iter().map(|row| only(&kept, row)), &widths, style);
+            return lines.skip(if has_header { 0 } else { 2 }).collect();
         }
     }
-
-    /// A table with a header and a rule, or cards if a table does not fit.
-    pub fn text(&self, style: &Style) -> String {
-        match fitted_widths(&self.columns, self.widths.clone(), style) {
-            Some(widths) => grid(&self.columns, &self.rows, &widths, style),
-            None => cards(&self.columns, &self.rows, style),
-        }
-    }
-
-    /// [`Sheet::text`] without header and rule; cards are unchanged.
-    pub fn body(&self, style: &Style) -> String {
-        let text = self.text(style);
-        let is_table = fitted_widths(&self.columns, self.widths.clone(), style).is_some();
-        text.split_inclusive('\n').skip(if is_table { 2 } else { 0 }).collect()
-    }
+    cards(columns, &rows, style)
 }
 
 fn only<T>(kept: &[bool], all: impl IntoIterator<Item = T>) -> Vec<T> {
     all.into_iter().zip(kept).filter_map(|(each, kept)| kept.then_some(each)).collect()
-}
-
-/// These rows as [`Sheet::text`] shows them.
-pub fn table(columns: &[ColumnLayout], rows: &[Vec<Cell>], style: &Style) -> String {
-    Sheet::of(columns.to_vec(), rows.to_vec(), style).text(style)
 }
 
 /// Labels with their values, as in `show` commands. A long value is wrapped in its own column.
@@ -170,24 +123,22 @@ pub fn wrap(text: &str, indent: usize, style: &Style) -> String {
 ///
 /// The text must be the program's own or [`visible`].
 pub fn paint(text: &str, tone: Tone, color: bool) -> String {
-    match escape(tone) {
-        Some(escape) if color && !text.is_empty() => format!("{escape}{text}{RESET}"),
+    match TONES.iter().find(|(known, ..)| *known == tone) {
+        Some((_, escape, _)) if color && !text.is_empty() => format!("{escape}{text}{RESET}"),
         _ => text.to_owned(),
     }
 }
 
+/// The escape sequence of each tone, and the mark that [`marked`] uses in its place.
+const TONES: [(Tone, &str, char); 5] = [
+    (Tone::Dim, "\x1b[2m", '\u{206a}'),
+    (Tone::Good, "\x1b[32m", '\u{206b}'),
+    (Tone::Warn, "\x1b[33m", '\u{206c}'),
+    (Tone::Bad, "\x1b[31m", '\u{206d}'),
+    (Tone::Strong, "\x1b[1m", '\u{206e}'),
+];
 const RESET: &str = "\x1b[0m";
-
-fn escape(tone: Tone) -> Option<&'static str> {
-    match tone {
-        Tone::Plain => None,
-        Tone::Strong => Some("\x1b[1m"),
-        Tone::Dim => Some("\x1b[2m"),
-        Tone::Bad => Some("\x1b[31m"),
-        Tone::Good => Some("\x1b[32m"),
-        Tone::Warn => Some("\x1b[33m"),
-    }
-}
+const END_MARK: char = '\u{206f}';
 
 fn columns_of(row: Vec<Cell>, count: usize) -> Vec<Cell> {
     let cells = row.into_iter().map(|cell| Cell::new(shown_text(cell.text), cell.tone));
@@ -233,13 +184,17 @@ fn natural_widths(columns: &[ColumnLayout], rows: &[Vec<Cell>], style: &Style) -
 
 /// The width below which a column is not shortened.
 fn floor(column: &ColumnLayout, style: &Style) -> usize {
-    match column.fit {
-        Fit::Whole => usize::MAX,
-        Fit::Shorten { at_least } => at_least.max(width(&own_words(column.title, style))).max(1),
-    }
+    let of_words = |at_least: usize| at_least.max(width(&own_words(column.title, style))).max(1);
+    column.at_least.map_or(usize::MAX, of_words)
 }
 
-fn grid(columns: &[ColumnLayout], rows: &[Vec<Cell>], widths: &[usize], style: &Style) -> String {
+/// The lines of a table: a header, a rule, and the rows.
+fn grid(
+    columns: &[ColumnLayout],
+    rows: impl Iterator<Item = Vec<Cell>>,
+    widths: &[usize],
+    style: &Style,
+) -> impl Iterator<Item = String> {
     let mut grid = comfy_table::Table::new();
     let rule = if style.ascii { '-' } else { '─' };
     grid.load_style(TableStyle::new().header_separator(LineStyle::none().fill(rule)));
@@ -251,42 +206,28 @@ fn grid(columns: &[ColumnLayout], rows: &[Vec<Cell>], widths: &[usize], style: &
     for (at, (column, shape)) in columns.iter().zip(grid.column_iter_mut()).enumerate() {
         let is_last = at + 1 == columns.len();
         shape.set_padding((0, if is_last { 0 } else { GAP as u16 }));
-        shape.set_cell_alignment(match column.align {
-            Align::Left => CellAlignment::Left,
-            Align::Right => CellAlignment::Right,
-        });
+        shape.set_cell_alignment(column.align);
     }
-    let lines = grid.lines().enumerate().map(|(at, line)| match at {
-        1 => paint(&line, Tone::Dim, style.color),
-        _ => painted(line.trim_end()),
-    });
-    lines.map(|line| line + "\n").collect()
+    let lines: Vec<String> = grid.lines().collect();
+    let color = style.color;
+    lines.into_iter().enumerate().map(move |(at, line)| match at {
+        1 => paint(&line, Tone::Dim, color) + "\n",
+        _ => painted(line.trim_end()) + "\n",
+    })
 }
 
 /// comfy-table would count an escape sequence as text, so a tone passes through it as a mark without width. Text from
 /// outside cannot contain such a mark, because [`visible`] escapes it.
 fn marked(text: &str, tone: Tone, style: &Style) -> String {
-    match MARKS.iter().find(|(_, marked)| *marked == tone) {
-        Some((mark, _)) if style.color && !text.is_empty() => format!("{mark}{text}{END}"),
+    match TONES.iter().find(|(known, ..)| *known == tone) {
+        Some((_, _, mark)) if style.color && !text.is_empty() => format!("{mark}{text}{END_MARK}"),
         _ => text.to_owned(),
     }
 }
 
-const MARKS: [(char, Tone); 5] = [
-    ('\u{206a}', Tone::Dim),
-    ('\u{206b}', Tone::Good),
-    ('\u{206c}', Tone::Warn),
-    ('\u{206d}', Tone::Bad),
-    ('\u{206e}', Tone::Strong),
-];
-const END: char = '\u{206f}';
-
 /// A line of the grid with its marks replaced by colours.
 fn painted(line: &str) -> String {
-    MARKS.iter().fold(line.replace(END, RESET), |line, (mark, tone)| match escape(*tone) {
-        Some(escape) => line.replace(*mark, escape),
-        None => line,
-    })
+    TONES.iter().fold(line.replace(END_MARK, RESET), |line, (_, escape, mark)| line.replace(*mark, escape))
 }
 
 /// Each row as a block of titles and values, without empty values.
@@ -295,39 +236,28 @@ fn cards(columns: &[ColumnLayout], rows: &[Vec<Cell>], style: &Style) -> String 
     let indent = indent_under(&titles);
     let card = |row: &Vec<Cell>| -> String {
         let filled = columns.iter().zip(&titles).zip(row).filter(|(_, cell)| !cell.text.is_empty());
-        filled
-            .map(|((column, title), cell)| {
-                let limit = if column.fit == Fit::Whole { None } else { style.width };
-                fact(title, indent, cell, limit, style)
-            })
-            .collect()
+        let limit = |column: &ColumnLayout| style.width.filter(|_| column.at_least.is_some());
+        filled.map(|((column, title), cell)| fact(title, indent, cell, limit(column), style)).collect()
     };
     rows.iter().map(card).filter(|card| !card.is_empty()).collect::<Vec<_>>().join("\n")
 }
 
 /// The column in which the values beside these labels start.
 fn indent_under(labels: &[Cow<str>]) -> usize {
-    match labels.iter().map(|label| width(label)).max() {
-        None | Some(0) => 0,
-        Some(widest) => widest + GAP,
-    }
+    let widest = labels.iter().map(|label| width(label)).max().unwrap_or_default();
+    if widest == 0 { 0 } else { widest + GAP }
 }
 
 /// One label with its value, wrapped at the limit.
 fn fact(label: &str, indent: usize, value: &Cell, limit: Option<usize>, style: &Style) -> String {
-    let limit = limit.map(|columns| columns.saturating_sub(indent));
-    let mut label = Some(label);
-    let mut lines = String::new();
-    for line in wrapped(&value.text, limit) {
-        let label = label.take().unwrap_or_default();
-        lines.push_str(&paint(label, Tone::Dim, style.color));
-        if !line.is_empty() {
-            lines.push_str(&" ".repeat(indent.saturating_sub(width(label))));
-            lines.push_str(&paint(&line, value.tone, style.color));
-        }
-        lines.push('\n');
-    }
-    lines
+    let lines = wrapped(&value.text, limit.map(|columns| columns.saturating_sub(indent)));
+    let shown = lines.iter().enumerate().map(|(at, line)| {
+        let label = if at == 0 { label } else { "" };
+        let gap = if line.is_empty() { 0 } else { indent.saturating_sub(width(label)) };
+        let (label, line) = (paint(label, Tone::Dim, style.color), paint(line, value.tone, style.color));
+        format!("{label}{:gap$}{line}\n", "")
+    });
+    shown.collect()
 }
 
 /// The lines of a text, at least one, broken only between words.
@@ -335,18 +265,13 @@ fn wrapped(text: &str, limit: Option<usize>) -> Vec<String> {
     let Some(limit) = limit.filter(|&limit| width(text) > limit) else {
         return vec![text.to_owned()];
     };
-    let mut lines = Vec::new();
-    let mut line = String::new();
+    let mut lines: Vec<String> = Vec::new();
     for word in text.split(' ').filter(|word| !word.is_empty()) {
-        if !line.is_empty() && width(&line) + 1 + width(word) > limit {
-            lines.push(std::mem::take(&mut line));
+        match lines.last_mut() {
+            Some(line) if width(line) + 1 + width(word) <= limit => line.extend([" ", word]),
+            _ => lines.push(word.to_owned()),
         }
-        if !line.is_empty() {
-            line.push(' ');
-        }
-        line.push_str(word);
     }
-    lines.push(line);
     lines
 }
 

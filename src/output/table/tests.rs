@@ -25,6 +25,10 @@ fn style(width: impl Into<Option<usize>>) -> Style {
     Style { width: width.into(), color: false, ascii: false }
 }
 
+fn table(columns: &[ColumnLayout], rows: &[Vec<Cell>], style: &Style) -> String {
+    super::table(columns, rows.to_vec(), true, style)
+}
+
 #[track_caller]
 fn same(shown: &str, expected: &[&str]) {
     assert_eq!(shown.lines().collect::<Vec<_>>(), expected, "\n{shown}");
@@ -147,7 +151,7 @@ fn colour_changes_nothing_but_the_colour() {
 
 #[test]
 fn no_text_from_outside_can_contain_a_mark() {
-    for mark in MARKS.iter().map(|(mark, _)| *mark).chain([END]) {
+    for mark in TONES.iter().map(|(.., mark)| *mark).chain([END_MARK]) {
         assert_eq!(width(&mark.to_string()), 0);
         assert!(!visible(&format!("é{mark}")).contains(mark));
     }
@@ -163,15 +167,21 @@ fn a_table_without_rows_has_its_header_and_a_short_row_is_filled() {
 
 #[test]
 fn a_table_without_its_header_has_its_rows_and_cards_stay_cards() {
-    let sheet = Sheet::of(COLUMNS.to_vec(), sales(), &style(None));
-    let shown = sheet.body(&style(60));
-    assert!(shown.starts_with("3f9a0c11d2e4b567  Anne-Marie…"), "{shown}");
-    assert!(sheet.fits(&[true; 4], &style(60)) && !sheet.fits(&[true; 4], &style(40)));
-    assert_eq!(sheet.body(&style(40)), table(&COLUMNS, &sales(), &style(40)));
-    let kept = [true, false, true, false];
-    assert!(sheet.fits(&kept, &style(40)));
-    let shown = sheet.only(&kept).text(&style(40));
-    assert!(shown.starts_with("TRANSACTION            AMOUNT\n"), "{shown}");
+    let body = |width| super::table(&COLUMNS, sales(), false, &style(width));
+    assert!(body(60).starts_with("3f9a0c11d2e4b567  Anne-Marie…"), "{}", body(60));
+    assert_eq!(body(40), table(&COLUMNS, &sales(), &style(40)));
+}
+
+#[test]
+fn a_narrow_table_drops_its_ranked_columns() {
+    let [id, customer, amount, refundable] = COLUMNS;
+    let ranked = |layout, rank| ColumnLayout { rank: Some(rank), ..layout };
+    let columns = [id, ranked(customer, 2), amount, ranked(refundable, 1)];
+    let header = |width| table(&columns, &sales(), &style(width)).lines().next().unwrap().to_owned();
+    assert_eq!(header(60), "TRANSACTION       CUSTOMER          AMOUNT  REFUNDABLE");
+    assert_eq!(header(58), "TRANSACTION       CUSTOMER                          AMOUNT");
+    assert_eq!(header(40), "TRANSACTION            AMOUNT");
+    assert_eq!(header(28), "TRANSACTION  3f9a0c11d2e4b567");
 }
 
 #[test]

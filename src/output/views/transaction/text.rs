@@ -125,5 +125,5 @@ fn cases_text(cases: &[BankCase], style: &Style) -> String {
         let plain = [Cell::plain(case.kind), Cell::plain(&case.id), Cell::plain(amount)];
         plain.into_iter().chain([Cell::new(case.status, tone), Cell::plain(day)]).collect()
     };
-    table::table(&columns, &cases.iter().map(row).collect::<Vec<_>>(), style)
+    table::table(&columns, cases.iter().map(row).collect(), true, style)
 }
