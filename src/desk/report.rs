@@ -27,7 +27,7 @@ pub fn report(store: &Store, by: By, range: Range, zone: Zone) -> Result<RefundR
     store.expect_many()?;
     let all = match by {
         // Reasons are compared with all sales. The store does not group by month: this counts all of them together.
-        By::Reason => store.refunded(By::Month, range.paid(zone))?,
+        By::Reason => store.refund_groups(By::Month, range.paid(zone), zone)?,
         _ => Vec::new(),
     };
     let counts = match by {
@@ -61,15 +61,10 @@ fn end_of_month(day: NaiveDate) -> Option<NaiveDate> {
 
 /// Adds the counts of a month under its name.
 fn add(all: &mut Counts, month: Counts, name: &str) {
-    let Counts { mut sold, mut refunded, mut charged_back, mut waits } = month;
-    sold.iter_mut().for_each(|each| name.clone_into(&mut each.key.group));
-    refunded.iter_mut().for_each(|each| name.clone_into(&mut each.key.group));
-    charged_back.iter_mut().for_each(|each| name.clone_into(&mut each.key.group));
-    waits.iter_mut().for_each(|each| name.clone_into(&mut each.key.group));
-    all.sold.append(&mut sold);
-    all.refunded.append(&mut refunded);
-    all.charged_back.append(&mut charged_back);
-    all.waits.append(&mut waits);
+    let Counts { mut sales, mut refunds } = month;
+    sales.iter_mut().chain(&mut refunds).for_each(|group| name.clone_into(&mut group.key));
+    all.sales.append(&mut sales);
+    all.refunds.append(&mut refunds);
 }
 
 impl Range {

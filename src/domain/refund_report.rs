@@ -25,63 +25,13 @@ string_enum! {
     }
 }
 
-/// A group in one currency. The group is empty if it is unknown.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct GroupKey {
-    pub group: String,
-    pub currency: Currency,
-}
-
-/// Sales of one group.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Sold {
-    pub key: GroupKey,
-    /// The group's name, if it differs from the key.
-    pub name: String,
-    pub sales: u64,
-    pub paid: i64,
-    /// Those whose refund is known only from their status: no succeeded refund of theirs is in the store.
-    pub arrived_refunded: u64,
-    pub arrived_refunded_minor: i64,
-    /// Those whose chargeback is known only from their status.
-    pub arrived_charged_back: u64,
-    pub arrived_charged_back_minor: i64,
-}
-
-/// The refunds of the sales of one group.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refunded {
-    pub key: GroupKey,
-    pub refunds: u64,
-    pub sales: u64,
-    pub minor: i64,
-    /// Marked or submitted.
-    pub open: u64,
-    pub open_minor: i64,
-}
-
-/// The chargebacks in force against the sales of one group.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ChargedBack {
-    pub key: GroupKey,
-    pub sales: u64,
-    pub minor: i64,
-}
-
-/// The days that one refund took from marked to succeeded.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Wait {
-    pub key: GroupKey,
-    pub days: u32,
-}
-
-/// What the store counts.
+/// What the store counts. Several entries may belong to one group, each with some of its amounts.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Counts {
-    pub sold: Vec<Sold>,
-    pub refunded: Vec<Refunded>,
-    pub charged_back: Vec<ChargedBack>,
-    pub waits: Vec<Wait>,
+    /// Sales, their chargebacks, and the refunds that are known only from the status of a sale.
+    pub sales: Vec<Group>,
+    /// The refunds in the store, and how long they took.
+    pub refunds: Vec<Group>,
 }
 
 /// The counts and amounts of one group in one currency.
@@ -100,14 +50,16 @@ pub struct GroupAmounts {
     /// Sales with a chargeback in force.
     pub charged_back_sales: u64,
     pub charged_back: Money,
-    /// The days that the desk's refunds took from marked to succeeded, ascending.
-    waits: Vec<u32>,
+    /// The days that the desk's refunds took from marked to succeeded; ascending in a report.
+    pub waits: Vec<u32>,
 }
 
-/// A group with its counts and amounts.
+/// A group in one currency.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Group {
+    /// Empty if it is unknown.
     pub key: String,
+    /// If it differs from the key.
     pub name: String,
     pub amounts: GroupAmounts,
 }
@@ -129,7 +81,7 @@ pub struct Rate(pub u64);
 pub struct Median(u32);
 
 impl GroupAmounts {
-    fn none(currency: Currency) -> Self {
+    pub fn none(currency: Currency) -> Self {
         let nothing = Money::zero(currency);
         Self {
             sales: 0,
@@ -170,45 +122,29 @@ impl GroupAmounts {
         self.sales > 0 || self.refunds > 0 || self.open > 0
     }
 
-    fn add_sold(&mut self, sold: &Sold) -> Result<(), MoneyError> {
-        let of = |minor| Money::new(minor, sold.key.currency);
-        self.sales += sold.sales;
-        self.paid = self.paid.plus(of(sold.paid))?;
-        self.refunds += sold.arrived_refunded;
-        self.refunded_sales += sold.arrived_refunded;
-        self.refunded = self.refunded.plus(of(sold.arrived_refunded_minor))?;
-        self.charged_back_sales += sold.arrived_charged_back;
-        self.charged_back = self.charged_back.plus(of(sold.arrived_charged_back_minor))?;
-        Ok(())
-    }
-
-    fn add_refunded(&mut self, refunded: &Refunded) -> Result<(), MoneyError> {
-        let of = |minor| Money::new(minor, refunded.key.currency);
-        self.refunds += refunded.refunds;
-        self.refunded_sales += refunded.sales;
-        self.refunded = self.refunded.plus(of(refunded.minor))?;
-        self.open += refunded.open;
-        self.open_sum = self.open_sum.plus(of(refunded.open_minor))?;
-        Ok(())
-    }
-
-    fn add_charged_back(&mut self, back: &ChargedBack) -> Result<(), MoneyError> {
-        self.charged_back_sales += back.sales;
-        self.charged_back = self.charged_back.plus(Money::new(back.minor, back.key.currency))?;
+    fn add(&mut self, other: &Self) -> Result<(), MoneyError> {
+        self.sales += other.sales;
+        self.paid = self.paid.plus(other.paid)?;
+        self.refunds += other.refunds;
+        self.refunded_sales += other.refunded_sales;
+        self.refunded = self.refunded.plus(other.refunded)?;
+        self.open += other.open;
+        self.open_sum = self.open_sum.plus(other.open_sum)?;
+        self.charged_back_sales += other.charged_back_sales;
+        self.charged_back = self.charged_back.plus(other.charged_back)?;
+        self.waits.extend(&other.waits);
         Ok(())
     }
 }
 
 /// Builds the report from the store's counts.
 ///
-/// By reason, `counts.sold` and `counts.charged_back` are not grouped, and `all` holds the ungrouped refunds: a sale
-/// that was refunded for two reasons is one sale in the total. Otherwise `all` is empty, and the totals are the sums of
-/// the groups.
-pub fn assemble(by: By, counts: Counts, all: Vec<Refunded>) -> Result<RefundReport, MoneyError> {
-    let mut totals = BTreeMap::new();
-    let is_by_reason = by == By::Reason;
-    total(&mut totals, &counts, if is_by_reason { &all } else { &counts.refunded })?;
-    let mut groups = if is_by_reason { by_reason(&counts, &totals)? } else { grouped(&counts)? };
+/// By reason, `counts.sales` is not grouped, and `all` holds the ungrouped refunds: a sale that was refunded for two
+/// reasons is one sale in the total. Otherwise `all` is empty, and the totals are the sums of the groups.
+pub fn assemble(by: By, counts: Counts, all: Vec<Group>) -> Result<RefundReport, MoneyError> {
+    let refunds = if by == By::Reason { &all } else { &counts.refunds };
+    let totals = total(counts.sales.iter().chain(refunds))?;
+    let mut groups = if by == By::Reason { by_reason(&counts, &totals)? } else { named(&counts)? };
     groups.retain(|group| group.amounts.is_of_interest());
     groups.iter_mut().for_each(|group| group.amounts.waits.sort_unstable());
     match by {
@@ -228,78 +164,52 @@ fn rank(group: &Group) -> impl Ord + use<> {
     (most_refunded, std::cmp::Reverse(amounts.open), amounts.sales, group.key.clone(), amounts.currency())
 }
 
-fn total(
-    totals: &mut BTreeMap<Currency, GroupAmounts>,
-    counts: &Counts,
-    refunded: &[Refunded],
-) -> Result<(), MoneyError> {
-    fn of(totals: &mut BTreeMap<Currency, GroupAmounts>, currency: Currency) -> &mut GroupAmounts {
-        totals.entry(currency).or_insert_with(|| GroupAmounts::none(currency))
+fn total<'a>(entries: impl Iterator<Item = &'a Group>) -> Result<BTreeMap<Currency, GroupAmounts>, MoneyError> {
+    let mut totals = BTreeMap::new();
+    for Group { amounts, .. } in entries {
+        let currency = amounts.currency();
+        totals.entry(currency).or_insert_with(|| GroupAmounts::none(currency)).add(amounts)?;
     }
-    for sold in &counts.sold {
-        of(totals, sold.key.currency).add_sold(sold)?;
-    }
-    for refunded in refunded {
-        of(totals, refunded.key.currency).add_refunded(refunded)?;
-    }
-    for back in &counts.charged_back {
-        of(totals, back.key.currency).add_charged_back(back)?;
-    }
-    for wait in &counts.waits {
-        of(totals, wait.key.currency).waits.push(wait.days);
-    }
-    Ok(())
+    Ok(totals)
 }
 
-fn grouped(counts: &Counts) -> Result<Vec<Group>, MoneyError> {
-    let mut groups: BTreeMap<GroupKey, Group> = BTreeMap::new();
-    let mut names: BTreeMap<&str, &str> = BTreeMap::new();
-    for sold in &counts.sold {
-        names.insert(&sold.key.group, &sold.name);
-        group_of(&mut groups, &sold.key).amounts.add_sold(sold)?;
+fn grouped<'a>(entries: impl Iterator<Item = &'a Group>) -> Result<Vec<Group>, MoneyError> {
+    let mut groups = BTreeMap::new();
+    for Group { key, amounts, .. } in entries {
+        let currency = amounts.currency();
+        let empty = || Group { key: key.clone(), name: String::new(), amounts: GroupAmounts::none(currency) };
+        groups.entry((key, currency)).or_insert_with(empty).amounts.add(amounts)?;
     }
-    for refunded in &counts.refunded {
-        group_of(&mut groups, &refunded.key).amounts.add_refunded(refunded)?;
+    Ok(groups.into_values().collect())
+}
+
+/// The groups with their names, which are the same in every currency.
+fn named(counts: &Counts) -> Result<Vec<Group>, MoneyError> {
+    let with_name = counts.sales.iter().filter(|group| !group.name.is_empty());
+    let names: BTreeMap<&String, &String> = with_name.map(|group| (&group.key, &group.name)).collect();
+    let mut groups = grouped(counts.sales.iter().chain(&counts.refunds))?;
+    for group in &mut groups {
+        group.name = names.get(&group.key).copied().cloned().unwrap_or_default();
     }
-    for back in &counts.charged_back {
-        group_of(&mut groups, &back.key).amounts.add_charged_back(back)?;
-    }
-    for wait in &counts.waits {
-        group_of(&mut groups, &wait.key).amounts.waits.push(wait.days);
-    }
-    let name = |group: &Group| names.get(group.key.as_str()).map(|name| (*name).to_owned());
-    let named = |group: Group| Group { name: name(&group).unwrap_or_default(), ..group };
-    Ok(groups.into_values().map(named).collect())
+    Ok(groups)
 }
 
 /// Each reason beside all sales of the currency. Chargebacks have no reason; neither has a refund that is known only
 /// from its sale's status, which counts with the platform's own refunds.
 fn by_reason(counts: &Counts, totals: &BTreeMap<Currency, GroupAmounts>) -> Result<Vec<Group>, MoneyError> {
-    let mut groups: BTreeMap<GroupKey, Group> = BTreeMap::new();
-    for sold in counts.sold.iter().filter(|sold| sold.arrived_refunded > 0) {
-        let key = GroupKey { group: String::new(), currency: sold.key.currency };
-        let bare = Sold { arrived_charged_back: 0, arrived_charged_back_minor: 0, ..sold.clone() };
-        group_of(&mut groups, &key).amounts.add_sold(&bare)?;
+    let of_status = counts.sales.iter().filter(|group| group.amounts.refunded_sales > 0).map(|group| {
+        let GroupAmounts { refunds, refunded_sales, refunded, .. } = group.amounts;
+        let none = GroupAmounts::none(refunded.currency());
+        let amounts = GroupAmounts { refunds, refunded_sales, refunded, ..none };
+        Group { key: String::new(), name: String::new(), amounts }
+    });
+    let of_status: Vec<Group> = of_status.collect();
+    let mut groups = grouped(of_status.iter().chain(&counts.refunds))?;
+    for Group { amounts, .. } in &mut groups {
+        let Some(all) = totals.get(&amounts.currency()) else { continue };
+        (amounts.sales, amounts.paid) = (all.sales, all.paid);
     }
-    for refunded in &counts.refunded {
-        group_of(&mut groups, &refunded.key).amounts.add_refunded(refunded)?;
-    }
-    for wait in &counts.waits {
-        group_of(&mut groups, &wait.key).amounts.waits.push(wait.days);
-    }
-    for (key, group) in &mut groups {
-        let Some(all) = totals.get(&key.currency) else { continue };
-        (group.amounts.sales, group.amounts.paid) = (all.sales, all.paid);
-    }
-    Ok(groups.into_values().collect())
-}
-
-fn group_of<'a>(groups: &'a mut BTreeMap<GroupKey, Group>, key: &GroupKey) -> &'a mut Group {
-    groups.entry(key.clone()).or_insert_with(|| Group {
-        key: key.group.clone(),
-        name: String::new(),
-        amounts: GroupAmounts::none(key.currency),
-    })
+    Ok(groups)
 }
 
 impl Rate {

@@ -1,6 +1,7 @@
 //! Counts and sums for the refund report, each in one statement.
 
-use crate::domain::refund_report::{By, ChargedBack, Counts, GroupKey, Refunded, Sold, Wait};
+use crate::domain::money::Money;
+use crate::domain::refund_report::{By, Counts, Group, GroupAmounts};
 use crate::domain::time::{Timestamp, Zone};
 use crate::store::columns::{self, RowNumber};
 use crate::store::{Store, StoreError};
@@ -43,15 +44,12 @@ impl PaidBetween {
 impl Store {
     /// The counts of each group. [`By::Month`] does not group: call it once for each month.
     pub fn refund_counts(&self, by: By, paid: PaidBetween, zone: Zone) -> Result<Counts, StoreError> {
-        Ok(Counts {
-            sold: self.sold(by, paid)?,
-            refunded: self.refunded(by, paid)?,
-            charged_back: self.charged_back(by, paid)?,
-            waits: self.waits(by, paid, zone)?,
-        })
+        let mut sales = self.sold(by, paid)?;
+        sales.append(&mut self.charged_back(by, paid)?);
+        Ok(Counts { sales, refunds: self.refund_groups(by, paid, zone)? })
     }
 
-    fn sold(&self, by: By, paid: PaidBetween) -> Result<Vec<Sold>, StoreError> {
+    fn sold(&self, by: By, paid: PaidBetween) -> Result<Vec<Group>, StoreError> {
         let (key, name, join) = (of_sale(by), name(by), products(by));
         // max(t.row) makes SQLite take the other bare columns from the newest payment, so `name` is its product name.
         let sql = format!(
@@ -64,23 +62,28 @@ impl Store {
                FROM transactions t {join}
               WHERE {SALES} GROUP BY 1, t.currency ORDER BY 1, 3"
         );
-        self.rows(&sql, paid, |row| {
-            Ok(Sold {
-                key: key_of(row)?,
-                name: row.get("name")?,
-                sales: row.get("sales")?,
-                paid: row.get("paid")?,
-                arrived_refunded: row.get("refunded")?,
-                arrived_refunded_minor: row.get("refunded_minor")?,
-                arrived_charged_back: row.get("charged_back")?,
-                arrived_charged_back_minor: row.get("charged_back_minor")?,
-            })
+        self.groups(&sql, paid, |row, group| {
+            group.name = row.get("name")?;
+            let amounts = &mut group.amounts;
+            (amounts.sales, amounts.paid) = (row.get("sales")?, money(row, "paid")?);
+            amounts.refunds = row.get("refunded")?;
+            (amounts.refunded_sales, amounts.refunded) = (amounts.refunds, money(row, "refunded_minor")?);
+            amounts.charged_back_sales = row.get("charged_back")?;
+            amounts.charged_back = money(row, "charged_back_minor")?;
+            Ok(())
         })
     }
 
-    /// The refunds that succeeded, and those that are open. Unless grouped by reason, they belong to the group of their
-    /// sale. The range of rows is repeated for `b.sale`, or SQLite would read all refunds for each month.
-    pub fn refunded(&self, by: By, paid: PaidBetween) -> Result<Vec<Refunded>, StoreError> {
+    /// The refunds, and how long they took. Unless grouped by reason, they belong to the group of their sale.
+    pub fn refund_groups(&self, by: By, paid: PaidBetween, zone: Zone) -> Result<Vec<Group>, StoreError> {
+        let mut refunds = self.refunded(by, paid)?;
+        refunds.append(&mut self.waits(by, paid, zone)?);
+        Ok(refunds)
+    }
+
+    /// The refunds that succeeded, and those that are open. The range of rows is repeated for `b.sale`, or SQLite would
+    /// read all refunds for each month.
+    fn refunded(&self, by: By, paid: PaidBetween) -> Result<Vec<Group>, StoreError> {
         let (key, join) = (of_refund(by), products(by));
         let sql = format!(
             "SELECT {key} AS group_key, t.currency,
@@ -93,19 +96,16 @@ impl Store {
               WHERE b.status IN ('marked', 'submitted', 'succeeded') AND b.sale >= ?1 AND b.sale < ?2 AND {SALES}
               GROUP BY 1, t.currency ORDER BY 1, 2"
         );
-        self.rows(&sql, paid, |row| {
-            Ok(Refunded {
-                key: key_of(row)?,
-                refunds: row.get("refunds")?,
-                sales: row.get("sales")?,
-                minor: row.get("minor")?,
-                open: row.get("open")?,
-                open_minor: row.get("open_minor")?,
-            })
+        self.groups(&sql, paid, |row, group| {
+            let amounts = &mut group.amounts;
+            (amounts.refunds, amounts.refunded_sales) = (row.get("refunds")?, row.get("sales")?);
+            amounts.refunded = money(row, "minor")?;
+            (amounts.open, amounts.open_sum) = (row.get("open")?, money(row, "open_minor")?);
+            Ok(())
         })
     }
 
-    fn charged_back(&self, by: By, paid: PaidBetween) -> Result<Vec<ChargedBack>, StoreError> {
+    fn charged_back(&self, by: By, paid: PaidBetween) -> Result<Vec<Group>, StoreError> {
         let (key, join) = (of_sale(by), products(by));
         let sql = format!(
             "SELECT {key} AS group_key, t.currency, count(DISTINCT t.row) AS sales, sum(c.amount_minor) AS minor
@@ -114,13 +114,15 @@ impl Store {
                 AND l.sale >= ?1 AND l.sale < ?2 AND {SALES}
               GROUP BY 1, t.currency ORDER BY 1, 2"
         );
-        self.rows(&sql, paid, |row| {
-            Ok(ChargedBack { key: key_of(row)?, sales: row.get("sales")?, minor: row.get("minor")? })
+        self.groups(&sql, paid, |row, group| {
+            group.amounts.charged_back_sales = row.get("sales")?;
+            group.amounts.charged_back = money(row, "minor")?;
+            Ok(())
         })
     }
 
     /// How long each desk refund took that succeeded. A median needs every value.
-    fn waits(&self, by: By, paid: PaidBetween, zone: Zone) -> Result<Vec<Wait>, StoreError> {
+    fn waits(&self, by: By, paid: PaidBetween, zone: Zone) -> Result<Vec<Group>, StoreError> {
         let (key, join) = (of_refund(by), products(by));
         let sql = format!(
             "SELECT {key} AS group_key, t.currency, b.marked_on, b.reported_at, b.ended_on
@@ -128,7 +130,7 @@ impl Store {
               WHERE b.origin = 'desk' AND b.status = 'succeeded' AND b.sale >= ?1 AND b.sale < ?2 AND {SALES}
               ORDER BY 1, 2"
         );
-        self.rows(&sql, paid, |row| {
+        self.groups(&sql, paid, |row, group| {
             let marked_on = columns::day(row, "marked_on")?;
             let reported_on = columns::instant_if_any(row, "reported_at")?.map(|at| zone.day_of(at));
             let succeeded_on: NaiveDate = match reported_on {
@@ -136,20 +138,30 @@ impl Store {
                 None => columns::day(row, "ended_on")?,
             };
             // A report can have an earlier day than the mark that it confirms; that counts as no wait.
-            let days = u32::try_from((succeeded_on - marked_on).num_days()).unwrap_or(0);
-            Ok(Wait { key: key_of(row)?, days })
+            group.amounts.waits.push(u32::try_from((succeeded_on - marked_on).num_days()).unwrap_or(0));
+            Ok(())
         })
     }
 
-    fn rows<T>(
+    /// The groups of a statement in their order. `add` adds a row to its group.
+    fn groups(
         &self,
         sql: &str,
         paid: PaidBetween,
-        read: impl FnMut(&Row<'_>) -> rusqlite::Result<T>,
-    ) -> Result<Vec<T>, StoreError> {
+        add: impl Fn(&Row<'_>, &mut Group) -> rusqlite::Result<()>,
+    ) -> Result<Vec<Group>, StoreError> {
         let mut statement = self.connection.prepare(sql)?;
-        let rows = statement.query_map(paid.rows(), read)?;
-        Ok(rows.collect::<rusqlite::Result<_>>()?)
+        let mut rows = statement.query(paid.rows())?;
+        let mut groups: Vec<Group> = Vec::new();
+        while let Some(row) = rows.next()? {
+            let (key, currency): (String, _) = (row.get("group_key")?, columns::parsed(row, "currency")?);
+            let known = groups.pop_if(|last| last.key == key && last.amounts.currency() == currency);
+            let new = || Group { key, name: String::new(), amounts: GroupAmounts::none(currency) };
+            let mut group = known.unwrap_or_else(new);
+            add(row, &mut group)?;
+            groups.push(group);
+        }
+        Ok(groups)
     }
 
     /// The times of the oldest and the newest payment of any kind. `None` for an empty store.
@@ -172,8 +184,8 @@ impl Store {
     }
 }
 
-fn key_of(row: &Row<'_>) -> rusqlite::Result<GroupKey> {
-    Ok(GroupKey { group: row.get("group_key")?, currency: columns::parsed(row, "currency")? })
+fn money(row: &Row<'_>, minor: &str) -> rusqlite::Result<Money> {
+    Ok(Money::new(row.get(minor)?, columns::parsed(row, "currency")?))
 }
 
 fn of_sale(by: By) -> &'static str {
