@@ -5,7 +5,8 @@
 
 use std::borrow::Cow;
 
-use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
 
 /// `text` with control and invisible characters escaped as in Rust: `\n`, `\t`, `\u{1b}`, `\u{202e}`.
 ///
@@ -56,34 +57,14 @@ pub fn shorten(text: &str, columns: usize, ascii: bool) -> Cow<'_, str> {
         return Cow::Borrowed(text);
     }
     let mark = if ascii { "..." } else { "…" };
-    let room = columns.saturating_sub(width(mark));
-    let kept = text.get(..bytes_within(text, room)).unwrap_or_default().trim_end();
-    let mark: String = mark.chars().take(columns).collect();
-    Cow::Owned(format!("{kept}{mark}"))
-}
-
-/// The bytes at the start of `text` that fit in this many columns.
-fn bytes_within(text: &str, columns: usize) -> usize {
-    let mut kept = 0;
-    let mut used = 0;
-    for end in cluster_ends(text) {
-        used += text.get(kept..end).map_or(0, width);
-        if used > columns {
-            break;
-        }
-        kept = end;
-    }
-    kept
-}
-
-/// Where each letter with its marks ends, in bytes.
-fn cluster_ends(text: &str) -> impl Iterator<Item = usize> {
-    let starts = text.char_indices().scan(true, |joined, (at, letter)| {
-        let starts_one = !*joined && letter.width() != Some(0);
-        *joined = letter == '\u{200d}';
-        Some(starts_one.then_some(at))
+    let mut room = Some(columns.saturating_sub(width(mark)));
+    let fitting = text.graphemes(true).take_while(|letter| {
+        room = room.and_then(|room| room.checked_sub(width(letter)));
+        room.is_some()
     });
-    starts.flatten().chain([text.len()])
+    let kept: String = fitting.collect();
+    let mark: String = mark.chars().take(columns).collect();
+    Cow::Owned(format!("{}{mark}", kept.trim_end()))
 }
 
 /// `cell` with a leading `'` if a spreadsheet would take it for a formula.
@@ -105,18 +86,8 @@ pub fn one_line(text: &str) -> String {
 
 /// The program's own words with typographic characters spelled in ASCII. Not for text from outside: names stay as
 /// they are.
-pub fn ascii(text: &str) -> Cow<'_, str> {
-    if text.is_ascii() {
-        return Cow::Borrowed(text);
-    }
-    let mut plain = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match ascii_spelling(letter) {
-            Some(spelling) => plain.push_str(spelling),
-            None => plain.push(letter),
-        }
-    }
-    Cow::Owned(plain)
+pub fn ascii(text: &str) -> String {
+    text.chars().map(|letter| ascii_spelling(letter).map_or_else(|| letter.to_string(), str::to_owned)).collect()
 }
 
 fn ascii_spelling(letter: char) -> Option<&'static str> {

@@ -115,15 +115,6 @@ pub fn return_period(period: ReturnPeriod) -> String {
     }
 }
 
-/// Where the length of a period comes from, as data.
-pub fn period_source(source: PeriodSource) -> &'static str {
-    match source {
-        PeriodSource::Import => "import",
-        PeriodSource::Product => "product",
-        PeriodSource::Default => "default",
-    }
-}
-
 /// `Yoga for Beginners (e232d769): 30 days`, for one product of several.
 pub fn product_period(each: &ProductPeriod) -> String {
     let name = each.product.as_ref().map_or_else(|| "this payment".to_owned(), product);

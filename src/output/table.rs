@@ -155,7 +155,7 @@ fn shown_text(mut text: String) -> String {
 
 fn own_words<'a>(text: &'a str, style: &Style) -> Cow<'a, str> {
     let text = visible(text);
-    if style.ascii { Cow::Owned(ascii(&text).into_owned()) } else { text }
+    if style.ascii { Cow::Owned(ascii(&text)) } else { text }
 }
 
 /// The width of each column, the widest names shortened first; `None` if the table cannot fit.

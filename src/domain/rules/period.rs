@@ -29,15 +29,16 @@ string_enum! {
     }
 }
 
-/// What determines the length of a period.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PeriodSource {
-    /// The import says it for this payment.
-    Import,
-    /// `[products."…"]` in the configuration.
-    Product,
-    /// `[returns] period`, since none is configured for the product.
-    Default,
+string_enum! {
+    /// What determines the length of a period.
+    PeriodSource, "source of return periods" {
+        /// The import says it for this payment.
+        Import = "import",
+        /// `[products."…"]` in the configuration.
+        Product = "product",
+        /// `[returns] period`, since none is configured for the product.
+        Default = "default",
+    }
 }
 
 /// The return period of one product of a payment.

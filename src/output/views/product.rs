@@ -66,7 +66,7 @@ impl Listed for ProductView {
         ListColumn::whole("last_sold_on", "LAST SOLD", Shown::Wide(1), |row| Flat::maybe(row.last_sold_on)),
         ListColumn::whole("return_period", "RETURN PERIOD", Shown::Always, |row: &Self| Flat::own(row.period))
             .shown_as(period_cell),
-        ListColumn::whole("source", "SOURCE", Shown::Asked, |row| Flat::own(sentences::period_source(row.source))),
+        ListColumn::whole("source", "SOURCE", Shown::Asked, |row| Flat::own(row.source)),
     ];
 
     fn json(&self) -> impl Serialize + '_ {
@@ -79,7 +79,7 @@ impl Listed for ProductView {
                 ReturnPeriod::Days(days) => PeriodJson::Days(days),
                 ReturnPeriod::Disabled => PeriodJson::Word("none"),
             },
-            source: sentences::period_source(self.source),
+            source: self.source.word(),
         }
     }
 }
