@@ -137,7 +137,7 @@ fn small_amount(dice: &mut Dice, currency: Currency) -> Money {
 }
 
 fn one_sale(dice: &mut Dice, number: usize) -> Transaction {
-    let product = |id: &str, name: &str| Product { id: id.parse().ok(), name: name.to_owned() };
+    let product = |id: &str, name: &str| Product { is_addon: false, id: id.parse().ok(), name: name.to_owned() };
     let products = [
         vec![product("e232d769", "Yoga")],
         vec![product("e232d769", "Yoga for all"), product("00000001", "A book")],

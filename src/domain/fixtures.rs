@@ -43,7 +43,7 @@ pub fn order() -> OrderId {
 }
 
 pub fn product(id: &str) -> Product {
-    Product { id: ProductId::new(id).ok(), name: String::new() }
+    Product { is_addon: false, id: ProductId::new(id).ok(), name: String::new() }
 }
 
 /// All that is left, at the customer's request.

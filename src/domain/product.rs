@@ -6,6 +6,8 @@ use crate::domain::time::Timestamp;
 /// A product. It has an ID, a name, or both.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Product {
+    /// It was sold along with another product. In order, the main products come first.
+    pub is_addon: bool,
     pub id: Option<ProductId>,
     /// Empty if the export has none.
     pub name: String,

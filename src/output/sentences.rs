@@ -262,9 +262,9 @@ mod tests {
         assert_eq!(named, ["Anna <anna@example.org>", "Anna", "anna@example.org", "unknown"]);
         let id = Some(ProductId::new("e232d769").unwrap());
         let known = [
-            Product { id: id.clone(), name: "Yoga".into() },
-            Product { id, name: String::new() },
-            Product { id: None, name: "Yoga".into() },
+            Product { is_addon: false, id: id.clone(), name: "Yoga".into() },
+            Product { is_addon: false, id, name: String::new() },
+            Product { is_addon: false, id: None, name: "Yoga".into() },
         ];
         assert_eq!(products(&known), "Yoga (e232d769), e232d769, Yoga");
         assert_eq!(plan(PaymentPlan::Subscription, true), "subscription, cancelled");

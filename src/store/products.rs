@@ -20,7 +20,11 @@ impl Store {
         let mut statement = self.connection.prepare(&sql)?;
         let products = statement.query_map([], |row| {
             Ok(ProductSales {
-                product: Product { id: columns::product_id(row, "product_id")?, name: row.get("product_name")? },
+                product: Product {
+                    is_addon: false,
+                    id: columns::product_id(row, "product_id")?,
+                    name: row.get("product_name")?,
+                },
                 sales: row.get("sales")?,
                 last_sold_at: columns::instant_if_any(row, "last_sold_at")?,
             })

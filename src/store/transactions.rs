@@ -3,6 +3,7 @@
 use crate::domain::ids::{OrderId, TransactionId};
 use crate::domain::names;
 use crate::domain::sale::merge::{Field, Sources};
+use crate::domain::sale::products;
 use crate::domain::sale::transaction::{Customer, Kind, KindAndStatus, Product, Transaction};
 use crate::domain::time::Timestamp;
 use crate::store::StoreError;
@@ -147,9 +148,12 @@ fn with_products(connection: &Connection, mut stored: Stored) -> Result<Stored, 
         .prepare_cached("SELECT product_id, product_name FROM products WHERE payment = ?1 ORDER BY position")?;
     let products = statement.query_map([stored.row], |row| {
         let mut columns = InOrder::of(row);
-        Ok(Product { id: columns.parsed_if_any()?, name: columns.value()? })
+        Ok(Product { is_addon: false, id: columns.parsed_if_any()?, name: columns.value()? })
     })?;
-    stored.transaction.products = products.collect::<rusqlite::Result<_>>()?;
+    let mut products = products.collect::<rusqlite::Result<Vec<_>>>()?;
+    let addons = stored.sources.addons;
+    products.iter_mut().rev().take(addons).for_each(|product| product.is_addon = true);
+    stored.transaction.products = products;
     Ok(stored)
 }
 
@@ -241,14 +245,17 @@ pub(in crate::store) fn write_products(
     row: RowNumber,
     of: &Transaction,
 ) -> rusqlite::Result<()> {
-    // In the order that merging keeps, so the same report a second time changes nothing.
-    let mut products: Vec<&Product> = of.products.iter().collect();
-    products.sort();
-    for (position, product) in (0_i64..).zip(products) {
-        let id = product.id.as_ref().map(|id| id.as_str());
-        statement.execute((row, position, id, &product.name))?;
+    let mut write = |position: i64, product: &Product| {
+        statement.execute((row, position, product.id.as_ref().map(|id| id.as_str()), &product.name)).map(|_| ())
+    };
+    match of.products.as_slice() {
+        [] => Ok(()),
+        [only] => write(0, only),
+        // As merging keeps them, so the same report a second time changes nothing.
+        several => {
+            (0..).zip(&products::join(several).shown).try_for_each(|(position, product)| write(position, product))
+        }
     }
-    Ok(())
 }
 
 /// The next free number within the payment's second.
@@ -273,6 +280,28 @@ struct SourcesColumn {
     stamped: Option<(String, i64)>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     unstamped: Option<String>,
+    /// It was paid once, which none of the other statuses says.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    was_paid: bool,
+    /// Names of products that are not shown, with the product's ID.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    other_names: Vec<(Option<String>, String)>,
+    /// How many of the products, the last ones, are add-ons.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    addons: usize,
+}
+
+fn is_zero(count: &usize) -> bool {
+    *count == 0
+}
+
+fn stored_name(product: &Product) -> (Option<String>, String) {
+    (product.id.as_ref().map(ToString::to_string), product.name.clone())
+}
+
+fn read_name((id, name): (Option<String>, String)) -> Result<Product, String> {
+    let id = id.map(|id| id.parse().map_err(|error| format!("{error}"))).transpose()?;
+    Ok(Product { is_addon: true, id, name })
 }
 
 impl SourcesColumn {
@@ -285,6 +314,9 @@ impl SourcesColumn {
             older: sources.older.iter().map(|(field, at)| (field.to_string(), millis(at))).collect(),
             stamped: sources.stamped_status.map(|(entry, at)| (entry.status_word().to_owned(), at.timestamp_millis())),
             unstamped: sources.unstamped_status.map(|entry| entry.status_word().to_owned()),
+            was_paid: sources.was_paid && !sources.status_says_paid(),
+            other_names: sources.other_names.iter().map(stored_name).collect(),
+            addons: sources.addons,
         };
         let text = serde_json::to_string(&column);
         text.map(Some).map_err(|error| rusqlite::Error::ToSqlConversionFailure(error.into()))
@@ -308,6 +340,16 @@ impl SourcesColumn {
             None => None,
         };
         let unstamped_status = column.unstamped.as_deref().map(entry).transpose()?;
-        Ok(Sources { as_of, older, stamped_status, unstamped_status })
+        let other_names = column.other_names.into_iter().map(read_name).collect::<Result<_, _>>().map_err(damaged)?;
+        let sources = Sources {
+            as_of,
+            older,
+            stamped_status,
+            unstamped_status,
+            was_paid: false,
+            other_names,
+            addons: column.addons,
+        };
+        Ok(Sources { was_paid: column.was_paid || sources.status_says_paid(), ..sources })
     }
 }

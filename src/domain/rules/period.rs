@@ -158,7 +158,7 @@ mod tests {
     }
 
     fn product(id: Option<&str>, name: &str) -> Product {
-        Product { id: id.map(|id| ProductId::new(id).unwrap()), name: name.into() }
+        Product { is_addon: false, id: id.map(|id| ProductId::new(id).unwrap()), name: name.into() }
     }
 
     fn periods() -> Periods {

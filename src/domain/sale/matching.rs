@@ -223,7 +223,7 @@ mod tests {
     }
 
     fn of_product(row: MatchKey, product: &str) -> MatchKey {
-        let product = Product { id: Some(ProductId::new(product).unwrap()), name: String::new() };
+        let product = Product { is_addon: false, id: Some(ProductId::new(product).unwrap()), name: String::new() };
         MatchKey { products: vec![product], ..row }
     }
 

@@ -5,13 +5,14 @@
 //! Amount, currency, order, kind and test never change: a report that differs there is a conflict.
 
 use crate::domain::sale::incoming::PaymentReport;
+use crate::domain::sale::products::{self, JoinedProducts};
 use crate::domain::sale::transaction::{
     KindAndStatus, Method, PaymentPlan, PlatformStatus, Product, SaleStatus, Transaction,
 };
 use crate::domain::string_enum::string_enum;
 use crate::domain::time::Timestamp;
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 string_enum! {
     /// A field that a newer report may change.
@@ -39,12 +40,28 @@ pub struct Sources {
     pub stamped_status: Option<(KindAndStatus, Timestamp)>,
     /// The highest status of the reports without a time stamp.
     pub unstamped_status: Option<KindAndStatus>,
+    /// A report said that money was taken, even if a newer one says that it failed.
+    pub was_paid: bool,
+    /// Names of products that were reported and are not shown.
+    pub other_names: BTreeSet<Product>,
+    /// How many products are add-ons: the last ones.
+    pub addons: usize,
 }
 
 impl Sources {
     /// The sources of a payment with one report.
     pub fn of(report: &PaymentReport) -> Self {
-        Self::plain(report.as_of, report.transaction.entry)
+        let plain = Self::plain(report.as_of, report.transaction.entry);
+        match report.transaction.products.as_slice() {
+            [] => plain,
+            [only] => Self { addons: usize::from(only.is_addon), ..plain },
+            several => plain.with_products(products::join(several)).0,
+        }
+    }
+
+    fn with_products(self, joined: JoinedProducts) -> (Self, Vec<Product>) {
+        let addons = joined.shown.iter().filter(|product| product.is_addon).count();
+        (Self { other_names: joined.other_names, addons, ..self }, joined.shown)
     }
 
     /// Everything is from one report with this time stamp.
@@ -55,12 +72,21 @@ impl Sources {
             older: BTreeMap::new(),
             stamped_status: said.zip(as_of),
             unstamped_status: said.filter(|_| as_of.is_none()),
+            was_paid: has_money(entry),
+            other_names: BTreeSet::new(),
+            addons: 0,
         }
     }
 
     /// All fields and the status are from the newest report.
     pub fn is_plain(&self, entry: KindAndStatus) -> bool {
         *self == Self::plain(self.as_of, entry)
+    }
+
+    /// The newest or the highest status says that money was taken.
+    pub fn status_says_paid(&self) -> bool {
+        let stamped = self.stamped_status.map(|(entry, _)| entry);
+        [stamped, self.unstamped_status].into_iter().flatten().any(has_money)
     }
 
     fn stamp(&self, field: Field) -> Option<Timestamp> {
@@ -100,7 +126,9 @@ pub fn merge(known: &Transaction, sources: &Sources, report: &PaymentReport) -> 
     merge.take_fields(&report.transaction);
     let mut merged_sources = status_sources(sources, report);
     let mut merged = merge.transaction;
-    merged.products = union(&known.products, &report.transaction.products);
+    let reported = known.products.iter().chain(&sources.other_names).chain(&report.transaction.products);
+    (merged_sources, merged.products) = merged_sources.with_products(products::join(reported));
+    merged_sources.was_paid |= has_money(report.transaction.entry);
     merged.entry = effective(&merged_sources, known.entry);
     merged_sources.as_of = sources.as_of.max(report.as_of);
     merged_sources.older = merge
@@ -201,30 +229,6 @@ fn compare(field: Field, one: &Transaction, other: &Transaction) -> Ordering {
     }
 }
 
-/// A payment of several products arrives as one notification for each: all products are kept.
-fn union(known: &[Product], reported: &[Product]) -> Vec<Product> {
-    let mut all = known.to_vec();
-    for product in reported {
-        let same = |other: &&mut Product| match (&other.id, &product.id) {
-            (Some(other), Some(id)) => other == id,
-            _ => other.name == product.name && !product.name.is_empty(),
-        };
-        match all.iter_mut().find(same) {
-            Some(known) => {
-                known.id = known.id.take().or_else(|| product.id.clone());
-                // Both names are right, so keep the same one whichever came first.
-                if product.name > known.name {
-                    known.name.clone_from(&product.name);
-                }
-            }
-            None => all.push(product.clone()),
-        }
-    }
-    // Their order must not depend on which notification came first.
-    all.sort();
-    all
-}
-
 fn status_sources(known: &Sources, report: &PaymentReport) -> Sources {
     let entry = report.transaction.entry;
     let mut sources = known.clone();
@@ -250,6 +254,10 @@ fn effective(sources: &Sources, fallback: KindAndStatus) -> KindAndStatus {
         (Some((entry, _)), None) | (None, Some(entry)) => entry,
         (None, None) => fallback,
     }
+}
+
+fn has_money(entry: KindAndStatus) -> bool {
+    matches!(entry, KindAndStatus::Sale(status) if status.has_money())
 }
 
 fn higher(one: KindAndStatus, other: KindAndStatus) -> KindAndStatus {
@@ -308,7 +316,7 @@ mod tests {
 
     fn of_product(id: &str, name: &str, minute: i64) -> PaymentReport {
         let mut report = report(SaleStatus::Paid, Some(minute));
-        report.transaction.products = vec![Product { id: ProductId::new(id).ok(), name: name.into() }];
+        report.transaction.products = vec![Product { is_addon: false, id: ProductId::new(id).ok(), name: name.into() }];
         report
     }
 
@@ -438,6 +446,13 @@ mod tests {
         assert_eq!(same_in_any_order(&others).products.len(), 2);
     }
 
+    /// With or without an ID, and one of a few names.
+    fn some_product(dice: &mut Dice) -> Product {
+        let id = dice.one_of(&["aaaa0000", "bbbb0000", ""]);
+        let names: &[&str] = if id.is_empty() { &["Yoga", "Zen"] } else { &["", "Yoga", "Yoga Zen", "Zen"] };
+        Product { is_addon: dice.one_of(&[false, true]), id: ProductId::new(id).ok(), name: dice.one_of(names).into() }
+    }
+
     /// Four reports of one payment with few different values, so that ties and gaps are common. Reports without a time
     /// stamp have only a status, since the first of them would fill empty fields.
     fn some_reports(seed: u64) -> Vec<PaymentReport> {
@@ -455,9 +470,7 @@ mod tests {
             transaction.rate_number = dice.one_of(&[None, Some(1), Some(2)]);
             transaction.ordered_at = dice.one_of(&[None, Some(instant(7)), Some(instant(8))]);
             transaction.paid_at = instant(dice.one_of(&[0, 1]));
-            let ids = dice.one_of(&[&["bbbb0000", "aaaa0000"][..], &["aaaa0000"], &["cccc0000"], &[]]);
-            let product = |id: &&str| Product { id: ProductId::new(id).ok(), name: String::new() };
-            transaction.products = ids.iter().map(product).collect();
+            transaction.products = (0..dice.one_of(&[0, 1, 1, 2])).map(|_| some_product(&mut dice)).collect();
             report
         };
         (0..4).map(|_| some_report()).collect()

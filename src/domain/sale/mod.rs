@@ -5,5 +5,6 @@ pub mod id_reconciliation;
 pub mod incoming;
 pub mod matching;
 pub mod merge;
+pub mod products;
 pub mod record;
 pub mod transaction;

@@ -182,7 +182,7 @@ impl TableRow<'_> {
         };
         let name = self.text(Column::ProductName);
         let is_named = id.is_some() || !name.is_empty();
-        Ok(is_named.then_some(Product { id, name }).into_iter().collect())
+        Ok(is_named.then_some(Product { is_addon: false, id, name }).into_iter().collect())
     }
 
     fn customer(&self) -> Customer {

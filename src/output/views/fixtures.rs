@@ -54,7 +54,7 @@ pub fn order_id() -> OrderId {
 
 /// Without an ID if it is empty.
 pub fn product(id: &str, name: &str) -> Product {
-    Product { id: ProductId::new(id).ok(), name: name.to_owned() }
+    Product { is_addon: false, id: ProductId::new(id).ok(), name: name.to_owned() }
 }
 
 pub fn customer(name: &str) -> Customer {

@@ -12,7 +12,7 @@ fn row() -> Transaction {
     row.id = id("Order001-1");
     row.id_is_made_up = true;
     row.rate_number = Some(1);
-    row.products = vec![Product { id: None, name: "Yoga".into() }];
+    row.products = vec![Product { is_addon: false, id: None, name: "Yoga".into() }];
     row
 }
 
@@ -42,7 +42,7 @@ fn equal_order_product_instalment_amount_and_currency_are_one_sale() {
     assert!(!with(|other| other.rate_number = Some(2)));
     assert!(!with(|other| other.amount = cents(4901)));
     assert!(!with(|other| other.amount = Money::new(4900, "USD".parse().unwrap())));
-    assert!(!with(|other| other.products = vec![Product { id: None, name: "Chess".into() }]));
+    assert!(!with(|other| other.products = vec![Product { is_addon: false, id: None, name: "Chess".into() }]));
     assert!(!with(|other| other.is_test = true));
     assert!(with(|other| other.products.clear()), "a field that one side leaves empty is not compared");
 }

@@ -277,7 +277,7 @@ fn products(items: &[Fields<'_>]) -> Result<Vec<Product>, Fault> {
 fn product(fields: &Fields<'_>) -> Result<Option<Product>, Fault> {
     let id = first_id(fields, &["uuid", "id"], ProductId::new)?;
     let name = fields.text("name")?.unwrap_or_default().into_owned();
-    Ok((id.is_some() || !name.is_empty()).then_some(Product { id, name }))
+    Ok((id.is_some() || !name.is_empty()).then_some(Product { is_addon: false, id, name }))
 }
 
 /// The number of the instalment, if the line items agree on it.

@@ -207,7 +207,8 @@ impl<'a> Notification<'a> {
     fn product(&self, id_field: &str, name_field: &str) -> Result<Option<Product>, Fault> {
         let id = self.fields.id(id_field, ProductId::new)?;
         let name = self.fields.text(name_field)?.map(Cow::into_owned).unwrap_or_default();
-        Ok((id.is_some() || !name.is_empty()).then_some(Product { id, name }))
+        let is_addon = self.is_true("is_addon").unwrap_or(true);
+        Ok((id.is_some() || !name.is_empty()).then_some(Product { is_addon, id, name }))
     }
 
     fn customer(&self) -> Result<Customer, Fault> {
