@@ -5,7 +5,7 @@ use crate::domain::ids::{RefundId, TransactionId};
 use crate::domain::refund::Refund;
 use crate::domain::sale::matching::Pin;
 use crate::domain::sale::record::SaleRecord;
-use crate::domain::sale::transaction::Kind;
+use crate::domain::sale::transaction::{Kind, SaleStatus};
 use crate::store::{StatusChange, StoreError};
 
 /// What a person decides about a platform row.
@@ -79,11 +79,12 @@ pub struct Choice {
 pub fn choice(session: &Session<'_>, row: &TransactionId) -> Result<Choice, MatchError> {
     let zone = session.policy.zone;
     let record = session.store.record(row, zone)?.ok_or_else(|| BadMatch::UnknownRow(row.clone()))?;
-    if record.payment.entry.kind() == Kind::Sale {
+    // A sale with the status refunded may be a refund of another sale.
+    if record.payment.sale_status().is_some_and(|status| status != SaleStatus::Refunded) {
         return Err(BadMatch::NotReported(row.clone()).into());
     }
     let mut sales = session.store.order(&record.payment.order, zone)?;
-    sales.retain(|each| each.payment.entry.kind() == Kind::Sale);
+    sales.retain(|each| each.payment.entry.kind() == Kind::Sale && each.payment.id != record.payment.id);
     Ok(Choice { row: record, sales })
 }
 
@@ -121,7 +122,7 @@ fn pin_to(session: &Session<'_>, choice: &Choice, target: &str) -> Result<Pin, M
     }
     let sale = TransactionId::new(target).map_err(|_| unknown())?;
     let record = session.store.record(&sale, session.policy.zone)?.ok_or_else(unknown)?;
-    if record.payment.entry.kind() != Kind::Sale {
+    if record.payment.entry.kind() != Kind::Sale || record.payment.id == row.id {
         return Err(BadMatch::TargetNotASale(target.to_owned()).into());
     }
     if record.payment.order != row.order {

@@ -3,7 +3,7 @@
 use crate::domain::ids::{OrderId, RefundNumber, TransactionId};
 use crate::domain::money::Money;
 use crate::domain::sale::matching::{DeskRefund, MatchKey, MatchOutcome, OrderRows, Pin, match_order};
-use crate::domain::sale::transaction::{Kind, KindAndStatus};
+use crate::domain::sale::transaction::{Kind, KindAndStatus, SaleStatus};
 use crate::store::StoreError;
 use crate::store::columns::{self, RowNumber};
 use crate::store::transactions::{self, Stored};
@@ -12,17 +12,24 @@ use std::collections::{BTreeMap, BTreeSet};
 
 type Matches = BTreeMap<TransactionId, MatchOutcome>;
 
-/// Whether the order has a refund or chargeback to match.
+/// Whether the order has a refund or chargeback to match, or a sale that may be a refund.
 pub(in crate::store) fn has_platform_rows(connection: &Connection, order: &OrderId) -> Result<bool, StoreError> {
-    let mut statement = connection
-        .prepare_cached("SELECT EXISTS (SELECT 1 FROM transactions WHERE order_id = ?1 AND kind <> 'sale')")?;
+    let mut statement = connection.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM transactions WHERE order_id = ?1 AND kind <> 'sale')
+             OR EXISTS (SELECT 1 FROM transactions WHERE order_id = ?1 AND kind = 'sale' AND status = 'refunded')",
+    )?;
     Ok(statement.query_row([order.as_str()], |row| row.get(0))?)
 }
 
-/// The orders that have a refund or chargeback.
+/// The orders that have a refund or chargeback, or a refunded sale beside another payment.
 pub(in crate::store) fn orders_with_platform_rows(connection: &Connection) -> Result<Vec<OrderId>, StoreError> {
-    let mut statement =
-        connection.prepare("SELECT DISTINCT order_id FROM transactions WHERE kind <> 'sale' ORDER BY 1")?;
+    let mut statement = connection.prepare(
+        "SELECT order_id FROM transactions WHERE kind <> 'sale'
+         UNION
+         SELECT order_id FROM transactions INDEXED BY transactions_refunded WHERE kind = 'sale' AND status = 'refunded'
+           AND (SELECT count(*) FROM transactions o WHERE o.order_id = transactions.order_id COLLATE NOCASE) > 1
+         ORDER BY 1",
+    )?;
     let orders = statement.query_map([], |row| columns::id(row, "order_id"))?;
     Ok(orders.collect::<rusqlite::Result<_>>()?)
 }
@@ -38,8 +45,8 @@ pub(in crate::store) fn rematch(connection: &Connection, order: &OrderId) -> Res
     };
     let matches = match_order(&rows);
     // A desk refund has one link at most, so all old links are deleted before the first new one.
-    for id in matches.keys() {
-        delete(connection, number(id)?)?;
+    for stored in &stored {
+        delete(connection, stored.row)?;
     }
     for (id, found) in &matches {
         insert(connection, number(id)?, found, &number)?;
@@ -109,7 +116,7 @@ pub(in crate::store) fn computed_and_stored(
     let stored = transactions::of_order(connection, order.as_str())?;
     let computed = match_order(&order_rows(connection, &stored)?);
     let mut found = BTreeMap::new();
-    for platform in stored.iter().filter(|stored| stored.transaction.entry.kind() != Kind::Sale) {
+    for platform in &stored {
         if let Some(stored) = read_match(connection, platform.row)? {
             found.insert(platform.transaction.id.clone(), stored);
         }
@@ -139,33 +146,40 @@ fn read_match(connection: &Connection, platform: RowNumber) -> Result<Option<Mat
 }
 
 fn order_rows(connection: &Connection, stored: &[Stored]) -> Result<OrderRows, StoreError> {
-    let mut rows = OrderRows { payments: stored.iter().map(match_key).collect(), ..OrderRows::default() };
+    let mut rows = OrderRows::default();
     for each in stored {
-        match each.transaction.entry.kind() {
-            Kind::Sale => rows.refunds.extend(desk_refunds(connection, each)?),
-            Kind::Refund | Kind::Chargeback => {
-                if let Some(pin) = pin_of(connection, each.row)? {
-                    rows.pins.insert(each.transaction.id.clone(), pin);
-                }
-            }
+        let refunds = match each.transaction.entry.kind() {
+            Kind::Sale => desk_refunds(connection, each)?,
+            Kind::Refund | Kind::Chargeback => Vec::new(),
+        };
+        if let Some(pin) = pin_of(connection, each.row)? {
+            rows.pins.insert(each.transaction.id.clone(), pin);
         }
+        rows.payments.push(match_key(each, !refunds.is_empty()));
+        rows.refunds.extend(refunds);
     }
     Ok(rows)
 }
 
-fn match_key(stored: &Stored) -> MatchKey {
+/// A sale that the desk refunded was paid then, whatever is known of it now.
+fn match_key(stored: &Stored, has_refunds: bool) -> MatchKey {
     let transaction = &stored.transaction;
-    let takes_money = match transaction.entry {
-        KindAndStatus::Sale(_) => false,
-        KindAndStatus::Refund(status) | KindAndStatus::Chargeback(status) => status.takes_money(),
+    let (takes_money, status) = match transaction.entry {
+        KindAndStatus::Sale(status) => (status == SaleStatus::Refunded, Some(status)),
+        KindAndStatus::Refund(status) | KindAndStatus::Chargeback(status) => (status.takes_money(), None),
     };
+    let may_be_paid = status.is_some_and(|status| status.has_money() || status == SaleStatus::Unknown);
     MatchKey {
         id: transaction.id.clone(),
         kind: transaction.entry.kind(),
-        products: transaction.products.clone(),
+        products: transaction.products.iter().chain(&stored.sources.other_names).cloned().collect(),
         rate_number: transaction.rate_number,
         amount: transaction.amount,
+        at: transaction.paid_at,
+        is_test: transaction.is_test,
         takes_money,
+        was_paid: (may_be_paid || stored.sources.was_paid || has_refunds) && !transaction.amount.is_zero(),
+        is_refunded: status == Some(SaleStatus::Refunded),
     }
 }
 

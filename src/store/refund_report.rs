@@ -8,18 +8,22 @@ use crate::store::{Store, StoreError};
 use chrono::NaiveDate;
 use rusqlite::Row;
 
-/// The sales that are counted (`t`): live ones for which money was taken, in rows from ?1 and before ?2.
+/// The sales that are counted (`t`): live ones for which money was taken, in rows from ?1 and before ?2. A refunded row
+/// that is, or may be, the refund of another sale is none.
 const SALES: &str = "t.kind = 'sale' AND t.is_test = 0 AND t.status IN ('paid', 'charged_back', 'refunded')
-     AND t.row >= ?1 AND t.row < ?2";
+     AND t.row >= ?1 AND t.row < ?2
+     AND NOT (t.status = 'refunded' AND EXISTS (SELECT 1 FROM links WHERE platform = t.row AND is_set_aside = 0))";
 
 /// The sale has the status refunded, but no refund of it has succeeded: neither according to the platform nor, if the
 /// platform reported none, according to the desk. Does not use `refund_book`, so each part is a lookup by index.
 const ARRIVED_REFUNDED: &str = "(t.status = 'refunded'
      AND NOT EXISTS (SELECT 1 FROM links l JOIN transactions p ON p.row = l.platform
-                      WHERE l.sale = t.row AND p.kind = 'refund' AND p.status = 'succeeded')
+                      WHERE l.sale = t.row AND (p.kind = 'refund' AND p.status = 'succeeded' OR p.kind = 'sale'))
      AND NOT EXISTS (SELECT 1 FROM refunds r WHERE r.sale = t.row AND r.status = 'succeeded'
                         AND NOT EXISTS (SELECT 1 FROM links l JOIN transactions p ON p.row = l.platform
-                                         WHERE l.refund = r.number AND p.status <> 'unknown')))";
+                                         WHERE l.refund = r.number AND p.status <> 'unknown'))
+     AND NOT EXISTS (SELECT 1 FROM refunds r JOIN refunded_exactly e ON e.sale = r.sale
+                      WHERE r.sale = t.row AND r.status IN ('marked', 'submitted')))";
 
 /// The sale has the status charged back, but the store has no chargeback of it.
 const ARRIVED_CHARGED_BACK: &str = "(t.status = 'charged_back' AND NOT EXISTS
@@ -178,7 +182,7 @@ impl Store {
     /// How many live platform refunds and chargebacks that took money are matched to no sale.
     pub fn count_unmatched(&self) -> Result<u64, StoreError> {
         let sql = "SELECT count(*) FROM links l JOIN transactions p ON p.row = l.platform
-                    WHERE l.sale IS NULL AND l.is_set_aside = 0 AND p.status IN ('succeeded', 'unknown')
+                    WHERE l.sale IS NULL AND l.is_set_aside = 0 AND p.status IN ('succeeded', 'unknown', 'refunded')
                       AND p.is_test = 0";
         Ok(self.connection.query_row(sql, [], |row| row.get(0))?)
     }

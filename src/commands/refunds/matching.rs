@@ -7,6 +7,7 @@ use crate::desk::Unobserved;
 use crate::desk::matching::{self, Choice, Decision};
 use crate::domain::ids::TransactionId;
 use crate::domain::refund::RefundStatus;
+use crate::domain::sale::matching::products_agree;
 use crate::domain::sale::record::SaleRecord;
 use crate::output::sentences;
 use crate::output::table::{Style, wrap};
@@ -109,7 +110,8 @@ fn candidates(choice: &Choice, context: &Context, style: &Style) -> String {
 
 fn candidate(row: &SaleRecord, sale: &SaleRecord, context: &Context) -> String {
     let (row, of) = (&row.payment, &sale.payment);
-    let shares_product = row.products.iter().any(|product| of.products.contains(product));
+    let shares_product =
+        !row.products.is_empty() && !of.products.is_empty() && products_agree(&row.products, &of.products);
     let shared = [
         (shares_product, "the same product"),
         (row.rate_number.is_some() && row.rate_number == of.rate_number, "the same instalment number"),

@@ -6,7 +6,10 @@
 
 use crate::domain::ids::{ProductId, RefundNumber, TransactionId};
 use crate::domain::money::Money;
+use crate::domain::names;
 use crate::domain::sale::transaction::{Kind, Product};
+use crate::domain::time::Timestamp;
+use chrono::TimeDelta;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What matching compares of a payment.
@@ -14,11 +17,18 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct MatchKey {
     pub id: TransactionId,
     pub kind: Kind,
+    /// With every name that was reported.
     pub products: Vec<Product>,
     pub rate_number: Option<u32>,
     pub amount: Money,
+    pub at: Timestamp,
+    pub is_test: bool,
     /// Whether it is a refund or chargeback that takes money from its sale.
     pub takes_money: bool,
+    /// Whether it is a sale for which money was taken at some time, or may have been.
+    pub was_paid: bool,
+    /// It is a sale with the status refunded: the row may be a refund of another sale of the order.
+    pub is_refunded: bool,
 }
 
 /// A refund that the desk marked.
@@ -66,11 +76,18 @@ pub fn match_order(rows: &OrderRows) -> BTreeMap<TransactionId, MatchOutcome> {
     let mut matches = BTreeMap::new();
     let mut open = BTreeMap::new();
     let mut pinned = vec![];
-    for row in rows.payments.iter().filter(|row| row.kind != Kind::Sale) {
+    for row in rows.payments.iter().filter(|row| row.kind != Kind::Sale || row.is_refunded) {
         match rows.pins.get(&row.id) {
             Some(Pin::Nothing) => _ = matches.insert(row.id.clone(), MatchOutcome::NoSale),
             Some(Pin::Sale(sale)) => _ = open.insert(row.id.clone(), (row, sale.clone())),
             Some(Pin::Refund(number)) => pinned.push((row, *number)),
+            None if row.is_refunded => match beside_a_paid_sale(row, rows) {
+                Refunded::Alone => {}
+                Refunded::OutcomeOf(sale) => _ = open.insert(row.id.clone(), (row, sale)),
+                Refunded::RowOf(candidates) => {
+                    _ = matches.insert(row.id.clone(), MatchOutcome::Unmatched { candidates });
+                }
+            },
             None => match one_sale(row, rows) {
                 Ok(sale) => _ = open.insert(row.id.clone(), (row, sale)),
                 Err(candidates) => _ = matches.insert(row.id.clone(), MatchOutcome::Unmatched { candidates }),
@@ -97,8 +114,12 @@ fn to_pinned_refund(number: RefundNumber, rows: &OrderRows, is_first: bool) -> M
 
 /// The one sale the row can belong to, or all that it may.
 fn one_sale(row: &MatchKey, rows: &OrderRows) -> Result<TransactionId, BTreeSet<TransactionId>> {
-    let sales = rows.payments.iter().filter(|sale| sale.kind == Kind::Sale);
-    let possible: Vec<&MatchKey> = sales.filter(|sale| products_and_instalments_agree(row, sale)).collect();
+    let paid = paid_sales(row, rows);
+    let possible: Vec<&MatchKey> = paid.iter().copied().filter(|sale| is_paid_by(row, sale)).collect();
+    if possible.is_empty() {
+        // A day may be wrong, and a sale blocked by mistake is safer than one that is refunded twice.
+        return Err(paid.iter().map(|sale| sale.id.clone()).collect());
+    }
     let payable = possible.iter().filter(|sale| sale.amount.currency() == row.amount.currency());
     // A chargeback can include the bank's fee, so no sale is too small for it.
     let is_chargeback = row.kind == Kind::Chargeback;
@@ -112,6 +133,48 @@ fn one_sale(row: &MatchKey, rows: &OrderRows) -> Result<TransactionId, BTreeSet<
         [only] => Ok(only.id.clone()),
         [] => Err(possible.iter().map(|sale| sale.id.clone()).collect()),
         several => Err(several.iter().map(|sale| sale.id.clone()).collect()),
+    }
+}
+
+/// The sales that took money and agree with the row, on any day.
+fn paid_sales<'r>(row: &MatchKey, rows: &'r OrderRows) -> Vec<&'r MatchKey> {
+    let is_possible = |sale: &&MatchKey| {
+        let is_paid_sale = sale.kind == Kind::Sale && sale.was_paid && sale.id != row.id;
+        is_paid_sale && sale.is_test == row.is_test && products_and_instalments_agree(row, sale)
+    };
+    rows.payments.iter().filter(is_possible).collect()
+}
+
+/// The sale was paid by the day of the row. Matching does not depend on a time zone, so within 24 hours is the same
+/// day.
+fn is_paid_by(row: &MatchKey, sale: &MatchKey) -> bool {
+    sale.at < row.at + TimeDelta::hours(24)
+}
+
+/// What a sale with the status refunded can be.
+enum Refunded {
+    /// A sale that was refunded.
+    Alone,
+    /// The refund of this sale: the desk has one of the same amount that waits for its outcome.
+    OutcomeOf(TransactionId),
+    /// That, or a refund of one of these sales.
+    RowOf(BTreeSet<TransactionId>),
+}
+
+/// A file can report a refund as a row of its sale's kind, with the status refunded. Beside a paid sale of the same
+/// order, product and instalment, both readings hold.
+fn beside_a_paid_sale(row: &MatchKey, rows: &OrderRows) -> Refunded {
+    let covers = |sale: &&MatchKey| {
+        !sale.is_refunded && is_paid_by(row, sale) && !row.amount.exceeds(sale.amount).unwrap_or(true)
+    };
+    let sales: BTreeSet<TransactionId> =
+        paid_sales(row, rows).into_iter().filter(covers).map(|sale| sale.id.clone()).collect();
+    match sales.first() {
+        None => Refunded::Alone,
+        Some(only) if sales.len() == 1 && possible_refunds(row, only, rows).len() == 1 => {
+            Refunded::OutcomeOf(only.clone())
+        }
+        Some(_) => Refunded::RowOf(sales),
     }
 }
 
@@ -129,8 +192,9 @@ pub fn products_agree(row: &[Product], sale: &[Product]) -> bool {
     fn ids(products: &[Product]) -> Vec<&ProductId> {
         products.iter().filter_map(|product| product.id.as_ref()).collect()
     }
-    fn names(products: &[Product]) -> Vec<&str> {
-        products.iter().map(|product| product.name.as_str()).filter(|name| !name.is_empty()).collect()
+    fn names(products: &[Product]) -> Vec<String> {
+        let names = products.iter().map(|product| product.name.as_str()).filter(|name| !name.is_empty());
+        names.map(names::searchable).collect()
     }
     fn overlap<T: PartialEq>(row: &[T], sale: &[T]) -> bool {
         row.iter().any(|each| sale.contains(each))
@@ -189,7 +253,7 @@ fn with_refunds(
 
 fn possible_refunds(row: &MatchKey, sale: &TransactionId, rows: &OrderRows) -> BTreeSet<RefundNumber> {
     let fits = |refund: &&DeskRefund| {
-        row.kind == Kind::Refund
+        row.kind != Kind::Chargeback
             && refund.sale == *sale
             && refund.amount == row.amount
             && !refund.is_given_up
@@ -201,6 +265,7 @@ fn possible_refunds(row: &MatchKey, sale: &TransactionId, rows: &OrderRows) -> B
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::fixtures::noon;
     use crate::domain::money::Currency;
 
     fn id(text: &str) -> TransactionId {
@@ -214,7 +279,11 @@ mod tests {
             products: vec![],
             rate_number: None,
             amount: Money::new(minor, Currency::EUR),
+            at: noon("2026-03-02"),
+            is_test: false,
             takes_money: kind != Kind::Sale,
+            was_paid: kind == Kind::Sale,
+            is_refunded: false,
         }
     }
 
@@ -356,6 +425,59 @@ mod tests {
             pins: ["p1", "p2", "p3"].map(|row| (id(row), Pin::Refund(RefundNumber(7)))).into(),
         };
         assert_eq!(said(&match_order(&rows)), "p1→a p2→a/7 p3→a");
+    }
+
+    #[test]
+    fn only_a_payment_that_took_money_by_that_day_is_a_candidate() {
+        let refund = MatchKey { at: noon("2026-03-10"), ..row("p", Kind::Refund, 4900) };
+        let of =
+            |other: MatchKey| matches(&[sale("a", 1), MatchKey { rate_number: None, ..other }, refund.clone()], &[]);
+        let other = sale("b", 1);
+        assert_eq!(of(other.clone()), "p?a+b");
+        assert_eq!(of(MatchKey { was_paid: false, ..other.clone() }), "p→a");
+        assert_eq!(of(MatchKey { at: noon("2026-03-12"), ..other.clone() }), "p→a");
+        assert_eq!(of(MatchKey { at: noon("2026-03-10") + TimeDelta::hours(9), ..other.clone() }), "p?a+b");
+        assert_eq!(of(MatchKey { is_test: true, ..other }), "p→a");
+    }
+
+    #[test]
+    fn a_refund_before_every_payment_of_its_order_still_blocks_one() {
+        let refund = row("p", Kind::Refund, 4900);
+        let later = |name| MatchKey { at: noon("2026-03-12"), ..sale(name, 1) };
+        assert_eq!(matches(&[later("a"), refund.clone()], &[]), "p?a");
+        assert_eq!(matches(&[later("a"), later("b"), refund.clone()], &[]), "p?a+b");
+        assert_eq!(matches(&[MatchKey { was_paid: false, ..later("a") }, refund], &[]), "p?");
+    }
+
+    fn refunded(name: &str, minor: i64) -> MatchKey {
+        MatchKey { is_refunded: true, takes_money: true, was_paid: true, ..row(name, Kind::Sale, minor) }
+    }
+
+    #[test]
+    fn a_refunded_row_beside_a_paid_sale_may_be_its_refund() {
+        assert_eq!(matches(&[refunded("r", 4900)], &[]), "");
+        assert_eq!(matches(&[sale("a", 1), refunded("r", 1000)], &[]), "r?a");
+        assert_eq!(matches(&[sale("a", 1), refunded("r", 4901)], &[]), "");
+        let second = MatchKey { rate_number: Some(2), ..refunded("r", 4900) };
+        assert_eq!(matches(&[sale("a", 1), second], &[]), "");
+        let named = |row: MatchKey, name: &str| {
+            let product = Product { is_addon: false, id: None, name: name.into() };
+            MatchKey { products: vec![product], ..row }
+        };
+        let of = |name| matches(&[named(sale("a", 1), "Yoga-Kurs"), named(refunded("r", 4900), name)], &[]);
+        assert_eq!((of("YOGA KURS"), of("Tee")), ("r?a".to_owned(), String::new()));
+        assert_eq!(matches(&[sale("a", 1), refunded("r", 1000)], &[marked(1, "a", 1000)]), "r→a/1");
+    }
+
+    #[test]
+    fn a_person_decides_what_a_refunded_row_is() {
+        let rows = |pin| OrderRows {
+            payments: vec![sale("a", 1), refunded("r", 1000)],
+            refunds: vec![],
+            pins: [(id("r"), pin)].into(),
+        };
+        assert_eq!(said(&match_order(&rows(Pin::Sale(id("a"))))), "r→a");
+        assert_eq!(said(&match_order(&rows(Pin::Nothing))), "r-");
     }
 
     #[test]

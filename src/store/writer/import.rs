@@ -6,7 +6,7 @@ use crate::domain::ids::{OrderId, TransactionId};
 use crate::domain::sale::dispute::Dispute;
 use crate::domain::sale::incoming::{Identity, PaymentReport, PlanCancellation, Reversal};
 use crate::domain::sale::merge::Sources;
-use crate::domain::sale::transaction::{Kind, Transaction};
+use crate::domain::sale::transaction::{Kind, SaleStatus, Transaction};
 use crate::store::bulk_import::{self, DeferredNames, FirstImport, NamesIndex};
 use crate::store::incoming::{self, Change};
 use crate::store::past_ids::{self, Known};
@@ -261,13 +261,14 @@ impl Writer<'_> {
         Ok(reconciliation)
     }
 
-    /// An order has to be matched again only if it has a refund or chargeback.
+    /// An order has to be matched again only if it has a refund or chargeback, or a refunded sale.
     fn remember_statuses(&mut self, incoming: &Transaction) -> Result<(), StoreError> {
         let order = &incoming.order;
         if self.is_first_import() || self.import.changed_orders.contains_key(order) {
             return Ok(());
         }
-        if incoming.entry.kind() != Kind::Sale || links::has_platform_rows(&self.tx, order)? {
+        let is_paid_sale = incoming.entry.kind() == Kind::Sale && incoming.sale_status() != Some(SaleStatus::Refunded);
+        if !is_paid_sale || links::has_platform_rows(&self.tx, order)? {
             let before = refunds::statuses(&self.tx, order)?;
             self.import.changed_orders.insert(order.clone(), before);
         }

@@ -5,6 +5,7 @@ mod signature;
 use crate::domain::ids::{OrderId, ProductId, TransactionId};
 use crate::domain::money::{Currency, Money};
 use crate::domain::sale::incoming::{PaymentReport, PlanCancellation, Row};
+use crate::domain::sale::products;
 use crate::domain::sale::transaction::{
     Customer, Kind, KindAndStatus, Method, PaymentPlan, PlatformStatus, Product, SaleStatus, Transaction,
 };
@@ -188,15 +189,13 @@ impl<'a> Notification<'a> {
 
     /// The main product first, then the others that the payment covers.
     fn products(&self) -> Result<Vec<Product>, Fault> {
-        let mut products = Vec::new();
-        add(&mut products, self.product("product_id", "product_name")?);
-        let mut items = self.items()?;
-        items.sort_by_key(|item| item.is_true("is_addon").unwrap_or(true));
-        for item in items {
+        let mut named = Vec::from_iter(self.product("product_id", "product_name", false)?);
+        for item in self.items()? {
             let inside = |fault: Fault| Fault { column: Some(ITEMS.to_owned()), ..fault };
-            add(&mut products, item.product("slug", "name").map_err(inside)?);
+            named.extend(item.product("slug", "name", true).map_err(inside)?);
         }
-        Ok(products)
+        let joined = products::join(&named);
+        Ok(joined.shown.into_iter().chain(joined.other_names).collect())
     }
 
     fn items(&self) -> Result<Vec<Notification<'a>>, Fault> {
@@ -204,10 +203,13 @@ impl<'a> Notification<'a> {
         Ok(items.into_iter().map(|fields| Notification { fields, settings: self.settings }).collect())
     }
 
-    fn product(&self, id_field: &str, name_field: &str) -> Result<Option<Product>, Fault> {
+    /// `is_addon` counts if the notification does not say whether it is one.
+    fn product(&self, id_field: &str, name_field: &str, is_addon: bool) -> Result<Option<Product>, Fault> {
         let id = self.fields.id(id_field, ProductId::new)?;
         let name = self.fields.text(name_field)?.map(Cow::into_owned).unwrap_or_default();
-        let is_addon = self.is_true("is_addon").unwrap_or(true);
+        let said = self.fields.boolean("is_addon");
+        let said = said.or_else(|| words::yes_or_no(&self.fields.text("is_addon").ok()??));
+        let is_addon = said.unwrap_or(is_addon);
         Ok((id.is_some() || !name.is_empty()).then_some(Product { is_addon, id, name }))
     }
 
@@ -263,22 +265,6 @@ impl<'a> Notification<'a> {
 }
 
 const ITEMS: &str = "transaction_amount_per_product";
-
-/// Adds a product that is not in the list. Products are the same by ID, or by name if one of the two has no ID.
-fn add(products: &mut Vec<Product>, product: Option<Product>) {
-    let Some(product) = product else {
-        return;
-    };
-    let is_same = |known: &&mut Product| match (&known.id, &product.id) {
-        (Some(known), Some(id)) => known == id,
-        _ => known.name == product.name,
-    };
-    match products.iter_mut().find(is_same) {
-        Some(known) if known.name.is_empty() => known.name = product.name,
-        Some(known) => known.id = known.id.take().or(product.id),
-        None => products.push(product),
-    }
-}
 
 #[cfg(test)]
 mod tests;
