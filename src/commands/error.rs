@@ -30,12 +30,12 @@ pub fn refused(refusal: &Refusal) -> Failure {
         Refusal::KeyConflict { .. } => failure.hint("use another --key for another refund"),
         Refusal::KeySpent { .. } => failure.hint("to refund it anyway, use another --key"),
         Refusal::NotASale { id, .. } => failure.hint(format!("retour transactions show {id}")),
-        Refusal::TestPayment(_) | Refusal::TrialPeriod(_) => failure,
+        Refusal::TestPayment(_) | Refusal::TrialPeriod(_) | Refusal::NothingPaid(_) => failure,
         Refusal::NotPaid { .. } => failure.hint("import newer notifications from the platform and try again"),
         Refusal::StatusUnknown(_) => {
             failure.hint("if every sale in such files is paid, configure it: [import] status = \"paid\"")
         }
-        Refusal::ChargedBack { id, .. } | Refusal::AlreadyRefunded { id, .. } => {
+        Refusal::ChargedBack { id, .. } | Refusal::AlreadyRefunded { id, .. } | Refusal::RefundedBeside(id) => {
             failure.hint(format!("retour transactions show {id}"))
         }
         Refusal::ExceedsRefundable { left, .. } => failure.hint(format!("--amount {}", left.major())),
@@ -141,6 +141,12 @@ fn step_refused(all: &[StepRefused]) -> Failure {
         failure.message = format!("nothing was changed: {} of the refunds cannot take this step", all.len());
         failure.facts = all.iter().map(ToString::to_string).collect();
     }
+    let failure = match all.iter().find(|each| matches!(each, StepRefused::NoLongerRight { .. })) {
+        Some(StepRefused::NoLongerRight { refund, .. }) => failure
+            .hint(format!("if it was not carried out: retour refunds cancel {refund}"))
+            .hint("if it was: --accept no_longer_right"),
+        _ => failure,
+    };
     failure.hint("nothing was changed; see the status of all refunds: retour refunds list")
 }
 

@@ -5,10 +5,11 @@
 use crate::desk::{Session, StoredRefund, refund};
 use crate::domain::ids::{RefundId, RefundNumber};
 use crate::domain::refund::{BadStep, Refund, RefundState, RefundStatus, Step};
+use crate::domain::rules::plan::{self, Refusal};
 use crate::domain::time::Now;
 use crate::store::StoreError;
 use chrono::NaiveDate;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A step that some refunds take.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub struct Advance {
     pub note: Option<String>,
     /// They are a whole batch: refunds that already took the step are left unchanged.
     pub is_batch: bool,
+    /// Submit even refunds that would not be marked today.
+    pub accepts_no_longer_right: bool,
 }
 
 /// A refund after the step.
@@ -28,6 +31,8 @@ pub struct Advanced {
     pub stored: StoredRefund,
     /// It took the step now, not earlier.
     pub has_moved: bool,
+    /// Why it would not have been marked on the day of the step.
+    pub no_longer_right: Option<Refusal>,
 }
 
 /// Why a refund cannot take a step.
@@ -43,6 +48,8 @@ pub enum StepRefused {
     TooEarly { refund: RefundId, on: NaiveDate, since: NaiveDate },
     #[error("{refund} is listed twice")]
     Twice { refund: RefundId },
+    #[error("{refund} would not be marked today: {why}")]
+    NoLongerRight { refund: RefundId, why: Refusal },
 }
 
 impl StepRefused {
@@ -54,6 +61,7 @@ impl StepRefused {
             Self::BadStep { .. } => "bad_step",
             Self::TooEarly { .. } => "bad_day",
             Self::Twice { .. } => "named_twice",
+            Self::NoLongerRight { .. } => "no_longer_right",
         }
     }
 }
@@ -76,43 +84,65 @@ pub fn advance(session: &Session<'_>, advance: &Advance) -> Result<Vec<Advanced>
     let on = day(advance, &now)?;
     let mut writer = session.store.write(session.signature(now))?;
     let moving = moving(session, advance, on)?;
-    for (refund, number) in &moving {
+    for Moving { refund, number, .. } in &moving {
         writer.advance_refund(refund, *number, advance.step, on, advance.note.as_deref())?;
     }
-    let moved: BTreeSet<&RefundId> = moving.iter().map(|(refund, _)| &refund.id).collect();
+    let is_anything_moving = !moving.is_empty();
+    let mut moved: BTreeMap<RefundId, Option<Refusal>> =
+        moving.into_iter().map(|moving| (moving.refund.id, moving.no_longer_right)).collect();
     let advanced = advance.refunds.iter().map(|id| {
-        let has_moved = moved.contains(id);
-        Ok(Advanced { stored: refund::stored(session, id)?, has_moved })
+        let moved = moved.remove(id);
+        Ok(Advanced {
+            stored: refund::stored(session, id)?,
+            has_moved: moved.is_some(),
+            no_longer_right: moved.flatten(),
+        })
     });
     // The answer is read before the commit: after it, nothing may fail.
     let advanced = advanced.collect::<Result<_, StoreError>>()?;
-    if !moving.is_empty() {
+    if is_anything_moving {
         session.guard.close();
         writer.commit()?;
     }
     Ok(advanced)
 }
 
+/// A refund that takes the step.
+struct Moving {
+    refund: Refund,
+    number: RefundNumber,
+    no_longer_right: Option<Refusal>,
+}
+
 /// The refunds that take the step now; an error with every refund that cannot.
-fn moving(
-    session: &Session<'_>,
-    advance: &Advance,
-    on: NaiveDate,
-) -> Result<Vec<(Refund, RefundNumber)>, AdvanceError> {
+fn moving(session: &Session<'_>, advance: &Advance, on: NaiveDate) -> Result<Vec<Moving>, AdvanceError> {
     let (mut moving, mut refused, mut listed) = (Vec::new(), Vec::new(), BTreeSet::new());
     for id in &advance.refunds {
         let is_twice = !listed.insert(id);
-        match session.store.refund(id, session.policy.zone)? {
+        match refund::find(session.store, id, session.policy.zone)? {
             _ if is_twice => refused.push(StepRefused::Twice { refund: id.clone() }),
             None => refused.push(StepRefused::Unknown(id.clone())),
-            Some(refund) if advance.is_batch && has_taken(&refund, advance.step) => {}
-            Some(refund) => match can_move(&refund, advance.step, on) {
-                Ok(number) => moving.push((refund, number)),
-                Err(why) => refused.push(why),
-            },
+            Some(stored) if advance.is_batch && has_taken(&stored.refund, advance.step) => {}
+            Some(stored) => {
+                match can_move(&stored.refund, advance.step, on).and_then(|number| is_right(stored, number, advance)) {
+                    Ok(refund) => moving.push(refund),
+                    Err(why) => refused.push(why),
+                }
+            }
         }
     }
     if refused.is_empty() { Ok(moving) } else { Err(AdvanceError::StepRefused(refused)) }
+}
+
+/// Submitting says that the money is on its way, so it must still be right. The other steps record what happened.
+fn is_right(stored: StoredRefund, number: RefundNumber, advance: &Advance) -> Result<Moving, StepRefused> {
+    let StoredRefund { refund, record } = stored;
+    match plan::no_longer_right(&refund, &record) {
+        Some(why) if advance.step == Step::Submit && !advance.accepts_no_longer_right => {
+            Err(StepRefused::NoLongerRight { refund: refund.id, why })
+        }
+        no_longer_right => Ok(Moving { refund, number, no_longer_right }),
+    }
 }
 
 fn day(advance: &Advance, now: &Now) -> Result<NaiveDate, AdvanceError> {

@@ -220,8 +220,10 @@ pub(in crate::desk) fn judge(
     }
     // Its own key says that this refund is not a duplicate of the one that looks like it.
     let has_own_key = key.is_some_and(|key| !key.is_derived);
+    let is_warned = has_own_key && !request.again;
     let request = Request { again: request.again || has_own_key, ..request.clone() };
     Ok(match plan::plan(&request, record, session.policy, now) {
+        Ok(plan) if is_warned => Judged::Plan(Box::new(plan.with_own_key(record, now))),
         Ok(plan) => Judged::Plan(Box::new(plan)),
         Err(refusal) => Judged::Refused(refusal),
     })

@@ -4,6 +4,7 @@ use crate::domain::ids::TransactionId;
 use crate::domain::paid_twice::PaidTwice;
 use crate::domain::refund::{Refund, RefundStatus};
 use crate::domain::rules::cautions;
+use crate::domain::rules::plan;
 use crate::domain::rules::policy::Policy;
 use crate::domain::rules::window::{self, Window};
 use crate::domain::sale::record::SaleRecord;
@@ -17,6 +18,8 @@ string_enum! {
     DueCode, "reason to be due" {
         /// The customer was, or is about to be, paid more than once.
         PaidTwice = "paid_twice",
+        /// Open, and it would not be marked today.
+        Stop = "stop",
         /// The platform reported a refund or chargeback that may belong to several sales.
         Unmatched = "unmatched",
         /// No money moved, and there is no later refund.
@@ -109,7 +112,11 @@ pub fn items_of_sale(record: &SaleRecord, policy: &Policy, now: &Now) -> Vec<Due
         return vec![paid_twice(record, twice, policy, now)];
     }
     let item = |refund: &Refund| {
-        let mut reasons = reasons(refund, record, policy, now).into_iter();
+        let mut reasons = match stop(refund, record) {
+            Some(stop) => vec![stop],
+            None => reasons(refund, record, policy, now),
+        }
+        .into_iter();
         let first = reasons.next()?;
         let subject = DueSubject::Refund { refund: refund.clone(), record: record.clone() };
         Some(DueItem { first, also: reasons.collect(), subject })
@@ -138,6 +145,12 @@ fn reasons(refund: &Refund, record: &SaleRecord, policy: &Policy, now: &Now) -> 
         chargeback_closes(refund, record, policy, now).map(|on| (DueCode::ChargebackCloses, on)),
     ];
     reasons.into_iter().flatten().map(|(code, on)| Due { code, on }).collect()
+}
+
+/// It would not be marked today, since the day on which it was marked or submitted: then nothing else is due for it.
+fn stop(refund: &Refund, record: &SaleRecord) -> Option<Due> {
+    let on = refund.state.on().unwrap_or_else(|| refund.on());
+    plan::no_longer_right(refund, record).map(|_| Due { code: DueCode::Stop, on })
 }
 
 /// The day it failed, unless a later refund replaced it or nothing is left to refund.

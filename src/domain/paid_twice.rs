@@ -64,8 +64,9 @@ impl PaidTwice {
 
 /// What is known only from the sale's status counts as the whole sale.
 fn beyond_the_sale(record: &SaleRecord) -> Result<Money, MoneyError> {
-    let paid = record.payment.amount;
-    let or_whole = |sum: Money, is_there: bool| if sum.is_zero() && is_there { paid } else { sum };
+    let whole = record.payment.amount;
+    let paid = if record.is_unpaid() { Money::zero(whole.currency()) } else { whole };
+    let or_whole = |sum: Money, is_there: bool| if sum.is_zero() && is_there { whole } else { sum };
     let refunded = or_whole(record.refunded()?, record.arrived_refunded());
     let charged_back = or_whole(record.charged_back()?, record.is_charged_back());
     let beyond = refunded.plus(charged_back)?.minus(paid)?;
@@ -117,6 +118,7 @@ mod tests {
             said(&refunded(Marked, 4900).with_status(SaleStatus::ChargedBack)),
             said(&sale().with_status(SaleStatus::Refunded).with_chargeback(IN_FORCE, 4900)),
             said(&sale().with_chargeback(IN_FORCE, 4900).with_chargeback(IN_FORCE, 4900)),
+            said(&refunded(Succeeded, 2000).with_status(SaleStatus::Failed)),
         ];
         insta::assert_snapshot!(lines.join("\n"), @"
         1 beside 1, 49.00 EUR at stake, Cancel(Desk(RefundNumber(1)))
@@ -130,6 +132,7 @@ mod tests {
         1 beside 0, 49.00 EUR at stake, Cancel(Desk(RefundNumber(1)))
         0 beside 1, 49.00 EUR at stake, Contest
         0 beside 2, 49.00 EUR at stake, Contest
+        1 beside 0, 20.00 EUR at stake, AskBack
         ");
         let single = [
             refunded(Succeeded, 4900),
@@ -138,6 +141,7 @@ mod tests {
             refunded(Reversed, 4900).with_chargeback(IN_FORCE, 4900),
             refunded(Succeeded, 4900).with_chargeback(PlatformStatus::Failed, 4900),
             refunded(Failed, 4900).with_refund(Succeeded, 4900),
+            refunded(Submitted, 4900).with_status(SaleStatus::Failed),
             // The chargeback includes the bank's fee: the customer was paid back once.
             sale().with_chargeback(IN_FORCE, 6400),
         ];

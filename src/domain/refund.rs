@@ -4,7 +4,7 @@ use crate::domain::ids::{Key, OrderId, Reference, RefundId, TransactionId};
 use crate::domain::money::Money;
 use crate::domain::string_enum::string_enum;
 use crate::domain::time::Timestamp;
-use chrono::NaiveDate;
+use chrono::{NaiveDate, TimeDelta};
 
 string_enum! {
     /// Why the customer gets the money back (the choices of CopeCart help article 9064434).
@@ -235,6 +235,11 @@ impl Refund {
 
     pub fn holds_money(&self) -> bool {
         self.status().holds_money()
+    }
+
+    /// A refund of this amount at this time looks like this one again: within 24 hours, and this one was not ended.
+    pub fn looks_like(&self, amount: Money, at: Timestamp) -> bool {
+        self.holds_money() && self.amount == amount && (at - self.at()).abs() < TimeDelta::hours(24)
     }
 }
 

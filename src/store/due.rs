@@ -13,7 +13,7 @@ use rusqlite::Connection;
 /// platform reports about a refund takes precedence over what the desk recorded.
 ///
 /// Then sales that may be paid back twice: charged back and refunded; or refunded beyond what was paid, by several
-/// refunds or by one that is larger than the sale. `+refund` keeps SQLite from reading all links without a refund
+/// refunds or by one that is larger than the sale; or refunded, and then the payment failed. `+refund` keeps SQLite from reading all links without a refund
 /// instead of those of one sale.
 const SALES: &str = "
     SELECT r.sale FROM refunds r
@@ -34,6 +34,10 @@ const SALES: &str = "
     UNION
     SELECT t.row FROM transactions t
      WHERE t.status = 'charged_back' AND t.kind = 'sale'
+       AND (EXISTS (SELECT 1 FROM refunds WHERE sale = t.row) OR EXISTS (SELECT 1 FROM links WHERE sale = t.row))
+    UNION
+    SELECT t.row FROM transactions t
+     WHERE t.status <> 'paid' AND t.status IN ('failed', 'pending', 'trial', 'upcoming') AND t.kind = 'sale'
        AND (EXISTS (SELECT 1 FROM refunds WHERE sale = t.row) OR EXISTS (SELECT 1 FROM links WHERE sale = t.row))
     UNION
     SELECT sale FROM balances

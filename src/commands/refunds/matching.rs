@@ -119,6 +119,7 @@ fn candidate(row: &SaleRecord, sale: &SaleRecord, context: &Context) -> String {
     ];
     let shared: Vec<&str> = shared.iter().filter(|(holds, _)| *holds).map(|(_, what)| *what).collect();
     let shared = if shared.is_empty() { "only the same order".to_owned() } else { shared.join(", ") };
-    let paid_on = sentences::weekday(sale.paid_on(context.policy.zone));
-    format!("{}: a sale of {}, paid on {paid_on}: {shared}", of.id, of.amount)
+    let on = sentences::weekday(sale.paid_on(context.policy.zone));
+    let status = if sale.is_unpaid() { of.entry.shown() } else { "paid" };
+    format!("{}: a sale of {}, {status} on {on}: {shared}", of.id, of.amount)
 }

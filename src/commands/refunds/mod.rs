@@ -19,8 +19,7 @@ pub enum Refunds {
     List(list::List),
     Show(Show),
     Due(list::Due),
-    /// Record that refunds were carried out on the platform
-    Submit(step::Steps),
+    Submit(step::Submit),
     /// Record that refunds succeeded
     Confirm(step::Steps),
     /// Record that refunds failed; their amounts can be refunded again
@@ -46,7 +45,7 @@ impl Refunds {
             Self::List(list) => list.run(context),
             Self::Due(due) => due.run(context),
             Self::Show(show) => show.run(context),
-            Self::Submit(steps) => steps.run(Step::Submit, context),
+            Self::Submit(submit) => submit.run(context),
             Self::Confirm(steps) => steps.run(Step::Confirm, context),
             Self::Fail(steps) => steps.run(Step::Fail, context),
             Self::Cancel(steps) => steps.run(Step::Cancel, context),

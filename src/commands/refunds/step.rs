@@ -34,13 +34,33 @@ pub struct Steps {
     note: Option<String>,
 }
 
+/// Record that refunds were carried out on the platform
+#[derive(Args)]
+pub struct Submit {
+    #[command(flatten)]
+    steps: Steps,
+    /// Submit even refunds that would not be marked today
+    #[arg(long, value_name = "CODE", value_parser = ["no_longer_right"])]
+    accept: Option<String>,
+}
+
+impl Submit {
+    pub fn run(self, context: &mut Context) -> CommandResult {
+        self.steps.take(Step::Submit, self.accept.is_some(), context)
+    }
+}
+
 impl Steps {
     pub fn run(self, step: Step, context: &mut Context) -> CommandResult {
+        self.take(step, false, context)
+    }
+
+    fn take(self, step: Step, accepts_no_longer_right: bool, context: &mut Context) -> CommandResult {
         let store = context::open_to_write(context)?;
         let is_batch = self.reference.is_some() || self.from_file.is_some();
         let refunds = self.refunds(&store, context)?;
         let on = self.on;
-        let step_of_all = Advance { refunds, step, on, note: self.note, is_batch };
+        let step_of_all = Advance { refunds, step, on, note: self.note, is_batch, accepts_no_longer_right };
         let (session, ..) = context::session(context, &store, &Unobserved);
         let moved = advance(&session, &step_of_all)?;
         let view = |each: &Advanced| {
@@ -57,6 +77,11 @@ impl Steps {
             false => view::answer_several(&mut context.ui, &views),
         };
         answered.map_err(|error| recorded_but_undelivered("the change", &error))?;
+        for each in &moved {
+            if let Some(why) = &each.no_longer_right {
+                context.ui.note(&format!("note: {} would not be marked today: {why}", each.stored.refund.id));
+            }
+        }
         Ok(Done::Fully)
     }
 }

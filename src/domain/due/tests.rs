@@ -137,3 +137,18 @@ fn a_test_payment_is_never_due() {
     record.payment.is_test = true;
     assert_eq!(said(&record, "2026-06-01"), "");
 }
+
+#[test]
+fn an_open_refund_that_would_not_be_marked_today_is_to_be_stopped() {
+    let open = |status| sale().with_refund(status, 4900);
+    for status in [SaleStatus::Failed, SaleStatus::Pending, SaleStatus::Trial] {
+        assert_eq!(said(&open(RefundStatus::Marked).with_status(status), "2026-03-18"), "stop 2026-03-03 []");
+    }
+    let submitted = open(RefundStatus::Submitted).with_status(SaleStatus::Failed);
+    assert_eq!(said(&submitted, "2026-03-03"), "stop 2026-03-03 []");
+    let succeeded = open(RefundStatus::Succeeded).with_status(SaleStatus::Failed);
+    assert_eq!(said(&succeeded, "2026-03-18"), "paid_twice 2026-03-03 []");
+    assert_eq!(said(&open(RefundStatus::Cancelled).with_status(SaleStatus::Failed), "2026-03-18"), "");
+    let refunded_beside = sale().with_refund(RefundStatus::Marked, 1000).with_status(SaleStatus::Refunded);
+    assert_eq!(said(&refunded_beside, "2026-03-03"), "stop 2026-03-03 []");
+}

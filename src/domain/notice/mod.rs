@@ -9,6 +9,7 @@ use crate::domain::ids::{RefundId, TransactionId};
 use crate::domain::money::Money;
 use crate::domain::refund::{Refund, RefundState, RefundStatus};
 use crate::domain::rules::cautions::CHARGEBACK_DAYS;
+use crate::domain::rules::plan::{self, Refusal};
 use crate::domain::rules::policy::Policy;
 use crate::domain::rules::window::Window;
 use crate::domain::sale::record::SaleRecord;
@@ -100,6 +101,8 @@ pub enum NoNotice {
     TestPayment { refund: RefundId, sale: TransactionId },
     #[error("{refund} is only marked, and {sale} was charged back; carrying it out would pay the customer twice")]
     ChargedBack { refund: RefundId, sale: TransactionId },
+    #[error("{refund} would not be marked today: {why}")]
+    NoLongerRight { refund: RefundId, why: Box<Refusal> },
 }
 
 fn has_ended(status: RefundStatus) -> &'static str {
@@ -117,12 +120,16 @@ impl NoNotice {
             Self::Ended { .. } => "nothing_to_tell",
             Self::TestPayment { .. } => "test_payment",
             Self::ChargedBack { .. } => "charged_back",
+            Self::NoLongerRight { .. } => "no_longer_right",
         }
     }
 
     pub fn refund(&self) -> &RefundId {
         match self {
-            Self::Ended { refund, .. } | Self::TestPayment { refund, .. } | Self::ChargedBack { refund, .. } => refund,
+            Self::Ended { refund, .. }
+            | Self::TestPayment { refund, .. }
+            | Self::ChargedBack { refund, .. }
+            | Self::NoLongerRight { refund, .. } => refund,
         }
     }
 }
@@ -134,6 +141,9 @@ impl Notice {
         let (id, sale) = (refund.id.clone(), payment.id.clone());
         if payment.is_test {
             return Err(NoNotice::TestPayment { refund: id, sale });
+        }
+        if let Some(why) = plan::no_longer_right(refund, record).filter(|_| !record.is_charged_back()) {
+            return Err(NoNotice::NoLongerRight { refund: id, why: Box::new(why) });
         }
         let progress = match refund.state {
             RefundState::Marked if record.is_charged_back() => {

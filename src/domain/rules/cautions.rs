@@ -1,6 +1,7 @@
 //! What must the vendor know before, and while, a sale is refunded? Each caution has a stable code and, if it is about
 //! a day, that day. The two serious ones must be accepted.
 
+use crate::domain::money::Money;
 use crate::domain::refund::{Refund, RefundStatus};
 use crate::domain::rules::calendar::Calendar;
 use crate::domain::rules::period::Period;
@@ -8,7 +9,7 @@ use crate::domain::rules::policy::Policy;
 use crate::domain::sale::record::SaleRecord;
 use crate::domain::sale::transaction::Method;
 use crate::domain::string_enum::string_enum;
-use crate::domain::time::{Now, days_after};
+use crate::domain::time::{Now, Timestamp, days_after};
 use chrono::NaiveDate;
 
 /// For eight weeks, customers can have a SEPA debit reversed without giving a reason (PSD2 art. 76, 77).
@@ -33,6 +34,7 @@ string_enum! {
         OutsidePeriod = "outside_period",
         PeriodDefaulted = "period_defaulted",
         LegalDeadline = "legal_deadline",
+        LooksRepeated = "looks_repeated",
     }
 }
 
@@ -84,10 +86,23 @@ pub fn refund_cautions(refund: &Refund, record: &SaleRecord, policy: &Policy, no
     if let Some(mark) = refund.mark() {
         let period = policy.periods.of_sale(record, policy.zone);
         cautions.extend(request_cautions(&period, mark.goodwill, mark.asked_on));
+        let has_own_key = mark.key.as_ref().is_some_and(|key| !key.is_derived);
+        let earlier = record.refunds.iter().take_while(|other| other.id != refund.id);
+        cautions.extend(has_own_key.then(|| looks_repeated(refund.amount, earlier, mark.at)).flatten());
     }
     // Once the refund was carried out, it is too late to configure a period for it.
     cautions.retain(|caution| refund.status() == RefundStatus::Marked || caution.code != CautionCode::PeriodDefaulted);
     cautions
+}
+
+/// The refund looks like one of these earlier ones, the newest of which gives the day.
+pub(in crate::domain) fn looks_repeated<'r>(
+    amount: Money,
+    earlier: impl IntoIterator<Item = &'r Refund>,
+    at: Timestamp,
+) -> Option<Caution> {
+    let alike = earlier.into_iter().filter(|refund| refund.looks_like(amount, at)).last()?;
+    Some(Caution { code: CautionCode::LooksRepeated, on: Some(alike.on()) })
 }
 
 /// The first serious caution that was not accepted.

@@ -13,7 +13,7 @@ use crate::domain::rules::window::Window;
 use crate::domain::sale::record::SaleRecord;
 use crate::domain::sale::transaction::{Kind, SaleStatus, Transaction};
 use crate::domain::time::Now;
-use chrono::{NaiveDate, TimeDelta};
+use chrono::NaiveDate;
 
 /// A refund that may be recorded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,12 +60,16 @@ pub enum Refusal {
     TrialPeriod(TransactionId),
     #[error("{id} is {status}; only a paid payment can be refunded")]
     NotPaid { id: TransactionId, status: SaleStatus },
+    #[error("nothing was paid for {0}: its amount is zero")]
+    NothingPaid(TransactionId),
     #[error("the import does not say whether {0} was paid")]
     StatusUnknown(TransactionId),
     #[error("{amount} of {id} was charged back; refunding it too would pay the customer twice")]
     ChargedBack { id: TransactionId, amount: Money },
     #[error("{id} is already fully refunded or marked for refund (paid {paid})")]
     AlreadyRefunded { id: TransactionId, paid: Money },
+    #[error("the platform reports that {0} is refunded, and not by this refund")]
+    RefundedBeside(TransactionId),
     #[error("{asked} is more than the {left} left of {paid}")]
     ExceedsRefundable { asked: Money, left: Money, paid: Money },
     #[error("the platform reported {amount} on {on} as {row}, which may be a refund of this sale")]
@@ -98,10 +102,10 @@ impl Refusal {
             Self::NotASale { .. } => "not_a_sale",
             Self::TestPayment(_) => "test_payment",
             Self::TrialPeriod(_) => "trial_period",
-            Self::NotPaid { .. } => "not_paid",
+            Self::NotPaid { .. } | Self::NothingPaid(_) => "not_paid",
             Self::StatusUnknown(_) => "status_unknown",
             Self::ChargedBack { .. } => "charged_back",
-            Self::AlreadyRefunded { .. } => "already_refunded",
+            Self::AlreadyRefunded { .. } | Self::RefundedBeside(_) => "already_refunded",
             Self::ExceedsRefundable { .. } => "exceeds_refundable",
             Self::UnmatchedRefund { .. } => "unmatched_refund",
             Self::LooksRepeated { .. } | Self::RepeatsLine { .. } => "looks_repeated",
@@ -181,6 +185,29 @@ pub fn verdict(record: &SaleRecord, policy: &Policy, today: NaiveDate) -> Verdic
     }
 }
 
+/// Why this open refund would not be marked today; `None` if it would, or if it has ended.
+///
+/// A submitted refund waits for its report, and an unmatched one may be that report.
+pub fn no_longer_right(refund: &Refund, record: &SaleRecord) -> Option<Refusal> {
+    let status = refund.status();
+    if !status.is_open() || refund.mark().is_none() {
+        return None;
+    }
+    let is_right = is_paid_sale(&record.payment)
+        .and_then(|()| not_charged_back(record))
+        .and_then(|()| not_refunded_beside(record))
+        .and_then(|()| if status == RefundStatus::Marked { nothing_unmatched(record) } else { Ok(()) });
+    is_right.err()
+}
+
+/// A report that the sale is refunded confirms the open refunds that it covers exactly, so an open one is not covered.
+fn not_refunded_beside(record: &SaleRecord) -> Result<(), Refusal> {
+    if record.arrived_refunded() || record.is_paid_twice() {
+        return Err(Refusal::RefundedBeside(record.payment.id.clone()));
+    }
+    Ok(())
+}
+
 /// The requested amount in the sale's currency; `None` for all that is left.
 pub fn asked_amount(request: &Request, payment: &Transaction) -> Result<Option<Money>, Refusal> {
     let currency = payment.amount.currency();
@@ -203,6 +230,9 @@ fn is_paid_sale(payment: &Transaction) -> Result<(), Refusal> {
         SaleStatus::Trial => Err(Refusal::TrialPeriod(id())),
         SaleStatus::Pending | SaleStatus::Failed | SaleStatus::Upcoming => Err(Refusal::NotPaid { id: id(), status }),
         SaleStatus::Unknown => Err(Refusal::StatusUnknown(id())),
+        SaleStatus::Paid | SaleStatus::ChargedBack | SaleStatus::Refunded if payment.amount.is_zero() => {
+            Err(Refusal::NothingPaid(id()))
+        }
         SaleStatus::Paid | SaleStatus::ChargedBack | SaleStatus::Refunded => Ok(()),
     }
 }
@@ -241,14 +271,9 @@ fn nothing_unmatched(record: &SaleRecord) -> Result<(), Refusal> {
     }
 }
 
-/// No refund of the same sale and amount within 24 hours, neither the desk's nor the platform's. Failed, cancelled and
-/// reversed refunds do not count.
+/// No refund of the same sale and amount within 24 hours, neither the desk's nor the platform's.
 fn does_not_look_repeated(amount: Money, record: &SaleRecord, now: &Now) -> Result<(), Refusal> {
-    let is_alike = |refund: &&Refund| {
-        let apart = now.at - refund.at();
-        refund.holds_money() && refund.amount == amount && apart.abs() < TimeDelta::hours(24)
-    };
-    if let Some(refund) = record.refunds.iter().find(is_alike) {
+    if let Some(refund) = record.refunds.iter().find(|refund| refund.looks_like(amount, now.at)) {
         return Err(Refusal::LooksRepeated { refund: refund.id.clone(), amount, on: refund.on() });
     }
     match record.planned.iter().find(|planned| planned.amount == amount) {
@@ -282,6 +307,12 @@ fn within_period(period: &Period, judged_on: NaiveDate) -> Result<(), Refusal> {
 }
 
 impl RefundPlan {
+    /// The same plan, with a caution if the refund looks like an earlier one: its own key says that it is another.
+    pub fn with_own_key(mut self, record: &SaleRecord, now: &Now) -> Self {
+        self.cautions.extend(cautions::looks_repeated(self.amount, &record.refunds, now.at));
+        self
+    }
+
     /// The refusal for the first serious caution that was not accepted.
     pub fn unaccepted(&self, accepted: &[CautionCode]) -> Option<Refusal> {
         cautions::first_unaccepted(&self.cautions, accepted).map(Refusal::NotAccepted)

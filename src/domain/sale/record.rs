@@ -125,11 +125,12 @@ impl SaleRecord {
     }
 
     /// The customer was, or is about to be, paid back more than once: there is a refund and a chargeback, or the
-    /// refunds or several chargebacks exceed the sale. A single chargeback may exceed it, since it can include the
+    /// refunds or several chargebacks exceed the sale, or a refund succeeded and then the payment failed. A single chargeback may exceed it, since it can include the
     /// bank's fee.
     pub fn is_paid_twice(&self) -> bool {
         let has_refund = self.arrived_refunded() || self.refunds.iter().any(Refund::holds_money);
-        if self.is_charged_back() && has_refund {
+        let has_succeeded = self.refunds.iter().any(|refund| refund.status() == RefundStatus::Succeeded);
+        if self.is_charged_back() && has_refund || self.is_unpaid() && has_succeeded {
             return true;
         }
         if !has_refund && self.chargebacks.iter().filter(|chargeback| chargeback.is_in_force()).count() < 2 {
@@ -139,6 +140,11 @@ impl SaleRecord {
             return true;
         };
         !taken.is_zero() && taken.exceeds(self.payment.amount).unwrap_or(true)
+    }
+
+    /// The payment failed, or took no money yet.
+    pub fn is_unpaid(&self) -> bool {
+        self.payment.sale_status().is_some_and(SaleStatus::is_unpaid)
     }
 
     /// The import says that the sale is refunded.

@@ -39,6 +39,11 @@ impl SaleStatus {
         matches!(self, Self::Paid | Self::ChargedBack | Self::Refunded)
     }
 
+    /// It took no money, or what it took is not there.
+    pub fn is_unpaid(self) -> bool {
+        matches!(self, Self::Upcoming | Self::Pending | Self::Trial | Self::Failed)
+    }
+
     /// The word in output: a charged back sale is a paid one, with a flag.
     pub fn shown(self) -> &'static str {
         if self == Self::ChargedBack { Self::Paid.word() } else { self.word() }

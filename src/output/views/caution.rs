@@ -107,6 +107,9 @@ fn sentence(caution: &Caution, context: &CautionContext) -> String {
             let after = days(LEGAL_DAYS);
             format!("by law, a withdrawal {must} be refunded by {day}, {after} after the customer asked")
         }
+        CautionCode::LooksRepeated => {
+            format!("a refund of the same amount of this sale was recorded on {day}; this one has another key")
+        }
     }
 }
 
@@ -165,6 +168,7 @@ mod tests {
         outside_period: goodwill: the last day of the return period is Tue 2026-04-07
         period_defaulted: the configuration has no return period for this product, so the default applies: 14 days
         legal_deadline: by law, a withdrawal must be refunded by Tue 2026-04-07, 14 days after the customer asked
+        looks_repeated: a refund of the same amount of this sale was recorded on Tue 2026-04-07; this one has another key
         ");
     }
 

@@ -4,6 +4,8 @@ use crate::domain::due::{DueCode, DueItem, DueSubject};
 use crate::domain::ids::TransactionId;
 use crate::domain::paid_twice::{PaidTwice, Remedy};
 use crate::domain::refund::{Refund, RefundStatus};
+use crate::domain::rules::plan;
+use crate::domain::sale::record::SaleRecord;
 use crate::domain::sale::transaction::Method;
 use crate::output::sentences::{counted, weekday};
 
@@ -16,6 +18,9 @@ pub(super) fn next(item: &DueItem) -> String {
             Remedy::Cancel(id) => format!("retour refunds cancel {id}"),
             Remedy::Stop(_) | Remedy::Contest | Remedy::AskBack => format!("retour transactions show {sale}"),
         },
+        (DueSubject::Refund { refund, .. }, DueCode::Stop) if refund.status() == RefundStatus::Marked => {
+            format!("retour refunds cancel {}", refund.id)
+        }
         (DueSubject::Refund { refund, .. }, DueCode::Failed) => refund_again(refund),
         (DueSubject::Refund { refund, .. }, DueCode::ToTell) => format!("retour notice {}", refund.id),
         (_, DueCode::ChargebackCloses) => format!("retour transactions show {sale}"),
@@ -43,6 +48,7 @@ pub(super) fn advice(item: &DueItem) -> String {
     let refund = match &item.subject {
         DueSubject::Row { candidates, .. } => return unmatched(candidates),
         DueSubject::Sale { record, twice } => return remedy(twice, record.payment.method).to_owned(),
+        DueSubject::Refund { refund, record } if item.first.code == DueCode::Stop => return stop(refund, record),
         DueSubject::Refund { refund, .. } => refund,
     };
     let is_marked = refund.status() == RefundStatus::Marked;
@@ -58,6 +64,16 @@ pub(super) fn advice(item: &DueItem) -> String {
         _ => "check its status on the platform, then confirm or fail it",
     };
     said.to_owned()
+}
+
+/// The reason, and what can still be done.
+fn stop(refund: &Refund, record: &SaleRecord) -> String {
+    let todo = match refund.status() {
+        RefundStatus::Marked => "do not carry it out, cancel it",
+        _ => "ask the platform to stop it, then record what became of it",
+    };
+    let why = plan::no_longer_right(refund, record).map(|why| format!("; {why}")).unwrap_or_default();
+    format!("{todo}{why}")
 }
 
 fn unmatched(candidates: &[TransactionId]) -> String {

@@ -77,7 +77,7 @@ impl DueView {
 
     fn tone(&self) -> Tone {
         match self.item.first.code {
-            DueCode::PaidTwice => Tone::Bad,
+            DueCode::PaidTwice | DueCode::Stop => Tone::Bad,
             DueCode::ToSubmit => Tone::Plain,
             _ => Tone::Warn,
         }
@@ -88,6 +88,7 @@ impl DueView {
 fn label(code: DueCode) -> &'static str {
     match code {
         DueCode::PaidTwice => "paid twice",
+        DueCode::Stop => "stop",
         DueCode::Unmatched => "unmatched",
         DueCode::Failed => "failed",
         DueCode::Overdue => "overdue",

@@ -17,7 +17,8 @@ fn block(view: &DueView, style: &Style) -> String {
         true => "refunded and charged back, but not more than was paid".to_owned(),
         false => format!("{} at stake", twice.at_stake),
     };
-    let sale = format!("{}, {} paid on {}", payment.id, payment.amount, weekday(view.paid_on));
+    let status = if view.item.record().is_unpaid() { payment.entry.shown() } else { "paid" };
+    let sale = format!("{}, {} {status} on {}", payment.id, payment.amount, weekday(view.paid_on));
     let mut pairs = vec![
         ("paid twice", Cell::new(headline, Tone::Bad)),
         ("sale", Cell::plain(sale)),

@@ -9,6 +9,7 @@ use crate::domain::fixtures::{at, cents, instant, noon, request, sale};
 use crate::domain::sale::record::PlannedRefund;
 use crate::domain::sale::transaction::{KindAndStatus, Method, PlatformStatus};
 use crate::domain::time::Timestamp;
+use chrono::TimeDelta;
 
 /// Tuesday 10 March 2026, eight days after the sale of the fixtures.
 fn today() -> Now {
