@@ -7,6 +7,7 @@ use crate::desk::import::RunError;
 use crate::desk::matching::MatchError;
 use crate::desk::notice::{NoticeError, Unclear};
 use crate::desk::report::ReportError;
+use crate::desk::unread::{BadSettlement, SettleError};
 use crate::domain::batch::Batch;
 use crate::domain::ids::OrderId;
 use crate::domain::rules::plan::Refusal;
@@ -41,6 +42,9 @@ pub fn refused(refusal: &Refusal) -> Failure {
         Refusal::ExceedsRefundable { left, .. } => failure.hint(format!("--amount {}", left.major())),
         Refusal::UnmatchedRefund { row, .. } => {
             failure.hint(format!("match it first: retour refunds match {row} REFUND|SALE|--none"))
+        }
+        Refusal::UnreadReport(report) => {
+            failure.hint(format!("match it first: retour refunds match {} REFUND|SALE|--none", report.id))
         }
         Refusal::LooksRepeated { .. } | Refusal::RepeatsLine { .. } => {
             failure.hint("if this is another refund, add --again or its own --key")
@@ -228,6 +232,29 @@ impl From<MatchError> for Failure {
             MatchError::Bad(bad) => {
                 let exit = if bad.is_unknown() { Exit::NotFound } else { Exit::Refused };
                 Self::new(exit, bad.code(), bad.to_string())
+            }
+        }
+    }
+}
+
+impl From<SettleError> for Failure {
+    fn from(error: SettleError) -> Self {
+        match error {
+            SettleError::Store(error) => error.into(),
+            SettleError::OffCount { expected, found } => Self::new(Exit::Refused, "count_mismatch", error.to_string())
+                .detail("expected", expected)
+                .detail("found", found)
+                .hint("nothing was recorded; see them: retour refunds due"),
+            SettleError::Bad(bad) => {
+                let exit = if bad.is_unknown() { Exit::NotFound } else { Exit::Refused };
+                let failure = Self::new(exit, bad.code(), bad.to_string());
+                match bad {
+                    BadSettlement::UnknownReport(_) => failure.hint("see the open ones: retour refunds due"),
+                    BadSettlement::AmountNeeded(_) => failure
+                        .hint("give the amount that went back: --amount 12.50, or match it to a refund or --none"),
+                    BadSettlement::AmountOfRefund(_) => failure.hint("omit --amount"),
+                    _ => failure,
+                }
             }
         }
     }

@@ -12,6 +12,8 @@ pub fn due(store: &Store, policy: &Policy, now: &Now) -> Result<Vec<DueItem>, St
     let mut all: Vec<DueItem> = sales.iter().flat_map(|sale| due::items_of_sale(sale, policy, now)).collect();
     let unmatched = store.unmatched(policy.zone)?;
     all.extend(unmatched.into_iter().map(|(row, candidates)| DueItem::unmatched(row, candidates, policy)));
+    let unread = store.open_unread_reports(policy.zone)?;
+    all.extend(unread.into_iter().map(|(report, candidates)| DueItem::unread(report, candidates, policy)));
     all.sort_by_cached_key(DueItem::urgency);
     Ok(all)
 }

@@ -14,6 +14,7 @@ pub mod notice;
 mod random;
 pub mod refund;
 pub mod report;
+pub mod unread;
 
 #[cfg(test)]
 mod tests;

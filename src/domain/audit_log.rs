@@ -23,6 +23,10 @@ string_enum! {
         /// A sale with a made-up ID was found to be one with a platform ID.
         Adopted = "adopted",
         NoticeWritten = "notice_written",
+        /// An import found a report that money went back, and could not read it as a payment.
+        UnreadReported = "unread_reported",
+        /// An unread report was settled, by a person or by the platform's row, or opened again.
+        UnreadSettled = "unread_settled",
     }
 }
 

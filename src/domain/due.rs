@@ -11,6 +11,7 @@ use crate::domain::sale::record::SaleRecord;
 use crate::domain::sale::transaction::Method;
 use crate::domain::string_enum::string_enum;
 use crate::domain::time::{Now, days_after};
+use crate::domain::unread::UnreadReport;
 use chrono::NaiveDate;
 
 string_enum! {
@@ -18,6 +19,8 @@ string_enum! {
     DueCode, "reason to be due" {
         /// The customer was, or is about to be, paid more than once.
         PaidTwice = "paid_twice",
+        /// A report that money went back could not be read.
+        Unread = "unread",
         /// Open, and it would not be marked today.
         Stop = "stop",
         /// The platform reported a refund or chargeback that may belong to several sales.
@@ -44,7 +47,7 @@ pub struct Due {
     pub on: NaiveDate,
 }
 
-/// What is due: a refund, a sale or a platform row.
+/// What is due: a refund, a sale, a platform row or an unread report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DueSubject {
     Refund {
@@ -59,6 +62,11 @@ pub enum DueSubject {
     /// A refund or chargeback of the platform that is not matched; `candidates` are the sales that it blocks.
     Row {
         row: SaleRecord,
+        candidates: Vec<TransactionId>,
+    },
+    /// A report that money went back, which could not be read; `candidates` are the sales that it blocks.
+    Unread {
+        report: UnreadReport,
         candidates: Vec<TransactionId>,
     },
 }
@@ -78,28 +86,43 @@ impl DueItem {
         Self { first, also: Vec::new(), subject: DueSubject::Row { row, candidates } }
     }
 
-    /// The refund to act on; `None` for a platform row, and for a sale whose refund is known only from its status.
+    /// The item of an open unread report. Without a readable day it is due since it was found.
+    pub fn unread(report: UnreadReport, candidates: Vec<TransactionId>, policy: &Policy) -> Self {
+        let on = report.on.unwrap_or_else(|| policy.zone.day_of(report.found_at));
+        let first = Due { code: DueCode::Unread, on };
+        Self { first, also: Vec::new(), subject: DueSubject::Unread { report, candidates } }
+    }
+
+    /// The refund to act on; `None` for a platform row or an unread report, and for a sale whose refund is known only from its status.
     pub fn refund(&self) -> Option<&Refund> {
         match &self.subject {
             DueSubject::Refund { refund, .. } => Some(refund),
             DueSubject::Sale { twice, .. } => twice.refund(),
-            DueSubject::Row { .. } => None,
+            DueSubject::Row { .. } | DueSubject::Unread { .. } => None,
         }
     }
 
-    /// The sale, or the platform row itself.
-    pub fn record(&self) -> &SaleRecord {
+    /// The sale, or the platform row itself; `None` for an unread report.
+    pub fn record(&self) -> Option<&SaleRecord> {
         match &self.subject {
-            DueSubject::Refund { record, .. } | DueSubject::Sale { record, .. } => record,
-            DueSubject::Row { row, .. } => row,
+            DueSubject::Refund { record, .. } | DueSubject::Sale { record, .. } => Some(record),
+            DueSubject::Row { row, .. } => Some(row),
+            DueSubject::Unread { .. } => None,
         }
     }
 
     /// Sorts by urgency, then by how long it has waited.
     pub fn urgency(&self) -> impl Ord + use<> {
         let refund = self.refund();
-        let at = refund.map_or(self.record().payment.paid_at, Refund::at);
-        (self.first, at, refund.map(|refund| refund.id.clone()))
+        let at = match &self.subject {
+            DueSubject::Unread { report, .. } => Some(report.found_at),
+            _ => refund.map(Refund::at).or_else(|| self.record().map(|record| record.payment.paid_at)),
+        };
+        let number = match &self.subject {
+            DueSubject::Unread { report, .. } => Some(report.id),
+            _ => None,
+        };
+        (self.first, at, number, refund.map(|refund| refund.id.clone()))
     }
 }
 

@@ -94,6 +94,7 @@ pub fn sale() -> SaleRecord {
         disputes: vec![],
         planned: vec![],
         unmatched: vec![],
+        unread: vec![],
         order: OrderPayments::default(),
         plan_is_cancelled: false,
         customer_notified_on: None,

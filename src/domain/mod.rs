@@ -31,3 +31,4 @@ pub mod store_health;
 pub mod string_enum;
 pub mod suggestion;
 pub mod time;
+pub mod unread;

@@ -14,6 +14,8 @@ pub struct StoreFacts {
     /// Refunds and chargebacks that the platform reported.
     pub platform_rows: u64,
     pub unmatched: u64,
+    /// Open reports that money went back, which could not be read as a payment.
+    pub unread: u64,
     pub marked_refunds: u64,
     pub events: u64,
     pub newest_payment_at: Option<Timestamp>,

@@ -17,6 +17,13 @@ pub type Timestamp = DateTime<Utc>;
 #[derive(Clone, Copy)]
 pub struct Zone(&'static Known);
 
+impl Default for Zone {
+    /// The zone of a desk that configures none.
+    fn default() -> Self {
+        Self::BERLIN
+    }
+}
+
 /// A zone of the tz database. Its rules are read when first needed.
 struct Known {
     name: &'static str,

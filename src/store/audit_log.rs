@@ -30,6 +30,11 @@ pub(in crate::store) struct Head {
 }
 
 impl Head {
+    /// Of the newest event; 0 if there is none.
+    pub fn number(&self) -> i64 {
+        self.number
+    }
+
     /// Call it under the write lock: then no other program can append.
     pub fn read(connection: &Connection) -> rusqlite::Result<Self> {
         let mut newest = connection.prepare("SELECT number, digest FROM events ORDER BY number DESC LIMIT 1")?;

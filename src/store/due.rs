@@ -13,7 +13,8 @@ use rusqlite::Connection;
 /// platform reports about a refund takes precedence over what the desk recorded.
 ///
 /// Then sales that may be paid back twice: charged back and refunded; or refunded beyond what was paid, by several
-/// refunds or by one that is larger than the sale; or refunded, and then the payment failed. `+refund` keeps SQLite from reading all links without a refund
+/// refunds or by one that is larger than the sale; or refunded, and then the payment failed. Last, sales in which an
+/// unread report counts. `+refund` keeps SQLite from reading all links without a refund
 /// instead of those of one sale.
 const SALES: &str = "
     SELECT r.sale FROM refunds r
@@ -48,7 +49,10 @@ const SALES: &str = "
                      GROUP BY sale HAVING count(*) > 1)
     UNION
     SELECT t.row FROM links l JOIN transactions p ON p.row = l.platform JOIN transactions t ON t.row = l.sale
-     WHERE l.sale IS NOT NULL AND l.refund IS NULL AND p.kind = 'refund' AND p.amount_minor > t.amount_minor";
+     WHERE l.sale IS NOT NULL AND l.refund IS NULL AND p.kind = 'refund' AND p.amount_minor > t.amount_minor
+    UNION
+    SELECT coalesce(u.settled_sale, r.sale) FROM unread_reports u LEFT JOIN refunds r ON r.number = u.settled_refund
+     WHERE u.settled_as IN ('sale', 'refund')";
 
 impl Store {
     /// The sales that may be due. Refunds that failed before `failed_since` are not.

@@ -40,6 +40,7 @@ mod search;
 #[cfg(test)]
 mod tests;
 mod transactions;
+mod unread;
 mod writer;
 
 pub use audit_log::EventFilter;

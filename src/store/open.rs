@@ -95,6 +95,7 @@ impl Store {
             sales: count("SELECT count(*) FROM transactions WHERE kind = 'sale'")?,
             platform_rows: count("SELECT count(*) FROM transactions WHERE kind <> 'sale'")?,
             unmatched: count("SELECT count(*) FROM links WHERE sale IS NULL AND is_set_aside = 0")?,
+            unread: count("SELECT count(*) FROM unread_reports WHERE settled_as IS NULL")?,
             marked_refunds: count("SELECT count(*) FROM refunds")?,
             events: count("SELECT count(*) FROM events")?,
             newest_payment_at: newest.and_then(to_instant),

@@ -6,7 +6,8 @@ use crate::domain::refund::{Author, Mark, Origin, Refund, RefundKey, RefundState
 use crate::domain::rules::plan::RefundPlan;
 use crate::domain::time::Zone;
 use crate::store::columns::{self, RowNumber};
-use crate::store::{Store, StoreError, transactions};
+use crate::store::transactions::{self, Stored};
+use crate::store::{Store, StoreError};
 use chrono::NaiveDate;
 use rusqlite::{Connection, OptionalExtension, Row, ToSql};
 use std::collections::{BTreeMap, BTreeSet};
@@ -117,6 +118,13 @@ fn select(
     let mut statement = connection.prepare_cached(&sql)?;
     let rows = statement.query_map(values, |row| read(row, zone))?;
     Ok(rows.collect::<rusqlite::Result<_>>()?)
+}
+
+/// The sale of a desk refund.
+pub(in crate::store) fn sale_of(connection: &Connection, number: RefundNumber) -> Result<Option<Stored>, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT sale FROM refunds WHERE number = ?1")?;
+    let row = statement.query_row([number.0], |row| row.get(0)).optional()?;
+    row.map(|row| transactions::by_row(connection, row)).transpose()
 }
 
 fn number_of_key(connection: &Connection, key: &RefundKey) -> Result<Option<RefundNumber>, StoreError> {

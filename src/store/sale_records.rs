@@ -9,7 +9,7 @@ use crate::domain::sale::transaction::{Product, SaleStatus, Transaction};
 use crate::domain::time::Zone;
 use crate::store::columns::{self, InOrder, RowNumber};
 use crate::store::transactions::{self, Stored};
-use crate::store::{Store, StoreError, notices, past_ids, refunds};
+use crate::store::{Store, StoreError, notices, past_ids, refunds, unread};
 use rusqlite::{Connection, Row};
 
 impl Store {
@@ -59,8 +59,9 @@ impl Store {
 pub(in crate::store) fn of(connection: &Connection, stored: Stored, zone: Zone) -> Result<SaleRecord, StoreError> {
     let Stored { row, transaction, .. } = stored;
     let has = Has::of(connection, row, &transaction)?;
-    let refunds = read_if(has.refunds || has.links, || refunds::of_sale(connection, row, zone))?;
-    Ok(SaleRecord {
+    let has_refunds = has.refunds || has.links || has.unread && unread::settled_to(connection, row)?;
+    let refunds = read_if(has_refunds, || refunds::of_sale(connection, row, zone))?;
+    let mut record = SaleRecord {
         // Customers are notified of refunds only.
         customer_notified_on: read_if(!refunds.is_empty(), || notices::notified_on(connection, row, zone))?,
         refunds,
@@ -68,10 +69,13 @@ pub(in crate::store) fn of(connection: &Connection, stored: Stored, zone: Zone) 
         disputes: read_if(has.disputes, || disputes(connection, &transaction))?,
         planned: Vec::new(),
         unmatched: read_if(has.candidates, || unmatched(connection, row, zone))?,
+        unread: read_if(has.unread, || Ok(unread::about(connection, row, &transaction)?))?,
         order: order_payments(connection, &transaction, has.other_payments, zone)?,
         plan_is_cancelled: read_if(has.cancellations, || plan_is_cancelled(connection, &transaction))?,
         payment: transaction,
-    })
+    };
+    record.keep_what_blocks();
+    Ok(record)
 }
 
 fn read_if<T: Default>(exists: bool, read: impl FnOnce() -> Result<T, StoreError>) -> Result<T, StoreError> {
@@ -85,6 +89,8 @@ struct Has {
     candidates: bool,
     disputes: bool,
     cancellations: bool,
+    /// There are unread reports, perhaps of other orders.
+    unread: bool,
     /// Of any kind, in the same order.
     other_payments: bool,
 }
@@ -95,6 +101,7 @@ impl Has {
             "SELECT EXISTS (SELECT 1 FROM refunds WHERE sale = ?1),
                     EXISTS (SELECT 1 FROM disputes WHERE order_id = ?2),
                     EXISTS (SELECT 1 FROM plan_cancellations WHERE order_id = ?2),
+                    EXISTS (SELECT 1 FROM unread_reports),
                     EXISTS (SELECT 1 FROM transactions WHERE order_id = ?2 COLLATE NOCASE AND row <> ?1)",
         )?;
         let mut has = statement.query_row((row, of.order.as_str()), |row| {
@@ -103,6 +110,7 @@ impl Has {
                 refunds: columns.value()?,
                 disputes: columns.value()?,
                 cancellations: columns.value()?,
+                unread: columns.value()?,
                 other_payments: columns.value()?,
                 links: false,
                 candidates: false,

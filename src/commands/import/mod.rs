@@ -13,7 +13,7 @@ use crate::desk::import::{self, ImportOptions};
 use crate::environment::output_file::{IfThere, OutputFile};
 use crate::import::{File, ImportError, Provider};
 use crate::output::ui::Undelivered;
-use crate::output::views::import as view;
+use crate::output::views::import::{self as view, ImportView};
 use clap::Args;
 use std::io::Write;
 use std::path::PathBuf;
@@ -72,14 +72,16 @@ impl Import {
         if let Some(rejects) = rejects {
             write(rejects, &view::reject_lines(&imported.rejects)).map_err(undelivered)?;
         }
-        if self.strict && !imported.rejects.is_empty() {
+        if self.strict && imported.open_rejects() > 0 {
             return Err(has_rejects(&imported));
         }
-        view::answer(&mut context.ui, &imported.counts, &imported.rejects, imported.is_undone).map_err(undelivered)?;
+        let import::Imported { counts, rejects, unread, is_undone, .. } = &imported;
+        let answer = ImportView { counts, rejects, unread, is_undone: *is_undone };
+        view::answer(&mut context.ui, &answer).map_err(undelivered)?;
         for note in view::set_aside(&imported.set_aside) {
             context.ui.note(&note);
         }
-        Ok(if imported.rejects.is_empty() { Done::Fully } else { Done::Partly })
+        Ok(if imported.open_rejects() == 0 { Done::Fully } else { Done::Partly })
     }
 
     /// The file for the rejected rows. It is known to be writable before anything is stored.

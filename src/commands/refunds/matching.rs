@@ -2,13 +2,17 @@
 
 use crate::commands::context::{self, Context};
 use crate::commands::error::recorded_but_undelivered;
+use crate::commands::failure::Failure;
+use crate::commands::refunds::unread::{self, UnreadOptions};
 use crate::commands::{CommandResult, Done};
 use crate::desk::Unobserved;
 use crate::desk::matching::{self, Choice, Decision};
 use crate::domain::ids::TransactionId;
+use crate::domain::money::TypedAmount;
 use crate::domain::refund::RefundStatus;
 use crate::domain::sale::matching::products_agree;
 use crate::domain::sale::record::SaleRecord;
+use crate::domain::unread::UnreadId;
 use crate::output::sentences;
 use crate::output::table::{Style, wrap};
 use crate::output::ui::Format;
@@ -16,32 +20,54 @@ use crate::store::StatusChange;
 use clap::Args;
 use serde_json::{Value, json};
 
-/// Decide which refund or sale a platform refund or chargeback belongs to
+/// Decide which refund or sale a platform refund, a chargeback or an unread report belongs to
 ///
-/// Without a decision, shows the candidates and what each has in common with it.
+/// Without a decision, shows the candidates and what each has in common with it. An unread report matched to a sale
+/// counts as a platform refund of it; matched to a refund, it confirms that refund.
 #[derive(Args)]
 pub struct Match {
-    /// The transaction ID of the platform refund or chargeback
-    #[arg(value_name = "PLATFORM_TRANSACTION")]
-    row: TransactionId,
+    /// The transaction ID of the platform refund or chargeback, or the number of an unread report, such as U-000003
+    #[arg(value_name = "PLATFORM_TRANSACTION|UNREAD", required_unless_present = "import")]
+    row: Option<TransactionId>,
     /// The number of a refund, or the transaction ID of a sale
     #[arg(value_name = "REFUND|SALE", conflicts_with_all = ["none", "undo"])]
     target: Option<String>,
-    /// Record that it belongs to no sale in the store
+    /// Record that it belongs to no sale in the store; an unread report needs --note
     #[arg(long, conflicts_with = "undo")]
     none: bool,
     /// Undo the decision
     #[arg(long)]
     undo: bool,
+    /// The amount that went back, for an unread report of a sale [default: all that is left of it]
+    #[arg(long, value_name = "AMOUNT", requires = "target")]
+    amount: Option<TypedAmount>,
+    /// Why, for an unread report
+    #[arg(long, value_name = "TEXT")]
+    note: Option<String>,
+    /// All open unread reports of the import with this event number; with --none
+    #[arg(long, value_name = "N", conflicts_with_all = ["row", "target", "undo"], requires = "none")]
+    import: Option<i64>,
+    /// How many reports --import settles; required without a prompt
+    #[arg(long, value_name = "N", requires = "import")]
+    expect_count: Option<u64>,
 }
 
 impl Match {
     pub fn run(self, context: &mut Context) -> CommandResult {
-        match (self.target, self.none, self.undo) {
-            (Some(target), ..) => decide(&self.row, &Decision::BelongsTo(target), context),
-            (None, true, _) => decide(&self.row, &Decision::Nothing, context),
-            (None, false, true) => decide(&self.row, &Decision::Undone, context),
-            (None, false, false) => show_candidates(&self.row, context),
+        let Self { row, target, none, undo, amount, note, import, expect_count } = self;
+        let Some(row) = row else { return unread::none_of_import(import, expect_count, note, context) };
+        if let Some(id) = UnreadId::parse(row.as_str()) {
+            let options = UnreadOptions { target, none, undo, amount, note };
+            return unread::run(id, options, context);
+        }
+        if amount.is_some() || note.is_some() {
+            return Err(Failure::usage(format!("--amount and --note are for unread reports, and {row} is none")));
+        }
+        match (target, none, undo) {
+            (Some(target), ..) => decide(&row, &Decision::BelongsTo(target), context),
+            (None, true, _) => decide(&row, &Decision::Nothing, context),
+            (None, false, true) => decide(&row, &Decision::Undone, context),
+            (None, false, false) => show_candidates(&row, context),
         }
     }
 }
@@ -67,7 +93,7 @@ fn decide(row: &TransactionId, decision: &Decision, context: &mut Context) -> Co
     Ok(Done::Fully)
 }
 
-fn moved_json(moved: &[StatusChange]) -> Vec<Value> {
+pub(super) fn moved_json(moved: &[StatusChange]) -> Vec<Value> {
     let word = |status: Option<RefundStatus>| status.map(|status| status.word());
     let each = |moved: &StatusChange| json!({ "refund_id": moved.refund.to_string(), "from": word(moved.from), "to": word(moved.to) });
     moved.iter().map(each).collect()
@@ -79,15 +105,17 @@ fn decided(row: &TransactionId, decision: &Decision, moved: &[StatusChange]) -> 
         Decision::Nothing => format!("{row} now belongs to no sale in the store.\n"),
         Decision::Undone => format!("{row} is matched automatically again.\n"),
     };
-    for StatusChange { refund, from, to, .. } in moved {
-        let line = match (from, to) {
-            (Some(from), Some(to)) => format!("{refund} was {from} and is now {to}.\n"),
-            (None, Some(to)) => format!("{refund} is a platform refund, {to}.\n"),
-            (_, None) => format!("{refund} is no longer a separate refund.\n"),
-        };
-        text.push_str(&line);
-    }
+    text.push_str(&moved_text(moved));
     text
+}
+
+pub(super) fn moved_text(moved: &[StatusChange]) -> String {
+    let line = |StatusChange { refund, from, to, .. }: &StatusChange| match (from, to) {
+        (Some(from), Some(to)) => format!("{refund} was {from} and is now {to}.\n"),
+        (None, Some(to)) => format!("{refund} is a platform refund, {to}.\n"),
+        (_, None) => format!("{refund} is no longer a separate refund.\n"),
+    };
+    moved.iter().map(line).collect()
 }
 
 /// The order's sales and their refunds, and what each has in common with the row.

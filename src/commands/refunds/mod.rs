@@ -3,6 +3,7 @@
 mod list;
 mod matching;
 mod step;
+mod unread;
 
 use crate::commands::context::{self, Context};
 use crate::commands::failure::Failure;

@@ -4,14 +4,17 @@ mod chunk;
 
 use crate::desk::{ProgressObserver, Session};
 use crate::domain::digest::hex;
-use crate::domain::sale::incoming::{ImportCounts, Located, Reject, Row};
+use crate::domain::sale::incoming::{Evidence, ImportCounts, Located, PaymentReport, Reject, Row};
+use crate::domain::sale::transaction::{KindAndStatus, SaleStatus};
+use crate::domain::time::Zone;
+use crate::domain::unread::{NewUnread, Rejected, UnreadId, UnreadReport, alike};
 use crate::import::settings::ImportSettings;
 use crate::import::{self, File, FileRows, ImportError, Provider};
 use crate::store::{Reconciliation, RowError, RowOutcome, SearchText, StatusChange, StoreError, Writer};
 use chunk::{PreparedChunk, PreparedRow};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How a run is carried out.
 #[derive(Debug, Clone, Copy, Default)]
@@ -29,7 +32,9 @@ pub struct ImportOptions {
 pub struct Imported {
     pub counts: ImportCounts,
     /// In the order of the files and their lines.
-    pub rejects: Vec<Reject>,
+    pub rejects: Vec<Rejected>,
+    /// The reports made of the rejects, as they are after the run.
+    pub unread: Vec<UnreadReport>,
     /// The reasons for which rows were set aside, with the number of rows.
     pub set_aside: BTreeMap<String, u64>,
     /// Refunds whose status changed.
@@ -38,6 +43,16 @@ pub struct Imported {
     pub has_news_of_plans: bool,
     /// Nothing was kept: it was a dry run, or strict with rejects.
     pub is_undone: bool,
+}
+
+impl Imported {
+    /// The rejects that need a person: all but those whose report is settled.
+    pub fn open_rejects(&self) -> usize {
+        let settled: BTreeSet<UnreadId> =
+            self.unread.iter().filter(|report| !report.is_open()).map(|report| report.id).collect();
+        let is_open = |rejected: &&Rejected| rejected.unread.is_none_or(|id| !settled.contains(&id));
+        self.rejects.iter().filter(is_open).count()
+    }
 }
 
 /// Why a run failed. Nothing was kept.
@@ -62,8 +77,10 @@ pub fn import(
         files.iter().map(|file| open(file, options, settings)).collect::<Result<_, RunError>>()?;
     session.store.expect_import()?;
     let mut writer = session.store.write(signature)?;
-    writer.begin_import(files.iter().map(|file| file.bytes.len() as u64).sum())?;
-    let mut run = Run { writer: &mut writer, imported: Imported::default(), observer: session.observer, total: 0 };
+    let zone = session.policy.zone;
+    writer.begin_import(files.iter().map(|file| file.bytes.len() as u64).sum(), zone)?;
+    let observer = session.observer;
+    let mut run = Run { writer: &mut writer, imported: Imported::default(), observer, total: 0, zone };
     for (file, rows) in files.iter().zip(opened) {
         run.take_file(&file.name, rows)?;
     }
@@ -73,11 +90,13 @@ pub fn import(
     drop(files);
     session.observer.begin("matching refunds and updating the search index");
     imported.counts.rejected = imported.rejects.len() as u64;
-    let reconciliation = writer.finish_import(|reconciliation| facts(&imported, reconciliation, &digests))?;
+    let has_news = imported.has_news_of_plans || writer.has_new_unread() || writer.has_settled_unread();
+    let reconciliation = writer.finish_import(|reconciliation| facts(&imported, reconciliation, has_news, &digests))?;
     imported.counts.matched = reconciliation.matched;
     imported.counts.unmatched = reconciliation.unmatched;
     imported.moved = reconciliation.status_changes;
-    imported.is_undone = options.dry_run || options.strict && !imported.rejects.is_empty();
+    imported.unread = reports_of(session, &imported.rejects)?;
+    imported.is_undone = options.dry_run || options.strict && imported.open_rejects() > 0;
     if imported.is_undone {
         writer.roll_back()?;
     } else {
@@ -98,18 +117,24 @@ struct Run<'r, 'w> {
     observer: &'r dyn ProgressObserver,
     /// The number of rows of the files so far, if it is known.
     total: u64,
+    zone: Zone,
 }
 
-/// The rejects of one file, by line.
-type Rejects = BTreeMap<u64, Vec<Reject>>;
+/// The rejects of one file.
+#[derive(Default)]
+struct Rejects {
+    by_line: BTreeMap<u64, Vec<Rejected>>,
+    /// How many rows so far are the same report, apart from their number.
+    alike: BTreeMap<String, u64>,
+}
 
 impl Run<'_, '_> {
     fn take_file(&mut self, name: &str, rows: FileRows<'_>) -> Result<(), StoreError> {
         self.total += rows.count;
-        let mut rejects = Rejects::new();
+        let mut rejects = Rejects::default();
         let are_new = self.writer.is_first_import();
         chunk::each(rows.chunks, are_new, &mut |chunk| self.take_chunk(chunk, name, &mut rejects))?;
-        self.imported.rejects.extend(rejects.into_values().flatten());
+        self.imported.rejects.extend(rejects.by_line.into_values().flatten());
         Ok(())
     }
 
@@ -123,10 +148,24 @@ impl Run<'_, '_> {
                 Err(reject) => Some(reject),
             };
             if let Some(reject) = rejected {
-                rejects.entry(reject.line).or_default().push(reject);
+                let unread = self.take_evidence(&reject, &mut rejects.alike)?;
+                rejects.by_line.entry(reject.line).or_default().push(Rejected { reject, unread });
             }
         }
         Ok(())
+    }
+
+    /// Keeps what a rejected row says about money that went back.
+    fn take_evidence(
+        &mut self,
+        reject: &Reject,
+        alike_so_far: &mut BTreeMap<String, u64>,
+    ) -> Result<Option<UnreadId>, StoreError> {
+        let Some(evidence) = &reject.evidence else { return Ok(None) };
+        let count = alike_so_far.entry(alike(evidence)).or_default();
+        let new = NewUnread::of(reject, evidence, *count);
+        *count += 1;
+        self.writer.take_unread(&new).map(Some)
     }
 
     /// Stores a row, unless the store rejects it.
@@ -150,13 +189,21 @@ impl Run<'_, '_> {
             Ok(RowOutcome::Unchanged) => counts.unchanged += 1,
             Err(RowError::Store(error)) => return Err(error),
             Err(RowError::Ambiguous(why)) => {
-                return Ok(Some(reject(file, located, "transaction_id", "ambiguous_sale", why.to_string())));
+                return Ok(Some(self.reject(file, located, "transaction_id", "ambiguous_sale", why.to_string())));
             }
             Err(RowError::Conflict(why)) => {
-                return Ok(Some(reject(file, located, why.field, "conflicts", why.to_string())));
+                return Ok(Some(self.reject(file, located, why.field, "conflicts", why.to_string())));
             }
         }
         Ok(None)
+    }
+
+    fn reject(&self, file: &str, located: &Located, column: &str, code: &'static str, message: String) -> Reject {
+        let evidence = match &located.row {
+            Row::Payment(report) => evidence(report, self.zone).map(Box::new),
+            _ => None,
+        };
+        Reject { file: file.to_owned(), line: located.line, column: Some(column.to_owned()), code, message, evidence }
     }
 
     /// `None` for a row that is set aside.
@@ -185,15 +232,34 @@ impl Run<'_, '_> {
     }
 }
 
-fn reject(file: &str, located: &Located, column: &str, code: &'static str, message: String) -> Reject {
-    Reject { file: file.to_owned(), line: located.line, column: Some(column.to_owned()), code, message, evidence: None }
+/// What a payment that the store rejects says about money that went back.
+fn evidence(report: &PaymentReport, zone: Zone) -> Option<Evidence> {
+    let payment = &report.transaction;
+    let speaks = match payment.entry {
+        KindAndStatus::Sale(status) => matches!(status, SaleStatus::Refunded | SaleStatus::ChargedBack),
+        KindAndStatus::Refund(status) | KindAndStatus::Chargeback(status) => status.takes_money(),
+    };
+    (speaks && !payment.is_test).then(|| Evidence {
+        source: "payment",
+        word: format!("{} {}", payment.entry.kind(), payment.entry.shown()),
+        order: Some(payment.order.clone()),
+        transaction: (!payment.id_is_made_up).then(|| payment.id.clone()),
+        amount: Some(payment.amount),
+        on: Some(zone.day_of(payment.paid_at)),
+    })
 }
 
-/// The event's facts; `None` if the run changed nothing and leaves no event.
-fn facts(imported: &Imported, reconciliation: &Reconciliation, digests: &[Value]) -> Option<String> {
+/// The reports made of the rejects, each once, by number.
+fn reports_of(session: &Session<'_>, rejects: &[Rejected]) -> Result<Vec<UnreadReport>, StoreError> {
+    let ids: BTreeSet<UnreadId> = rejects.iter().filter_map(|rejected| rejected.unread).collect();
+    ids.into_iter().filter_map(|id| session.store.unread_report(id).transpose()).collect()
+}
+
+/// The event's facts; `None` if the run changed nothing and leaves no event. `has_news`: there is news of plans or of
+/// unread reports.
+fn facts(imported: &Imported, reconciliation: &Reconciliation, has_news: bool, digests: &[Value]) -> Option<String> {
     let counts = imported.counts;
-    let is_nothing =
-        counts.added + counts.updated == 0 && !imported.has_news_of_plans && reconciliation.status_changes.is_empty();
+    let is_nothing = counts.added + counts.updated == 0 && !has_news && reconciliation.status_changes.is_empty();
     (!is_nothing).then(|| {
         json!({
             "sources": digests,

@@ -13,6 +13,7 @@ use crate::domain::rules::window::Window;
 use crate::domain::sale::record::SaleRecord;
 use crate::domain::sale::transaction::{Kind, SaleStatus, Transaction};
 use crate::domain::time::Now;
+use crate::domain::unread::UnreadReport;
 use chrono::NaiveDate;
 
 /// A refund that may be recorded.
@@ -74,6 +75,8 @@ pub enum Refusal {
     ExceedsRefundable { asked: Money, left: Money, paid: Money },
     #[error("the platform reported {amount} on {on} as {row}, which may be a refund of this sale")]
     UnmatchedRefund { row: TransactionId, amount: Money, on: NaiveDate },
+    #[error("{} reports money back that could not be read, perhaps of this sale: {}", .0.id, .0.summary())]
+    UnreadReport(Box<UnreadReport>),
     #[error("a refund of {amount} of this sale was already recorded within 24 hours, as {refund} on {on}")]
     LooksRepeated { refund: RefundId, amount: Money, on: NaiveDate },
     #[error("line {line} already asks for {amount} of this sale")]
@@ -107,7 +110,7 @@ impl Refusal {
             Self::ChargedBack { .. } => "charged_back",
             Self::AlreadyRefunded { .. } | Self::RefundedBeside(_) => "already_refunded",
             Self::ExceedsRefundable { .. } => "exceeds_refundable",
-            Self::UnmatchedRefund { .. } => "unmatched_refund",
+            Self::UnmatchedRefund { .. } | Self::UnreadReport(_) => "unmatched_refund",
             Self::LooksRepeated { .. } | Self::RepeatsLine { .. } => "looks_repeated",
             Self::PeriodDisabled => "period_disabled",
             Self::PeriodExpired { .. } => "period_expired",
@@ -265,9 +268,12 @@ fn exceeds(asked: Money, record: &SaleRecord) -> Refusal {
 }
 
 fn nothing_unmatched(record: &SaleRecord) -> Result<(), Refusal> {
-    match record.unmatched.first() {
+    if let Some(row) = record.unmatched.first() {
+        return Err(Refusal::UnmatchedRefund { row: row.id.clone(), amount: row.amount, on: row.on });
+    }
+    match record.unread.first() {
         None => Ok(()),
-        Some(row) => Err(Refusal::UnmatchedRefund { row: row.id.clone(), amount: row.amount, on: row.on }),
+        Some(report) => Err(Refusal::UnreadReport(Box::new(report.clone()))),
     }
 }
 

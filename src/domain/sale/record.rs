@@ -6,6 +6,7 @@ use crate::domain::refund::{Refund, RefundStatus};
 use crate::domain::sale::dispute::{Chargeback, Dispute, DisputeState};
 use crate::domain::sale::transaction::{SaleStatus, Transaction};
 use crate::domain::time::Zone;
+use crate::domain::unread::UnreadReport;
 use chrono::NaiveDate;
 
 /// The sales of an order, among them the first that took money.
@@ -49,6 +50,8 @@ pub struct SaleRecord {
     pub chargebacks: Vec<Chargeback>,
     pub disputes: Vec<Dispute>,
     pub unmatched: Vec<Unmatched>,
+    /// Open reports that money went back, perhaps of this sale.
+    pub unread: Vec<UnreadReport>,
     pub order: OrderPayments,
     /// The order's payment plan is known to be cancelled.
     pub plan_is_cancelled: bool,
@@ -152,6 +155,15 @@ impl SaleRecord {
         self.payment.sale_status() == Some(SaleStatus::Refunded)
     }
 
+    /// Drops the unread reports that name only the order, if this is no sale with money left: they are about another
+    /// payment of the order.
+    pub fn keep_what_blocks(&mut self) {
+        if self.payment.sale_status().is_none() || self.left().is_zero() {
+            let id = &self.payment.id;
+            self.unread.retain(|report| report.transaction.as_ref() == Some(id));
+        }
+    }
+
     pub fn has_open_dispute(&self) -> bool {
         self.disputes.iter().any(|dispute| dispute.state == DisputeState::Open)
     }
@@ -180,7 +192,7 @@ impl SaleRecord {
         let flags = [
             (self.is_paid_twice(), Flag::PaidTwice),
             (self.is_charged_back(), Flag::ChargedBack),
-            (!self.unmatched.is_empty(), Flag::UnmatchedRefund),
+            (!self.unmatched.is_empty() || !self.unread.is_empty(), Flag::UnmatchedRefund),
             (self.has_open_dispute(), Flag::DisputeOpen),
             (has_open, Flag::RefundOpen),
             (all_refunded && !has_open, Flag::Refunded),

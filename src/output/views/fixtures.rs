@@ -87,6 +87,7 @@ pub fn sale() -> SaleRecord {
         chargebacks: Vec::new(),
         disputes: Vec::new(),
         unmatched: Vec::new(),
+        unread: Vec::new(),
         order: OrderPayments { payments: vec![first] },
         plan_is_cancelled: false,
         customer_notified_on: None,

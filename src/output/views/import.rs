@@ -3,11 +3,13 @@
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-use crate::domain::sale::incoming::{ImportCounts, Reject};
+use crate::domain::sale::incoming::ImportCounts;
+use crate::domain::unread::{Rejected, UnreadReport};
 use crate::output::json::Versioned;
 use crate::output::sentences::counted;
 use crate::output::table::{Style, wrap};
 use crate::output::ui::{Format, Ui, Undelivered};
+use crate::output::views::unread::UnreadJson;
 
 /// The rejects that are named in a table; data formats name all.
 const NAMED: usize = 20;
@@ -16,6 +18,7 @@ const NAMED: usize = 20;
 struct ImportDocument<'a> {
     import: ImportCountsJson,
     rejects: Vec<RejectJson<'a>>,
+    unread: Vec<UnreadJson<'a>>,
 }
 
 #[derive(Serialize)]
@@ -37,18 +40,33 @@ struct RejectJson<'a> {
     column: Option<&'a str>,
     code: &'a str,
     message: &'a str,
+    /// The unread report that was made of the row.
+    unread: Option<String>,
 }
 
 /// What an import did, or would have done if `is_undone`.
-pub fn answer(ui: &mut Ui, counts: &ImportCounts, rejects: &[Reject], is_undone: bool) -> Result<(), Undelivered> {
+#[derive(Debug, Clone, Copy)]
+pub struct ImportView<'a> {
+    pub counts: &'a ImportCounts,
+    pub rejects: &'a [Rejected],
+    /// The reports made of the rejects.
+    pub unread: &'a [UnreadReport],
+    pub is_undone: bool,
+}
+
+pub fn answer(ui: &mut Ui, view: &ImportView<'_>) -> Result<(), Undelivered> {
     match ui.format {
-        Format::Table => ui.answer(&text(counts, rejects, is_undone, &ui.style)),
-        _ => ui.document(ImportDocument { import: object(counts), rejects: rejects.iter().map(reject).collect() }),
+        Format::Table => ui.answer(&text(view, &ui.style)),
+        _ => ui.document(ImportDocument {
+            import: object(view.counts),
+            rejects: view.rejects.iter().map(reject).collect(),
+            unread: view.unread.iter().map(UnreadJson::from).collect(),
+        }),
     }
 }
 
 /// The rejects as JSON Lines, for `--rejects FILE`.
-pub fn reject_lines(rejects: &[Reject]) -> String {
+pub fn reject_lines(rejects: &[Rejected]) -> String {
     let line = |each| serde_json::to_string(&Versioned::of(reject(each))).unwrap_or_default() + "\n";
     rejects.iter().map(line).collect()
 }
@@ -58,13 +76,14 @@ fn object(counts: &ImportCounts) -> ImportCountsJson {
     ImportCountsJson { read, added, updated, unchanged, rejected, set_aside, matched, unmatched }
 }
 
-fn reject(reject: &Reject) -> RejectJson<'_> {
+fn reject(Rejected { reject, unread }: &Rejected) -> RejectJson<'_> {
     RejectJson {
         file: &reject.file,
         line: reject.line,
         column: reject.column.as_deref(),
         code: reject.code,
         message: &reject.message,
+        unread: unread.map(|id| id.to_string()),
     }
 }
 
@@ -79,12 +98,13 @@ pub fn set_aside(reasons: &BTreeMap<String, u64>) -> Vec<String> {
 }
 
 /// `import.csv:12: amount: "x" is not an amount (bad_amount)`
-pub fn place_and_reason(reject: &Reject) -> String {
+pub fn place_and_reason(Rejected { reject, .. }: &Rejected) -> String {
     let column = reject.column.as_ref().map(|column| format!("{column}: ")).unwrap_or_default();
     format!("{}:{}: {column}{} ({})", reject.file, reject.line, reject.message, reject.code)
 }
 
-fn text(counts: &ImportCounts, rejects: &[Reject], is_undone: bool, style: &Style) -> String {
+fn text(view: &ImportView<'_>, style: &Style) -> String {
+    let ImportView { counts, rejects, unread, is_undone } = *view;
     let dry = if is_undone { "Nothing was kept; it would have been: " } else { "" };
     let said = [
         (counts.added, "added"),
@@ -108,15 +128,38 @@ fn text(counts: &ImportCounts, rejects: &[Reject], is_undone: bool, style: &Styl
     if more > 0 {
         text.push_str(&wrap(&format!("and {more} more: --rejects FILE lists them all"), 2, style));
     }
-    text
+    let open: Vec<&UnreadReport> = unread.iter().filter(|report| report.is_open()).collect();
+    text + &unread_text(&open, style)
+}
+
+/// The open reports: what each says, and the command that decides it.
+fn unread_text(open: &[&UnreadReport], style: &Style) -> String {
+    if open.is_empty() {
+        return String::new();
+    }
+    let count = counted(open.len() as u64, "unread report", "unread reports");
+    let sentence =
+        format!("{count}: money may have gone back, and the sales it may belong to are blocked until it is matched.");
+    let mut text = wrap(&sentence, 0, style);
+    for report in open.iter().take(NAMED) {
+        text.push_str(&wrap(&format!("{}: {}", report.id, report.summary()), 2, style));
+    }
+    let hint = match open {
+        [only] => format!("decide: retour refunds match {}", only.id),
+        _ => "all of them: retour refunds due".to_owned(),
+    };
+    text + &wrap(&hint, 2, style)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::fixtures::{cents, day, instant, order};
+    use crate::domain::sale::incoming::Reject;
+    use crate::domain::unread::{Settlement, UnreadId};
     use crate::output::ui::tests::ui;
 
-    fn rejects(count: u64) -> Vec<Reject> {
+    fn rejects(count: u64) -> Vec<Rejected> {
         let reject = |line| Reject {
             file: "sales.csv".into(),
             line,
@@ -125,17 +168,53 @@ mod tests {
             message: "`x` is not an amount".into(),
             evidence: None,
         };
-        (2..2 + count).map(reject).collect()
+        (2..2 + count).map(|line| Rejected { reject: reject(line), unread: None }).collect()
     }
 
     fn counts() -> ImportCounts {
         ImportCounts { read: 5, added: 2, set_aside: 1, rejected: 2, matched: 1, ..ImportCounts::default() }
     }
 
-    fn answered(format: Format, rejects: &[Reject]) -> String {
+    fn answered(format: Format, rejects: &[Rejected]) -> String {
+        with_unread(format, rejects, &[])
+    }
+
+    fn with_unread(format: Format, rejects: &[Rejected], unread: &[UnreadReport]) -> String {
         let (mut ui, out, _) = ui(format, None);
-        answer(&mut ui, &counts(), rejects, false).unwrap();
+        answer(&mut ui, &ImportView { counts: &counts(), rejects, unread, is_undone: false }).unwrap();
         out.text()
+    }
+
+    fn report(number: i64, settlement: Option<Settlement>) -> UnreadReport {
+        UnreadReport {
+            id: UnreadId(number),
+            file: "sales.csv".into(),
+            line: 2,
+            code: "bad_amount".into(),
+            message: "`amount` cannot be read".into(),
+            order: Some(order()),
+            transaction: None,
+            amount: Some(cents(1000)).filter(|_| number > 1),
+            on: Some(day("2026-03-04")),
+            found_at: instant("2026-03-05T12:00:00+01:00"),
+            settlement,
+        }
+    }
+
+    #[test]
+    fn open_unread_reports_are_named_with_the_command_that_decides() {
+        let text = |unread: &[UnreadReport]| with_unread(Format::Table, &[], unread);
+        insta::assert_snapshot!(text(&[report(1, None)]), @"");
+        insta::assert_snapshot!(text(&[report(1, None), report(2, None), report(3, Some(Settlement::NoSale))]), @"");
+        assert!(!text(&[report(3, Some(Settlement::Row))]).contains("unread"));
+    }
+
+    #[test]
+    fn programs_get_open_and_settled_unread_reports() {
+        let mut rejected = rejects(1);
+        rejected[0].unread = Some(UnreadId(3));
+        let text = with_unread(Format::Json, &rejected, &[report(1, None), report(3, Some(Settlement::NoSale))]);
+        insta::assert_snapshot!(text, @"");
     }
 
     #[test]

@@ -12,6 +12,7 @@ pub mod refund;
 pub mod report;
 pub mod store;
 pub mod transaction;
+pub mod unread;
 
 #[cfg(test)]
 pub(in crate::output) mod fixtures;

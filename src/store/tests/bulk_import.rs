@@ -17,7 +17,7 @@ fn sales(numbers: std::ops::Range<u32>) -> Vec<PaymentReport> {
 
 fn import(bench: &Bench, reports: &[PaymentReport]) -> Vec<RowOutcome> {
     let mut writer = bench.store.write(signature(noon("2026-03-21"))).unwrap();
-    writer.begin_import(u64::MAX).unwrap();
+    writer.begin_import(u64::MAX, Zone::BERLIN).unwrap();
     let outcomes = reports.iter().map(|report| writer.take_report(report, None).unwrap()).collect();
     writer.finish_import(|_| Some("{}".into())).unwrap();
     writer.commit().unwrap();
@@ -54,7 +54,7 @@ fn a_first_import_builds_every_index_of_payments_afterwards_even_one_it_has_neve
     bench.store.connection.execute_batch("CREATE INDEX another ON transactions (currency)").unwrap();
     let before = schema(&bench, "1");
     let mut writer = bench.store.write(signature(noon("2026-03-21"))).unwrap();
-    writer.begin_import(u64::MAX).unwrap();
+    writer.begin_import(u64::MAX, Zone::BERLIN).unwrap();
     assert_eq!(schema(&bench, "type = 'index' AND tbl_name IN ('transactions', 'products')"), [""; 0]);
     writer.take_report(&sales(0..1)[0], None).unwrap();
     writer.finish_import(|_| None).unwrap();
@@ -79,7 +79,7 @@ fn every_name_is_found_even_by_a_connection_that_searched_the_empty_store() {
 fn an_interrupted_first_import_leaves_the_store_empty_and_complete() {
     let bench = Bench::new();
     let mut writer = bench.store.write(signature(noon("2026-03-21"))).unwrap();
-    writer.begin_import(u64::MAX).unwrap();
+    writer.begin_import(u64::MAX, Zone::BERLIN).unwrap();
     writer.take_report(&sales(0..1)[0], None).unwrap();
     drop(writer);
     assert_eq!((count_of(&bench, "muller"), bench.findings()), (0, vec![]));

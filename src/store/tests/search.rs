@@ -169,7 +169,7 @@ fn a_bulk_import_into_a_store_with_payments_is_found_and_so_are_its_updates() {
     renamed.as_of = Some(noon("2026-03-20"));
     reports.push(renamed);
     let mut writer = bench.store.write(signature(noon("2026-03-21"))).unwrap();
-    writer.begin_import(u64::MAX).unwrap();
+    writer.begin_import(u64::MAX, Zone::BERLIN).unwrap();
     for report in &reports {
         writer.take_report(report, None).unwrap();
     }
@@ -195,7 +195,7 @@ fn a_payment_whose_time_changes_during_a_first_import_takes_no_other_payments_ro
     moved.as_of = Some(noon("2026-03-20"));
     second.transaction.paid_at = noon("2026-03-03");
     let mut writer = bench.store.write(signature(noon("2026-03-21"))).unwrap();
-    writer.begin_import(u64::MAX).unwrap();
+    writer.begin_import(u64::MAX, Zone::BERLIN).unwrap();
     let outcomes = [&first, &moved, &second].map(|report| writer.take_report(report, None).unwrap());
     assert_eq!(outcomes, [RowOutcome::Added, RowOutcome::Updated, RowOutcome::Added]);
     writer.finish_import(|_| Some("{}".into())).unwrap();

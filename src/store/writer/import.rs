@@ -7,11 +7,13 @@ use crate::domain::sale::dispute::Dispute;
 use crate::domain::sale::incoming::{Identity, PaymentReport, PlanCancellation, Reversal};
 use crate::domain::sale::merge::Sources;
 use crate::domain::sale::transaction::{Kind, SaleStatus, Transaction};
+use crate::domain::time::Zone;
 use crate::store::bulk_import::{self, DeferredNames, FirstImport, NamesIndex};
 use crate::store::incoming::{self, Change};
 use crate::store::past_ids::{self, Known};
 use crate::store::refunds::{self, Statuses};
 use crate::store::transactions::{self, Stored};
+use crate::store::writer::unread::UnreadState;
 use crate::store::{RowError, RowOutcome, SearchText, StatusChange, StoreError, Writer, links};
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -29,6 +31,9 @@ pub(super) struct ImportState<'s> {
     /// Set during a bulk import into any other store.
     names: Option<DeferredNames>,
     replaced_ids: Vec<ReplacedId>,
+    pub(super) unread: UnreadState,
+    /// The desk's time zone.
+    pub(super) zone: Zone,
 }
 
 /// The generated ID of a sale, and the platform's ID that replaced it.
@@ -50,7 +55,8 @@ pub struct Reconciliation {
 
 impl Writer<'_> {
     /// Prepares for an import of about this many bytes. End it with [`Writer::finish_import`].
-    pub fn begin_import(&mut self, bytes: u64) -> Result<(), StoreError> {
+    pub fn begin_import(&mut self, bytes: u64, zone: Zone) -> Result<(), StoreError> {
+        self.import.zone = zone;
         if bytes < BULK_BYTES {
             return Ok(());
         }
@@ -99,6 +105,7 @@ impl Writer<'_> {
         if let Some(names) = &mut self.import.names {
             names.inserted(row);
         }
+        self.replace_unread(payment, true)?;
         self.apply_known_reversal(payment)?;
         Ok(RowOutcome::Added)
     }
@@ -117,6 +124,7 @@ impl Writer<'_> {
         if let Some(first) = &mut self.import.first {
             first.moved(transaction.paid_at);
         }
+        self.replace_unread(transaction, false)?;
         Ok(RowOutcome::Updated)
     }
 
@@ -139,6 +147,7 @@ impl Writer<'_> {
         if !first.insert(payment, &search_text, &Sources::of(report))? {
             return Ok(false);
         }
+        self.replace_unread(payment, true)?;
         self.apply_known_reversal(payment)?;
         Ok(true)
     }
@@ -236,6 +245,7 @@ impl Writer<'_> {
         let reconciliation = self.reconcile()?;
         if let Some(facts) = facts(&reconciliation) {
             self.append(NewEvent { kind: EventKind::Imported, subject: EventSubject::default(), facts })?;
+            self.append_unread(self.log_head.number())?;
         }
         for ReplacedId { generated, real, order } in std::mem::take(&mut self.import.replaced_ids) {
             let facts = json!({ "made_up": generated.as_str(), "real": real.as_str() }).to_string();
@@ -269,6 +279,14 @@ impl Writer<'_> {
         }
         let is_paid_sale = incoming.entry.kind() == Kind::Sale && incoming.sale_status() != Some(SaleStatus::Refunded);
         if !is_paid_sale || links::has_platform_rows(&self.tx, order)? {
+            self.remember_statuses_of(order)?;
+        }
+        Ok(())
+    }
+
+    /// Call it before the order's refunds change.
+    pub(super) fn remember_statuses_of(&mut self, order: &OrderId) -> Result<(), StoreError> {
+        if !self.import.changed_orders.contains_key(order) {
             let before = refunds::statuses(&self.tx, order)?;
             self.import.changed_orders.insert(order.clone(), before);
         }

@@ -2,6 +2,7 @@
 
 mod import;
 mod refund;
+mod unread;
 
 use crate::domain::audit_log::{NewEvent, Signature};
 use crate::store::audit_log::{self, Head};

@@ -7,23 +7,28 @@ use crate::domain::refund::{Refund, RefundStatus};
 use crate::domain::rules::plan;
 use crate::domain::sale::record::SaleRecord;
 use crate::domain::sale::transaction::Method;
+use crate::domain::unread::UnreadReport;
 use crate::output::sentences::{counted, weekday};
 
 /// The command to look closer, or to record what a person has done.
 pub(super) fn next(item: &DueItem) -> String {
-    let sale = &item.record().payment.id;
     match (&item.subject, item.first.code) {
+        (DueSubject::Unread { report, .. }, _) => format!("retour refunds match {}", report.id),
         (DueSubject::Row { row, .. }, _) => format!("retour refunds match {}", row.payment.id),
-        (DueSubject::Sale { twice, .. }, _) => match &twice.remedy {
+        (DueSubject::Sale { twice, record }, _) => match &twice.remedy {
             Remedy::Cancel(id) => format!("retour refunds cancel {id}"),
-            Remedy::Stop(_) | Remedy::Contest | Remedy::AskBack => format!("retour transactions show {sale}"),
+            Remedy::Stop(_) | Remedy::Contest | Remedy::AskBack => {
+                format!("retour transactions show {}", record.payment.id)
+            }
         },
         (DueSubject::Refund { refund, .. }, DueCode::Stop) if refund.status() == RefundStatus::Marked => {
             format!("retour refunds cancel {}", refund.id)
         }
         (DueSubject::Refund { refund, .. }, DueCode::Failed) => refund_again(refund),
         (DueSubject::Refund { refund, .. }, DueCode::ToTell) => format!("retour notice {}", refund.id),
-        (_, DueCode::ChargebackCloses) => format!("retour transactions show {sale}"),
+        (DueSubject::Refund { refund, .. }, DueCode::ChargebackCloses) => {
+            format!("retour transactions show {}", refund.sale)
+        }
         // A refund that was not carried out cannot arrive, so submitting comes first, even if overdue.
         (DueSubject::Refund { refund, .. }, _) if refund.status() == RefundStatus::Marked => {
             format!("retour refunds submit {}", refund.id)
@@ -47,6 +52,7 @@ fn refund_again(refund: &Refund) -> String {
 pub(super) fn advice(item: &DueItem) -> String {
     let refund = match &item.subject {
         DueSubject::Row { candidates, .. } => return unmatched(candidates),
+        DueSubject::Unread { report, candidates } => return unread(report, candidates),
         DueSubject::Sale { record, twice } => return remedy(twice, record.payment.method).to_owned(),
         DueSubject::Refund { refund, record } if item.first.code == DueCode::Stop => return stop(refund, record),
         DueSubject::Refund { refund, .. } => refund,
@@ -81,6 +87,17 @@ fn unmatched(candidates: &[TransactionId]) -> String {
         0 => "no sale matches it: import the one it belongs to, or match it to --none".to_owned(),
         blocked => {
             format!("match it to its sale: until then it blocks {}", counted(blocked, "sale", "sales"))
+        }
+    }
+}
+
+fn unread(report: &UnreadReport, candidates: &[TransactionId]) -> String {
+    let place = format!("{}:{}", report.file, report.line);
+    match candidates.len() as u64 {
+        0 => format!("read {place}: correct the row and import it, or match the report"),
+        blocked => {
+            let blocked = counted(blocked, "sale", "sales");
+            format!("read {place}: correct the row and import it, or match the report: it blocks {blocked}")
         }
     }
 }

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::{DueView, label};
 use crate::domain::due::{Due, DueCode};
+use crate::domain::money::Money;
 use crate::output::json;
 use crate::output::listing::{Flat, ListColumn, Listed, Shown};
 use crate::output::table::Cell;
@@ -16,11 +17,13 @@ impl Listed for DueView {
         ListColumn::whole("due_on", "SINCE OR BY", Shown::Wide(4), |row| Flat::own(json::on(row.item.first.on))),
         ListColumn::whole("refund_id", "REFUND", Shown::Wide(2), |row| Flat::maybe_outside(row.id())),
         ListColumn::words("customer_name", "CUSTOMER", 10, Shown::Always, |row| {
-            Flat::outside(&row.payment().customer.name)
+            Flat::maybe_outside(row.payment().map(|payment| &payment.customer.name))
         }),
-        ListColumn::number("amount", "AMOUNT", Shown::Always, |row: &Self| Flat::own(row.amount().major()))
-            .shown_as(|row| Cell::plain(row.amount().to_string())),
-        ListColumn::whole("currency", "CURRENCY", Shown::Asked, |row| Flat::own(row.amount().currency())),
+        ListColumn::number("amount", "AMOUNT", Shown::Always, |row: &Self| Flat::maybe(row.amount().map(Money::major)))
+            .shown_as(|row| {
+                Cell::plain(row.amount().map_or_else(|| "unknown".to_owned(), |amount| amount.to_string()))
+            }),
+        ListColumn::whole("currency", "CURRENCY", Shown::Asked, |row| Flat::maybe(row.amount().map(Money::currency))),
         // `retour refund` asks for the reason, and the line is long already.
         ListColumn::whole("next", "NEXT", Shown::Always, |row: &Self| Flat::outside(&row.next))
             .shown_as(|row| Cell::plain(row.next.split(" --reason ").next().unwrap_or_default())),
@@ -30,7 +33,7 @@ impl Listed for DueView {
         .shown_as(|row| Cell::plain(codes(&row.item.also, label, ", "))),
         ListColumn::words("advice", "WHAT TO DO", 76, Shown::Wide(1), |row| Flat::own(&row.advice)),
         ListColumn::whole("transaction_id", "SALE", Shown::Asked, |row| Flat::maybe_outside(row.sale())),
-        ListColumn::whole("order_id", "ORDER", Shown::Asked, |row| Flat::outside(&row.payment().order)),
+        ListColumn::whole("order_id", "ORDER", Shown::Asked, |row| Flat::maybe_outside(row.order())),
         ListColumn::number("at_stake", "AT STAKE", Shown::Asked, |row| {
             Flat::maybe(row.twice().map(|twice| twice.at_stake.major()))
         }),

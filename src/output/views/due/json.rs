@@ -8,26 +8,27 @@ use crate::domain::paid_twice::PaidTwice;
 use crate::domain::refund::Refund;
 use crate::domain::sale::dispute::Chargeback;
 use crate::output::json::{self, Amount};
-use crate::output::views::refund::RefundView;
 use crate::output::views::refund::json::RefundJson;
+use crate::output::views::unread::UnreadJson;
 
 #[derive(Serialize)]
 struct DueJson<'a> {
     #[serde(flatten)]
     refund: RefundJson<'a>,
-    due: DueReasonJson,
+    due: DueReasonJson<'a>,
 }
 
 #[derive(Serialize)]
-struct DueReasonJson {
+struct DueReasonJson<'a> {
     code: &'static str,
     on: String,
     /// A command.
     next: String,
     advice: String,
     also: Vec<AlsoJson>,
+    unread: Option<UnreadJson<'a>>,
     paid_twice: Option<PaidTwiceJson>,
-    /// The sales that an unmatched row blocks.
+    /// The sales that an unmatched row or an unread report blocks.
     candidates: Vec<String>,
 }
 
@@ -77,14 +78,19 @@ impl From<&PaidTwice> for PaidTwiceJson {
 
 impl DueView {
     pub(super) fn object(&self) -> impl Serialize + '_ {
-        let without = || RefundJson::without_refund(self.payment(), self.sale(), self.paid_on);
-        DueJson { refund: self.refund.as_ref().map_or_else(without, RefundView::object), due: self.reason() }
+        let refund = match (&self.refund, self.unread(), self.payment()) {
+            (Some(refund), ..) => refund.object(),
+            (None, Some(report), _) => RefundJson::unread(report),
+            (None, None, Some(payment)) => RefundJson::without_refund(payment, self.sale(), self.paid_on),
+            (None, None, None) => RefundJson::default(),
+        };
+        DueJson { refund, due: self.reason() }
     }
 
-    fn reason(&self) -> DueReasonJson {
+    fn reason(&self) -> DueReasonJson<'_> {
         let also = |due: &Due| AlsoJson { code: due.code.word(), on: json::on(due.on) };
         let candidates = match &self.item.subject {
-            DueSubject::Row { candidates, .. } => candidates.as_slice(),
+            DueSubject::Row { candidates, .. } | DueSubject::Unread { candidates, .. } => candidates.as_slice(),
             DueSubject::Refund { .. } | DueSubject::Sale { .. } => &[],
         };
         DueReasonJson {
@@ -93,6 +99,7 @@ impl DueView {
             next: self.next.clone(),
             advice: self.advice.clone(),
             also: self.item.also.iter().map(also).collect(),
+            unread: self.unread().map(UnreadJson::from),
             paid_twice: self.twice().map(PaidTwiceJson::from),
             candidates: candidates.iter().map(ToString::to_string).collect(),
         }

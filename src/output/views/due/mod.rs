@@ -3,12 +3,13 @@
 use chrono::NaiveDate;
 
 use crate::domain::due::{DueCode, DueItem, DueSubject};
-use crate::domain::ids::TransactionId;
+use crate::domain::ids::{OrderId, TransactionId};
 use crate::domain::money::Money;
 use crate::domain::paid_twice::PaidTwice;
 use crate::domain::rules::policy::Policy;
 use crate::domain::sale::transaction::Transaction;
 use crate::domain::time::Now;
+use crate::domain::unread::UnreadReport;
 use crate::output::table::Tone;
 use crate::output::views::refund::RefundView;
 
@@ -27,13 +28,15 @@ pub struct DueView {
     refund: Option<RefundView>,
     advice: String,
     next: String,
-    paid_on: NaiveDate,
+    /// The day of the sale or of the platform row; `None` for an unread report.
+    paid_on: Option<NaiveDate>,
 }
 
 impl DueView {
     pub fn of(item: DueItem, policy: &Policy, now: &Now) -> Self {
-        let refund = item.refund().map(|refund| RefundView::recorded(refund, item.record(), policy, now));
-        let paid_on = item.record().paid_on(policy.zone);
+        let refund = item.refund().zip(item.record());
+        let refund = refund.map(|(refund, record)| RefundView::recorded(refund, record, policy, now));
+        let paid_on = item.record().map(|record| record.paid_on(policy.zone));
         Self { advice: advice::advice(&item), next: advice::next(&item), refund, paid_on, item }
     }
 
@@ -45,33 +48,52 @@ impl DueView {
     fn twice(&self) -> Option<&PaidTwice> {
         match &self.item.subject {
             DueSubject::Sale { twice, .. } => Some(twice),
-            DueSubject::Refund { .. } | DueSubject::Row { .. } => None,
+            DueSubject::Refund { .. } | DueSubject::Row { .. } | DueSubject::Unread { .. } => None,
         }
     }
 
-    fn payment(&self) -> &Transaction {
-        &self.item.record().payment
+    /// The sale or the platform row; `None` for an unread report.
+    fn payment(&self) -> Option<&Transaction> {
+        self.item.record().map(|record| &record.payment)
     }
 
-    /// The amount of the refund, or else of the row or the sale.
-    fn amount(&self) -> Money {
-        self.refund.as_ref().map_or(self.payment().amount, RefundView::amount)
+    fn unread(&self) -> Option<&UnreadReport> {
+        match &self.item.subject {
+            DueSubject::Unread { report, .. } => Some(report),
+            DueSubject::Refund { .. } | DueSubject::Sale { .. } | DueSubject::Row { .. } => None,
+        }
     }
 
-    /// The ID of the refund or of the row.
+    fn order(&self) -> Option<&OrderId> {
+        match self.unread() {
+            Some(report) => report.order.as_ref(),
+            None => self.payment().map(|payment| &payment.order),
+        }
+    }
+
+    /// The amount of the refund, or else of the row or the sale; `None` if it cannot be read.
+    fn amount(&self) -> Option<Money> {
+        match self.unread() {
+            Some(report) => report.amount,
+            None => self.refund.as_ref().map(RefundView::amount).or(self.payment().map(|payment| payment.amount)),
+        }
+    }
+
+    /// The ID of the refund, of the row or of the unread report.
     fn id(&self) -> Option<String> {
         let row = match &self.item.subject {
             DueSubject::Row { row, .. } => Some(row.payment.id.to_string()),
+            DueSubject::Unread { report, .. } => Some(report.id.to_string()),
             DueSubject::Refund { .. } | DueSubject::Sale { .. } => None,
         };
         self.refund.as_ref().and_then(RefundView::id).or(row)
     }
 
-    /// The sale it is about; `None` for an unmatched row.
+    /// The sale it is about; `None` for an unmatched row or an unread report.
     fn sale(&self) -> Option<&TransactionId> {
         match &self.item.subject {
-            DueSubject::Row { .. } => None,
-            DueSubject::Refund { .. } | DueSubject::Sale { .. } => Some(&self.payment().id),
+            DueSubject::Row { .. } | DueSubject::Unread { .. } => None,
+            DueSubject::Refund { .. } | DueSubject::Sale { .. } => self.payment().map(|payment| &payment.id),
         }
     }
 
@@ -89,6 +111,7 @@ fn label(code: DueCode) -> &'static str {
     match code {
         DueCode::PaidTwice => "paid twice",
         DueCode::Stop => "stop",
+        DueCode::Unread => "unread",
         DueCode::Unmatched => "unmatched",
         DueCode::Failed => "failed",
         DueCode::Overdue => "overdue",

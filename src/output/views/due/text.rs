@@ -1,7 +1,9 @@
 //! Both sides of what is paid twice, which need more than a line of a table.
 
 use super::{DueView, label};
+use crate::domain::due::DueSubject;
 use crate::domain::refund::Refund;
+use crate::domain::sale::record::SaleRecord;
 use crate::output::sentences::{self, weekday};
 use crate::output::table::{Cell, Style, Tone, facts};
 
@@ -11,14 +13,15 @@ pub fn blocks(views: &[DueView], style: &Style) -> String {
 }
 
 fn block(view: &DueView, style: &Style) -> String {
-    let Some(twice) = view.twice() else { return String::new() };
-    let payment = view.payment();
+    let DueSubject::Sale { record, twice } = &view.item.subject else { return String::new() };
+    let payment = &record.payment;
     let headline = match twice.at_stake.is_zero() {
         true => "refunded and charged back, but not more than was paid".to_owned(),
         false => format!("{} at stake", twice.at_stake),
     };
-    let status = if view.item.record().is_unpaid() { payment.entry.shown() } else { "paid" };
-    let sale = format!("{}, {} {status} on {}", payment.id, payment.amount, weekday(view.paid_on));
+    let paid_on = view.paid_on.map(weekday).unwrap_or_default();
+    let status = if view.item.record().is_some_and(SaleRecord::is_unpaid) { payment.entry.shown() } else { "paid" };
+    let sale = format!("{}, {} {status} on {paid_on}", payment.id, payment.amount);
     let mut pairs = vec![
         ("paid twice", Cell::new(headline, Tone::Bad)),
         ("sale", Cell::plain(sale)),
@@ -31,7 +34,7 @@ fn block(view: &DueView, style: &Style) -> String {
     pairs.extend(twice.chargebacks.iter().map(|each| {
         ("chargeback", Cell::plain(format!("{}, {}, charged back on {}", each.id, each.amount, weekday(each.on))))
     }));
-    if view.item.record().is_charged_back() && twice.chargebacks.is_empty() {
+    if record.is_charged_back() && twice.chargebacks.is_empty() {
         pairs.push(("chargeback", Cell::plain("the platform reports the sale itself as charged back")));
     }
     let also: Vec<&str> = view.item.also.iter().map(|due| label(due.code)).collect();

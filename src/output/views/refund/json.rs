@@ -4,10 +4,11 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use super::RefundView;
-use crate::domain::ids::{Key, Reference, TransactionId};
+use crate::domain::ids::{Key, OrderId, Reference, TransactionId};
 use crate::domain::refund::{Origin, Reason};
 use crate::domain::rules::window::Window;
-use crate::domain::sale::transaction::Transaction;
+use crate::domain::sale::transaction::{PlatformStatus, Transaction};
+use crate::domain::unread::UnreadReport;
 use crate::output::json::{self, Amount, CustomerJson};
 use crate::output::views::caution::{CautionJson, CautionView};
 
@@ -15,9 +16,9 @@ use crate::output::views::caution::{CautionJson, CautionView};
 pub(in crate::output::views) struct RefundJson<'a> {
     refund_id: Option<String>,
     transaction_id: Option<&'a str>,
-    order_id: &'a str,
+    order_id: Option<&'a str>,
     customer: CustomerJson<'a>,
-    amount: Amount,
+    amount: Option<Amount>,
     /// Only for a payment without a refund.
     #[serde(skip_serializing_if = "Option::is_none")]
     kind: Option<&'static str>,
@@ -67,9 +68,9 @@ impl RefundView {
         RefundJson {
             refund_id: self.id(),
             transaction_id: Some(self.sale.as_str()),
-            order_id: self.order.as_str(),
+            order_id: Some(self.order.as_str()),
             customer: CustomerJson::from(&self.customer),
-            amount: self.amount.into(),
+            amount: Some(self.amount.into()),
             kind: None,
             reason: self.reason().map(Reason::word),
             note: self.note(),
@@ -99,18 +100,31 @@ impl<'a> RefundJson<'a> {
     pub(in crate::output::views) fn without_refund(
         payment: &'a Transaction,
         sale: Option<&'a TransactionId>,
-        paid_on: NaiveDate,
+        paid_on: Option<NaiveDate>,
     ) -> Self {
         Self {
             transaction_id: sale.map(TransactionId::as_str),
-            order_id: payment.order.as_str(),
+            order_id: Some(payment.order.as_str()),
             customer: CustomerJson::from(&payment.customer),
-            amount: payment.amount.into(),
+            amount: Some(payment.amount.into()),
             kind: Some(payment.entry.kind().word()),
             status: payment.entry.shown(),
-            status_on: Some(json::on(paid_on)),
+            status_on: paid_on.map(json::on),
             origin: Origin::Platform.word(),
             platform_transaction_id: Some(payment.id.as_str()).filter(|_| sale.is_none()),
+            ..Self::default()
+        }
+    }
+
+    /// An unread report with the keys of a refund. The other keys are null.
+    pub(in crate::output::views) fn unread(report: &'a UnreadReport) -> Self {
+        Self {
+            order_id: report.order.as_ref().map(OrderId::as_str),
+            amount: report.amount.map(Amount::from),
+            status: PlatformStatus::Unknown.word(),
+            status_on: report.on.map(json::on),
+            origin: Origin::Platform.word(),
+            platform_transaction_id: report.transaction.as_ref().map(TransactionId::as_str),
             ..Self::default()
         }
     }
