@@ -3,11 +3,13 @@
 use crate::domain::suggestion::nearest;
 use toml::de::DeValue;
 
+type Read<T> = dyn Fn(&DeValue<'_>) -> Option<T>;
+
 /// What a setting accepts.
 pub(super) struct Kind<T> {
     /// Follows "is not" in a problem.
     pub(super) expected: String,
-    pub(super) read: Box<dyn Fn(&DeValue<'_>) -> Option<T>>,
+    pub(super) read: Box<Read<T>>,
     /// In TOML.
     pub(super) show: Box<dyn Fn(&T) -> String>,
     /// The words among which a misspelt one is looked for.

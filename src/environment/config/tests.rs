@@ -165,8 +165,8 @@ fn the_example_with_everything_switched_on_is_valid_and_has_every_key() {
     let document = Document::new(&text);
     settings::read(&document.root(), &mut Config::default());
     for (section, key) in document.asked.borrow().iter() {
-        let names = section.split('.').map(|name| name.trim_matches('"')).filter(|name| !name.is_empty());
-        let table = names.fold(Some(&parsed), |table, name| table?.get(name)?.as_table());
+        let mut names = section.split('.').map(|name| name.trim_matches('"')).filter(|name| !name.is_empty());
+        let table = names.try_fold(&parsed, |table, name| table.get(name)?.as_table());
         let is_there = table.is_some_and(|table| table.contains_key(key));
         // Of the names in a table a few are examples, and the comments list all.
         let is_listed = ["settlement", "import.csv.columns"].contains(&section.as_str())
