@@ -24,6 +24,7 @@ mod frozen;
 mod harness;
 mod hostile;
 mod import;
+mod judged;
 mod month;
 mod notice;
 mod output_files;

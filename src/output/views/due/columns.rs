@@ -13,7 +13,7 @@ impl Listed for DueView {
     const NAME: &'static str = "refunds";
     const COLUMNS: &'static [ListColumn<Self>] = &[
         ListColumn::whole("due", "DUE", Shown::Always, |row: &Self| Flat::own(row.item.first.code))
-            .shown_as(|row| Cell::new(label(row.item.first.code), row.tone())),
+            .shown_as(|row| Cell::new(row.label(), row.tone())),
         ListColumn::whole("due_on", "SINCE OR BY", Shown::Wide(4), |row| Flat::own(json::on(row.item.first.on))),
         ListColumn::whole("refund_id", "REFUND", Shown::Wide(2), |row| Flat::maybe_outside(row.id())),
         ListColumn::words("customer_name", "CUSTOMER", 10, Shown::Always, |row| {

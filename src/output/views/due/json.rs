@@ -28,6 +28,8 @@ struct DueReasonJson<'a> {
     also: Vec<AlsoJson>,
     unread: Option<UnreadJson<'a>>,
     paid_twice: Option<PaidTwiceJson>,
+    /// Why the refund would not be marked today.
+    stop: Option<StopJson>,
     /// The sales that an unmatched row or an unread report blocks.
     candidates: Vec<String>,
 }
@@ -36,6 +38,12 @@ struct DueReasonJson<'a> {
 struct AlsoJson {
     code: &'static str,
     on: String,
+}
+
+#[derive(Serialize)]
+struct StopJson {
+    code: &'static str,
+    message: String,
 }
 
 #[derive(Serialize)]
@@ -101,6 +109,7 @@ impl DueView {
             also: self.item.also.iter().map(also).collect(),
             unread: self.unread().map(UnreadJson::from),
             paid_twice: self.twice().map(PaidTwiceJson::from),
+            stop: self.stop().map(|why| StopJson { code: why.code(), message: why.to_string() }),
             candidates: candidates.iter().map(ToString::to_string).collect(),
         }
     }

@@ -6,8 +6,9 @@ use crate::domain::due::{DueCode, DueItem, DueSubject};
 use crate::domain::ids::{OrderId, TransactionId};
 use crate::domain::money::Money;
 use crate::domain::paid_twice::PaidTwice;
+use crate::domain::rules::plan::{self, Refusal};
 use crate::domain::rules::policy::Policy;
-use crate::domain::sale::transaction::Transaction;
+use crate::domain::sale::transaction::{SaleStatus, Transaction};
 use crate::domain::time::Now;
 use crate::domain::unread::UnreadReport;
 use crate::output::table::Tone;
@@ -95,6 +96,30 @@ impl DueView {
             DueSubject::Row { .. } | DueSubject::Unread { .. } => None,
             DueSubject::Refund { .. } | DueSubject::Sale { .. } => self.payment().map(|payment| &payment.id),
         }
+    }
+
+    /// Why the refund is to be stopped, if it is.
+    fn stop(&self) -> Option<Refusal> {
+        match &self.item.subject {
+            DueSubject::Refund { refund, record } if self.item.first.code == DueCode::Stop => {
+                plan::no_longer_right(refund, record)
+            }
+            _ => None,
+        }
+    }
+
+    /// The reason for people; that of a refund to be stopped says what has changed.
+    fn label(&self) -> String {
+        let changed = self.stop().map(|why| match why {
+            Refusal::NotPaid { status, .. } => status.word(),
+            Refusal::TrialPeriod(_) => SaleStatus::Trial.word(),
+            Refusal::ChargedBack { .. } => "charged back",
+            Refusal::UnmatchedRefund { .. } => "unmatched refund",
+            Refusal::RefundedBeside(_) => "refunded",
+            _ => "no longer right",
+        });
+        let label = label(self.item.first.code);
+        changed.map_or_else(|| label.to_owned(), |changed| format!("{label}: {changed}"))
     }
 
     fn tone(&self) -> Tone {
