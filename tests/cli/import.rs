@@ -68,11 +68,11 @@ fn an_array_of_notifications_is_imported_and_its_refund_is_matched() {
     $ retour transactions search -q
     status: 0
     -- stdout --
-    PAID        TRANSACTION       ORDER     PRODUCT             CUSTOMER             AMOUNT  METHOD  STATUS            REFUNDABLE             FLAGS
-    ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-    2026-03-22  1dbac00000000002  Ipn00002  Yoga for Beginners  Anna Beispiel     59.90 EUR  sepa    refund succeeded  no (not_a_sale)
-    2026-03-20  1d00000000000003  Ipn00003  Choir Club +1       François Lefèvre  68.00 EUR  sepa    paid              yes, until 2026-04-03
-    2026-03-18  1d00000000000002  Ipn00002  Yoga for Beginners  Anna Beispiel     59.90 EUR  sepa    paid              no (already_refunded)  refunded
+    PAID        TRANSACTION       ORDER     PRODUCT                CUSTOMER             AMOUNT  METHOD  STATUS            REFUNDABLE             FLAGS
+    ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+    2026-03-22  1dbac00000000002  Ipn00002  Yoga for Beginners     Anna Beispiel     59.90 EUR  sepa    refund succeeded  no (not_a_sale)
+    2026-03-20  1d00000000000003  Ipn00003  Yoga for Beginners +1  François Lefèvre  68.00 EUR  sepa    paid              yes, until 2026-04-03
+    2026-03-18  1d00000000000002  Ipn00002  Yoga for Beginners     Anna Beispiel     59.90 EUR  sepa    paid              no (already_refunded)  refunded
     -- stderr --
     ");
     assert_snapshot!(desk.quietly("refunds list").snapshot(), @"
@@ -95,7 +95,7 @@ fn a_payment_keeps_all_its_products() {
 
     let names: Vec<&str> =
         shown["transaction"]["products"].as_array().unwrap().iter().map(|p| p["name"].as_str().unwrap()).collect();
-    assert_eq!(names, ["Choir Club", "Yoga for Beginners"]);
+    assert_eq!(names, ["Yoga for Beginners", "Choir Club"]);
     assert_eq!(shown["transaction"]["amount"]["minor"], 6800);
 }
 

@@ -200,7 +200,11 @@ fn a_refunded_row_beside_a_paid_sale_blocks_it_until_a_person_decides() {
         found.ok().stdout().trim().to_owned()
     };
     let sales = || {
-        desk.quietly("report refunds --format csv --no-header --columns sales,refunds").ok().stdout().trim().to_owned()
+        desk.quietly("report refunds --by plan --format csv --no-header --columns sales,refunds")
+            .ok()
+            .stdout()
+            .trim()
+            .to_owned()
     };
 
     assert_eq!(due(&desk), "unmatched,8a00000000000002");

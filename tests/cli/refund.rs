@@ -33,7 +33,7 @@ fn all_that_is_left_is_marked() {
     status: 0
     -- stdout --
     {"schema_version":1,"events":[
-    {"number":4,"at":"2026-03-25T09:00:00Z","actor":"tester","kind":"refund_marked","transaction_id":"5a1e000000000001","order_id":null,"refund_id":"R-000001","reference":null,"facts":{"amount_minor":4900,"cautions":["period_defaulted"],"currency":"EUR","goodwill":false,"left_minor":0,"reason":"returned"},"digest":"5c56d5d380fcfa12d9867f7061fa4d81bc2a455112f7e778df0ffeabc61c939f"}
+    {"number":4,"at":"2026-03-25T09:00:00Z","actor":"tester","kind":"refund_marked","transaction_id":"5a1e000000000001","order_id":null,"refund_id":"R-000001","reference":null,"facts":{"amount_minor":4900,"cautions":["period_defaulted"],"currency":"EUR","goodwill":false,"left_minor":0,"reason":"returned"},"digest":"d9912035b17c87457d484d873ddc9085b256466f9b886cebf8d24fe1bf32bb77"}
     ],"more":true}
     -- stderr --
     "#);
@@ -157,7 +157,7 @@ fn a_serious_caution_must_be_accepted_by_name() {
     -- stdout --
     -- stderr --
     error: invalid value 'nonsense' for '--accept <CODE>'
-      [possible values: notify_customer_first, debit_may_still_bounce, chargeback_until, dispute_open, method_unknown, plan_continues, paypal_refundable_until, outside_period, period_defaulted, legal_deadline]
+      [possible values: notify_customer_first, debit_may_still_bounce, chargeback_until, dispute_open, method_unknown, plan_continues, paypal_refundable_until, outside_period, period_defaulted, legal_deadline, looks_repeated]
 
     For more information, try '--help'.
     ");

@@ -462,9 +462,9 @@ fn a_notification_from_the_platform_confirms_a_refund() {
     status: 0
     -- stdout --
     number,at,actor,kind,transaction_id,order_id,refund_id,reference,facts,digest
-    9,2026-03-27T09:00:00Z,tester,refund_moved,,Card0001,R-000001,,"{""by"":""import"",""from"":""submitted"",""to"":""succeeded""}",ded6f272e64b154e7094adc400c27c420eea68934f61bcbfc94daccef3871232
-    7,2026-03-25T09:00:00Z,tester,refund_submitted,5a1e000000000001,,R-000001,,"{""by"":""hand"",""from"":""marked"",""on"":""2026-03-25"",""to"":""submitted""}",4637805ee21ced79430e0ccb4ddc802d4d6e4229e8f053d644e1233d35548861
-    4,2026-03-25T09:00:00Z,tester,refund_marked,5a1e000000000001,,R-000001,,"{""amount_minor"":4900,""cautions"":[""period_defaulted""],""currency"":""EUR"",""goodwill"":false,""left_minor"":0,""reason"":""customer-request""}",d434ca5635d119541d004c2c14e456160ef1e4fc1221302684fed94495e9aa39
+    9,2026-03-27T09:00:00Z,tester,refund_moved,,Card0001,R-000001,,"{""by"":""import"",""from"":""submitted"",""to"":""succeeded""}",094d313dc26377d3c00fa62d502ee547d8be3172af635a70cf2f23808b5e9350
+    7,2026-03-25T09:00:00Z,tester,refund_submitted,5a1e000000000001,,R-000001,,"{""by"":""hand"",""from"":""marked"",""on"":""2026-03-25"",""to"":""submitted""}",0e05b0567f6d499b9855869aae015550c8afa42694f2039c8a7cb532e8f493ad
+    4,2026-03-25T09:00:00Z,tester,refund_marked,5a1e000000000001,,R-000001,,"{""amount_minor"":4900,""cautions"":[""period_defaulted""],""currency"":""EUR"",""goodwill"":false,""left_minor"":0,""reason"":""customer-request""}",70b1028c545a204ad151ebea8dc2042c7003a949f31cf91fbfa86dbd0c6165b0
     -- stderr --
     "#);
 }
@@ -556,7 +556,7 @@ fn due_refunds_are_listed_with_the_next_command() {
     note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
     ");
     let due = desk.quietly("refunds due --json").ok().json()["refunds"][0]["due"].to_string();
-    assert_snapshot!(due, @r#"{"advice":"match it to its sale: until then it blocks 2 sales","also":[],"candidates":["5a1e000000000014","5a1e000000000015"],"code":"unmatched","next":"retour refunds match 4ef0000000000014","on":"2026-03-22","paid_twice":null}"#);
+    assert_snapshot!(due, @r#"{"advice":"match it to its sale: until then it blocks 2 sales","also":[],"candidates":["5a1e000000000014","5a1e000000000015"],"code":"unmatched","next":"retour refunds match 4ef0000000000014","on":"2026-03-22","paid_twice":null,"stop":null}"#);
 }
 
 #[test]

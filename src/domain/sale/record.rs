@@ -128,8 +128,8 @@ impl SaleRecord {
     }
 
     /// The customer was, or is about to be, paid back more than once: there is a refund and a chargeback, or the
-    /// refunds or several chargebacks exceed the sale, or a refund succeeded and then the payment failed. A single chargeback may exceed it, since it can include the
-    /// bank's fee.
+    /// refunds or several chargebacks exceed the sale, or a refund succeeded and then the payment failed. A single
+    /// chargeback may exceed it, since it can include the bank's fee.
     pub fn is_paid_twice(&self) -> bool {
         let has_refund = self.arrived_refunded() || self.refunds.iter().any(Refund::holds_money);
         let has_succeeded = self.refunds.iter().any(|refund| refund.status() == RefundStatus::Succeeded);

@@ -35,8 +35,8 @@ CREATE VIEW refund_book AS
 SELECT r.number, r.sale, r.amount_minor, 'desk' AS origin,
        CASE WHEN p.status = 'refunded' THEN 'succeeded'
             WHEN p.status <> 'unknown' THEN p.status
-            WHEN r.status IN ('marked', 'submitted') AND r.sale IN (SELECT sale FROM refunded_exactly WHERE sale = r.sale)
-            THEN 'succeeded'
+            WHEN r.status IN ('marked', 'submitted')
+                 AND EXISTS (SELECT 1 FROM refunded_exactly WHERE sale = r.sale) THEN 'succeeded'
             ELSE r.status END AS status,
        CASE WHEN p.status <> 'unknown' THEN p.paid_at
             WHEN r.status IN ('marked', 'submitted')
