@@ -44,6 +44,7 @@ act() {
     0) printf '  %s: done\n' "$file" ;;
     1) person "$file: could not be read, or the disk failed; nothing was recorded, the next run tries again" && false ;;
     2) person "$file: a mistake in the file or in the configuration; nothing was recorded, fix it" && false ;;
+    # An unread report blocks its sales until it is matched, and is listed below as due.
     3) person "$file: partly done; the rest is listed above and beside the file in done/" ;;
     4) person "$file: refused by a rule or by its total; nothing was recorded, decide about the lines above" && false ;;
     5) person "$file: something in it was not found; nothing was recorded" && false ;;

@@ -118,16 +118,12 @@ pub fn settle(
     if report.settlement == Some(Settlement::Row) {
         return Err(BadSettlement::Replaced(id).into());
     }
-    // An earlier decision must not count against this one.
-    let mut moved = if report.is_open() { Vec::new() } else { writer.settle_unread(&report, None, now.today, None)? };
     let settlement = settlement(session, &report, verdict)?;
     if settlement == report.settlement {
         writer.roll_back()?;
         return Ok(Settled { report, moved: Vec::new() });
     }
-    if settlement.is_some() {
-        moved.extend(writer.settle_unread(&report, settlement.as_ref(), now.today, note)?);
-    }
+    let moved = writer.settle_unread(&report, settlement.as_ref(), now.today, note)?;
     let report = existing(session, id)?;
     session.guard.close();
     writer.commit()?;
@@ -172,11 +168,18 @@ fn settlement(
                 }
                 RefundId::Platform(sale) => {
                     let record = session.store.record(&sale, session.policy.zone)?.ok_or_else(unknown)?;
-                    Some(to_sale(report, &record, amount.as_ref())?)
+                    Some(to_sale(report, without(record, report.id), amount.as_ref())?)
                 }
             }
         }
     })
+}
+
+/// The sale as it would be without the earlier decision about this report.
+fn without(mut record: SaleRecord, report: UnreadId) -> SaleRecord {
+    let counted = report.to_string();
+    record.refunds.retain(|refund| refund.id.to_string() != counted);
+    record
 }
 
 fn to_refund(
@@ -196,7 +199,7 @@ fn to_refund(
     if let Some(reported) = report.amount.filter(|reported| *reported != refund.amount) {
         return Err(BadSettlement::OtherAmount { report: report.id, reported, target, refunded: refund.amount }.into());
     }
-    if session.store.is_confirmed_by_report(number)? {
+    if session.store.is_confirmed_by_other(number, report.id)? {
         return Err(BadSettlement::ConfirmedAlready(target).into());
     }
     Ok(Settlement::Refund(number))
@@ -204,7 +207,7 @@ fn to_refund(
 
 fn to_sale(
     report: &UnreadReport,
-    record: &SaleRecord,
+    record: SaleRecord,
     amount: Option<&TypedAmount>,
 ) -> Result<Settlement, BadSettlement> {
     let payment = &record.payment;

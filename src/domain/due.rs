@@ -93,7 +93,8 @@ impl DueItem {
         Self { first, also: Vec::new(), subject: DueSubject::Unread { report, candidates } }
     }
 
-    /// The refund to act on; `None` for a platform row or an unread report, and for a sale whose refund is known only from its status.
+    /// The refund to act on; `None` for a platform row or an unread report, and for a sale whose refund is known only
+    /// from its status.
     pub fn refund(&self) -> Option<&Refund> {
         match &self.subject {
             DueSubject::Refund { refund, .. } => Some(refund),

@@ -77,6 +77,11 @@ impl UnreadReport {
         self.settlement.is_none()
     }
 
+    /// The row was read, but contradicts what the store has: reading it again would not settle it.
+    pub fn is_contradiction(&self) -> bool {
+        is_contradiction(&self.code)
+    }
+
     /// `49.00 EUR on 2026-03-04, order SeQr8812 (export.csv:7)`, as far as it is known.
     pub fn summary(&self) -> String {
         let amount = self.amount.map_or_else(|| "an unknown amount".to_owned(), |amount| amount.to_string());
@@ -113,8 +118,12 @@ impl NewUnread {
 
     /// The row was read, but contradicts what the store has. A row of the same ID is then no answer to it.
     pub fn is_contradiction(&self) -> bool {
-        matches!(self.code, "conflicts" | "ambiguous_sale")
+        is_contradiction(self.code)
     }
+}
+
+fn is_contradiction(code: &str) -> bool {
+    matches!(code, "conflicts" | "ambiguous_sale")
 }
 
 /// A rejected row, and the unread report that was made of it.

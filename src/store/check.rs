@@ -52,13 +52,15 @@ impl Store {
         Ok(missing.chain(foreign).chain(version).collect())
     }
 
-    /// The desk never refunds more of a sale than was paid: its own refunds count with the desk's own status. Together
-    /// with what the platform reports it can be more, which is a note.
+    /// The desk never refunds more of a sale than was paid. Together with what the platform reports it can be more,
+    /// which is a note: a refund that the platform reported as failed can succeed after the desk has replaced it.
     fn check_refunded_amounts(&self) -> Result<Vec<Finding>, StoreError> {
         let mut statement = self.connection.prepare(
             "SELECT t.transaction_id, t.amount_minor, t.currency, b.refunded_minor, b.charged_back_minor,
                     (SELECT coalesce(sum(r.amount_minor), 0) FROM refunds r
-                      WHERE r.sale = t.row AND r.status IN ('marked', 'submitted', 'succeeded')) AS desk_minor
+                      WHERE r.sale = t.row AND r.status IN ('marked', 'submitted', 'succeeded')
+                        AND NOT EXISTS (SELECT 1 FROM links WHERE refund = r.number)
+                        AND NOT EXISTS (SELECT 1 FROM unread_reports WHERE settled_refund = r.number)) AS desk_minor
                FROM balances b JOIN transactions t ON t.row = b.sale
               WHERE b.refunded_minor + b.charged_back_minor > t.amount_minor",
         )?;

@@ -1,11 +1,12 @@
 //! Finds the sales that may need attention, by index, so the many completed refunds cost nothing. The domain's rules
 //! decide which of them are due.
 
-use crate::domain::ids::TransactionId;
+use crate::domain::ids::{OrderId, TransactionId};
 use crate::domain::sale::record::SaleRecord;
 use crate::domain::time::Zone;
+use crate::domain::unread::UnreadReport;
 use crate::store::columns::{self, RowNumber};
-use crate::store::{Store, StoreError, sale_records, transactions};
+use crate::store::{Store, StoreError, sale_records, transactions, unread};
 use chrono::NaiveDate;
 use rusqlite::Connection;
 
@@ -75,6 +76,40 @@ impl Store {
         let rows = statement.query_map([], |row| row.get(0))?;
         let rows = rows.collect::<rusqlite::Result<Vec<RowNumber>>>()?;
         rows.into_iter().map(|row| Ok((self.record_of_row(row, zone)?, candidates(&self.connection, row)?))).collect()
+    }
+
+    /// Every open unread report, with the sales that it blocks.
+    pub fn open_unread_reports(&self, zone: Zone) -> Result<Vec<(UnreadReport, Vec<TransactionId>)>, StoreError> {
+        let with_blocked = |report: UnreadReport| {
+            let blocked = self.blocked_by(&report, zone)?;
+            Ok((report, blocked))
+        };
+        unread::open(&self.connection)?.into_iter().map(with_blocked).collect()
+    }
+
+    /// The sales that an open report blocks: those whose records have it.
+    fn blocked_by(&self, report: &UnreadReport, zone: Zone) -> Result<Vec<TransactionId>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT row FROM transactions WHERE order_id = ?1 AND kind = 'sale'
+             UNION
+             SELECT row FROM transactions WHERE transaction_id = ?2 AND kind = 'sale'
+             UNION
+             SELECT payment FROM former_ids WHERE transaction_id = ?2
+             UNION
+             SELECT l.sale FROM transactions p JOIN links l ON l.platform = p.row
+              WHERE p.transaction_id = ?2 AND l.sale IS NOT NULL",
+        )?;
+        let order = report.order.as_ref().map(OrderId::as_str);
+        let transaction = report.transaction.as_ref().map(TransactionId::as_str);
+        let rows = statement.query_map((order, transaction), |row| row.get(0))?;
+        let mut blocked = Vec::new();
+        for row in rows.collect::<rusqlite::Result<Vec<RowNumber>>>()? {
+            let record = self.record_of_row(row, zone)?;
+            if record.unread.iter().any(|each| each.id == report.id) {
+                blocked.push(record.payment.id);
+            }
+        }
+        Ok(blocked)
     }
 
     fn record_of_row(&self, row: RowNumber, zone: Zone) -> Result<SaleRecord, StoreError> {

@@ -3,10 +3,10 @@
 use crate::domain::ids::{OrderId, RefundNumber, TransactionId};
 use crate::domain::money::{Currency, Money};
 use crate::domain::sale::transaction::{Kind, SaleStatus, Transaction};
-use crate::domain::time::{Timestamp, Zone};
+use crate::domain::time::Timestamp;
 use crate::domain::unread::{NewUnread, Settlement, UnreadId, UnreadReport};
 use crate::store::columns::{self, RowNumber};
-use crate::store::{Store, StoreError, sale_records, transactions};
+use crate::store::{Store, StoreError, transactions};
 use chrono::NaiveDate;
 use rusqlite::{Connection, OptionalExtension, Row};
 
@@ -46,17 +46,6 @@ impl Store {
         Ok(by_number(&self.connection, id)?)
     }
 
-    /// Every open report, with the sales that it blocks.
-    pub fn open_unread_reports(&self, zone: Zone) -> Result<Vec<(UnreadReport, Vec<TransactionId>)>, StoreError> {
-        let mut statement = self.connection.prepare(select!("WHERE u.settled_as IS NULL ORDER BY u.number"))?;
-        let open = statement.query_map([], read)?.collect::<rusqlite::Result<Vec<_>>>()?;
-        let with_blocked = |report: UnreadReport| {
-            let blocked = self.blocked_by(&report, zone)?;
-            Ok((report, blocked))
-        };
-        open.into_iter().map(with_blocked).collect()
-    }
-
     /// The open reports of the import with this number of its event.
     pub fn open_unread_of_import(&self, import: i64) -> Result<Vec<UnreadReport>, StoreError> {
         let mut statement =
@@ -64,41 +53,21 @@ impl Store {
         Ok(statement.query_map([import], read)?.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// A report is settled as the refund's success.
-    pub fn is_confirmed_by_report(&self, refund: RefundNumber) -> Result<bool, StoreError> {
-        let sql = "SELECT EXISTS (SELECT 1 FROM unread_reports WHERE settled_refund = ?1)";
-        Ok(self.connection.query_row(sql, [refund.0], |row| row.get(0))?)
-    }
-
-    /// The sales that an open report blocks: those whose records have it.
-    fn blocked_by(&self, report: &UnreadReport, zone: Zone) -> Result<Vec<TransactionId>, StoreError> {
-        let mut statement = self.connection.prepare_cached(
-            "SELECT row FROM transactions WHERE order_id = ?1 AND kind = 'sale'
-             UNION
-             SELECT row FROM transactions WHERE transaction_id = ?2 AND kind = 'sale'
-             UNION
-             SELECT payment FROM former_ids WHERE transaction_id = ?2
-             UNION
-             SELECT l.sale FROM transactions p JOIN links l ON l.platform = p.row
-              WHERE p.transaction_id = ?2 AND l.sale IS NOT NULL",
-        )?;
-        let order = report.order.as_ref().map(OrderId::as_str);
-        let transaction = report.transaction.as_ref().map(TransactionId::as_str);
-        let rows = statement.query_map((order, transaction), |row| row.get(0))?;
-        let mut blocked = Vec::new();
-        for row in rows.collect::<rusqlite::Result<Vec<RowNumber>>>()? {
-            let record = sale_records::of(&self.connection, transactions::by_row(&self.connection, row)?, zone)?;
-            if record.unread.iter().any(|each| each.id == report.id) {
-                blocked.push(record.payment.id);
-            }
-        }
-        Ok(blocked)
+    /// Another report than this one is settled as the refund's success.
+    pub fn is_confirmed_by_other(&self, refund: RefundNumber, report: UnreadId) -> Result<bool, StoreError> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM unread_reports WHERE settled_refund = ?1 AND number <> ?2)";
+        Ok(self.connection.query_row(sql, (refund.0, report.0), |row| row.get(0))?)
     }
 }
 
 pub(in crate::store) fn by_number(connection: &Connection, id: UnreadId) -> rusqlite::Result<Option<UnreadReport>> {
     let mut statement = connection.prepare_cached(select!("WHERE u.number = ?1"))?;
     statement.query_row([id.0], read).optional()
+}
+
+pub(in crate::store) fn open(connection: &Connection) -> rusqlite::Result<Vec<UnreadReport>> {
+    let mut statement = connection.prepare(select!("WHERE u.settled_as IS NULL ORDER BY u.number"))?;
+    statement.query_map([], read)?.collect()
 }
 
 /// Whether the store has any report; most stores have none.
@@ -217,8 +186,8 @@ pub(in crate::store) fn is_read(connection: &Connection, id: &TransactionId) -> 
     statement.query_row([id.as_str()], |row| row.get(0))
 }
 
-/// The reports that this row, which has just been read, replaces: those with its ID; and if it is new, one of an earlier
-/// import that names the row's order but no refund, and agrees in amount and day as far as it names them.
+/// The reports that this row, which has just been read, replaces: those with its ID; and if it is new, one of an
+/// earlier import that names the row's order but no refund, and agrees in amount and day as far as it names them.
 pub(in crate::store) fn replaced_by(
     connection: &Connection,
     payment: &Transaction,

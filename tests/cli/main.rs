@@ -42,3 +42,4 @@ mod terminal;
 mod tidy;
 mod transactions;
 mod two_desks;
+mod unread;

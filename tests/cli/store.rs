@@ -236,6 +236,7 @@ fn a_sound_store_is_reported_with_its_path() {
     size                              217088 bytes
     sales                             16
     platform refunds and chargebacks  3, 1 unmatched
+    open unread reports               0
     refunds marked here               0
     newest payment                    2026-03-23T23:00:00Z
     events                            3

@@ -3,6 +3,7 @@
 use crate::commands::context::{self, Context};
 use crate::commands::error::recorded_but_undelivered;
 use crate::commands::failure::Failure;
+use crate::commands::refunds::moved::{moved_json, moved_text};
 use crate::commands::refunds::unread::{self, UnreadOptions};
 use crate::commands::{CommandResult, Done};
 use crate::desk::Unobserved;
@@ -18,7 +19,7 @@ use crate::output::table::{Style, wrap};
 use crate::output::ui::Format;
 use crate::store::StatusChange;
 use clap::Args;
-use serde_json::{Value, json};
+use serde_json::json;
 
 /// Decide which refund or sale a platform refund, a chargeback or an unread report belongs to
 ///
@@ -93,12 +94,6 @@ fn decide(row: &TransactionId, decision: &Decision, context: &mut Context) -> Co
     Ok(Done::Fully)
 }
 
-pub(super) fn moved_json(moved: &[StatusChange]) -> Vec<Value> {
-    let word = |status: Option<RefundStatus>| status.map(|status| status.word());
-    let each = |moved: &StatusChange| json!({ "refund_id": moved.refund.to_string(), "from": word(moved.from), "to": word(moved.to) });
-    moved.iter().map(each).collect()
-}
-
 fn decided(row: &TransactionId, decision: &Decision, moved: &[StatusChange]) -> String {
     let mut text = match decision {
         Decision::BelongsTo(target) => format!("{row} now belongs to {target}.\n"),
@@ -107,15 +102,6 @@ fn decided(row: &TransactionId, decision: &Decision, moved: &[StatusChange]) -> 
     };
     text.push_str(&moved_text(moved));
     text
-}
-
-pub(super) fn moved_text(moved: &[StatusChange]) -> String {
-    let line = |StatusChange { refund, from, to, .. }: &StatusChange| match (from, to) {
-        (Some(from), Some(to)) => format!("{refund} was {from} and is now {to}.\n"),
-        (None, Some(to)) => format!("{refund} is a platform refund, {to}.\n"),
-        (_, None) => format!("{refund} is no longer a separate refund.\n"),
-    };
-    moved.iter().map(line).collect()
 }
 
 /// The order's sales and their refunds, and what each has in common with the row.

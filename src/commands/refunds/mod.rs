@@ -2,6 +2,7 @@
 
 mod list;
 mod matching;
+mod moved;
 mod step;
 mod unread;
 

@@ -3,7 +3,7 @@
 use crate::commands::context::{self, Context};
 use crate::commands::error::recorded_but_undelivered;
 use crate::commands::failure::{Exit, Failure};
-use crate::commands::refunds::matching::{moved_json, moved_text};
+use crate::commands::refunds::moved::{moved_json, moved_text};
 use crate::commands::{CommandResult, Done};
 use crate::desk::Unobserved;
 use crate::desk::unread::{self as desk, Settled, Verdict};

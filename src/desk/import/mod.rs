@@ -279,3 +279,6 @@ fn facts(imported: &Imported, reconciliation: &Reconciliation, has_news: bool, d
 fn digest(file: &File) -> Value {
     json!({ "sha256": hex(&Sha256::digest(&file.bytes)), "bytes": file.bytes.len() })
 }
+
+#[cfg(test)]
+mod tests;

@@ -75,7 +75,7 @@ pub enum Refusal {
     ExceedsRefundable { asked: Money, left: Money, paid: Money },
     #[error("the platform reported {amount} on {on} as {row}, which may be a refund of this sale")]
     UnmatchedRefund { row: TransactionId, amount: Money, on: NaiveDate },
-    #[error("{} reports money back that could not be read, perhaps of this sale: {}", .0.id, .0.summary())]
+    #[error("{} says that money went back, perhaps of this sale: {}", .0.id, .0.summary())]
     UnreadReport(Box<UnreadReport>),
     #[error("a refund of {amount} of this sale was already recorded within 24 hours, as {refund} on {on}")]
     LooksRepeated { refund: RefundId, amount: Money, on: NaiveDate },

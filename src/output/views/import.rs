@@ -204,8 +204,21 @@ mod tests {
     #[test]
     fn open_unread_reports_are_named_with_the_command_that_decides() {
         let text = |unread: &[UnreadReport]| with_unread(Format::Table, &[], unread);
-        insta::assert_snapshot!(text(&[report(1, None)]), @"");
-        insta::assert_snapshot!(text(&[report(1, None), report(2, None), report(3, Some(Settlement::NoSale))]), @"");
+        insta::assert_snapshot!(text(&[report(1, None)]), @"
+        5 rows read: 2 added, 1 set aside, 2 rejected.
+        1 refund or chargeback matched to a sale, 0 unmatched.
+        1 unread report: money may have gone back, and the sales it may belong to are blocked until it is matched.
+          U-000001: an unknown amount on 2026-03-04, order Order001 (sales.csv:2)
+          decide: retour refunds match U-000001
+        ");
+        insta::assert_snapshot!(text(&[report(1, None), report(2, None), report(3, Some(Settlement::NoSale))]), @"
+        5 rows read: 2 added, 1 set aside, 2 rejected.
+        1 refund or chargeback matched to a sale, 0 unmatched.
+        2 unread reports: money may have gone back, and the sales it may belong to are blocked until it is matched.
+          U-000001: an unknown amount on 2026-03-04, order Order001 (sales.csv:2)
+          U-000002: 10.00 EUR on 2026-03-04, order Order001 (sales.csv:2)
+          all of them: retour refunds due
+        ");
         assert!(!text(&[report(3, Some(Settlement::Row))]).contains("unread"));
     }
 
@@ -214,7 +227,7 @@ mod tests {
         let mut rejected = rejects(1);
         rejected[0].unread = Some(UnreadId(3));
         let text = with_unread(Format::Json, &rejected, &[report(1, None), report(3, Some(Settlement::NoSale))]);
-        insta::assert_snapshot!(text, @"");
+        insta::assert_snapshot!(text, @r#"{"schema_version":1,"import":{"read":5,"added":2,"updated":0,"unchanged":0,"rejected":2,"set_aside":1,"matched":1,"unmatched":0},"rejects":[{"file":"sales.csv","line":2,"column":"amount","code":"bad_amount","message":"`x` is not an amount","unread":"U-000003"}],"unread":[{"unread_id":"U-000001","file":"sales.csv","line":2,"code":"bad_amount","message":"`amount` cannot be read","order_id":"Order001","transaction_id":null,"amount":null,"reported_on":"2026-03-04","settled_by":null},{"unread_id":"U-000003","file":"sales.csv","line":2,"code":"bad_amount","message":"`amount` cannot be read","order_id":"Order001","transaction_id":null,"amount":{"minor":1000,"currency":"EUR","text":"10.00 EUR"},"reported_on":"2026-03-04","settled_by":"none"}]}"#);
     }
 
     #[test]
@@ -239,7 +252,7 @@ mod tests {
 
     #[test]
     fn programs_get_every_count_and_every_reject() {
-        insta::assert_snapshot!(answered(Format::Json, &rejects(1)), @r#"{"schema_version":1,"import":{"read":5,"added":2,"updated":0,"unchanged":0,"rejected":2,"set_aside":1,"matched":1,"unmatched":0},"rejects":[{"file":"sales.csv","line":2,"column":"amount","code":"bad_amount","message":"`x` is not an amount"}]}"#);
+        insta::assert_snapshot!(answered(Format::Json, &rejects(1)), @r#"{"schema_version":1,"import":{"read":5,"added":2,"updated":0,"unchanged":0,"rejected":2,"set_aside":1,"matched":1,"unmatched":0},"rejects":[{"file":"sales.csv","line":2,"column":"amount","code":"bad_amount","message":"`x` is not an amount","unread":null}],"unread":[]}"#);
         assert_eq!(reject_lines(&rejects(2)).lines().count(), 2);
     }
 }

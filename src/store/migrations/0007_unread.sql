@@ -1,4 +1,5 @@
--- Reports that money went back which could not be read as a payment. An open one blocks the sales that it may belong to.
+-- Reports that money went back which could not be read as a payment. An open one blocks the sales that it may belong
+-- to.
 
 CREATE TABLE unread_reports (
     -- shown as U-000003

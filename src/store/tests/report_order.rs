@@ -149,3 +149,18 @@ fn an_import_returns_the_status_changes_and_appends_an_event_for_each() {
     assert_eq!(kinds, ["refund_moved", "imported", "refund_marked", "imported", "store_made"]);
     assert_eq!(order(), change.order);
 }
+
+/// Money that went back twice is the platform's doing: the desk's own refunds are within the sale.
+#[test]
+fn a_refund_that_is_confirmed_after_it_was_replaced_leaves_a_sound_store() {
+    let bench = Bench::new();
+    bench.take(&[report(SaleStatus::Paid, DAY_2)]);
+    let first = bench.mark(&plain_sale(), "49.00", "2026-03-03");
+    bench.step(first, Step::Submit, "2026-03-03");
+    bench.take(&[platform("p", Kind::Refund, PlatformStatus::Failed, 4900, DAY_4)]);
+    bench.mark(&plain_sale(), "49.00", "2026-03-05");
+    bench.take(&[platform("p", Kind::Refund, PlatformStatus::Succeeded, 4900, DAY_9)]);
+    let findings = bench.store.check().unwrap();
+    let codes: Vec<_> = findings.iter().map(|finding| (finding.code, finding.is_wrong)).collect();
+    assert_eq!(codes, [("paid_twice", false)]);
+}

@@ -93,13 +93,12 @@ fn unmatched(candidates: &[TransactionId]) -> String {
 
 fn unread(report: &UnreadReport, candidates: &[TransactionId]) -> String {
     let place = format!("{}:{}", report.file, report.line);
-    match candidates.len() as u64 {
-        0 => format!("read {place}: correct the row and import it, or match the report"),
-        blocked => {
-            let blocked = counted(blocked, "sale", "sales");
-            format!("read {place}: correct the row and import it, or match the report: it blocks {blocked}")
-        }
-    }
+    let way_out = if report.is_contradiction() { "match it" } else { "correct and import the row, or match it" };
+    let blocked = match candidates.len() as u64 {
+        0 => String::new(),
+        blocked => format!(": until then it blocks {}", counted(blocked, "sale", "sales")),
+    };
+    format!("see {place}; {way_out}{blocked}")
 }
 
 /// A bank reverses a SEPA debit without a reason, so there is nothing to contest.
