@@ -43,9 +43,8 @@ pub fn refused(refusal: &Refusal) -> Failure {
         Refusal::UnmatchedRefund { row, .. } => {
             failure.hint(format!("match it first: retour refunds match {row} REFUND|SALE|--none"))
         }
-        Refusal::UnreadReport(report) => {
-            failure.hint(format!("match it first: retour refunds match {} REFUND|SALE|--none", report.id))
-        }
+        Refusal::UnreadReport(report) => failure
+            .hint(format!("match it first: retour refunds match {} REFUND|SALE, or --none --note TEXT", report.id)),
         Refusal::LooksRepeated { .. } | Refusal::RepeatsLine { .. } => {
             failure.hint("if this is another refund, add --again or its own --key")
         }
@@ -174,6 +173,7 @@ impl From<Unclear> for Failure {
             Unclear::Unknown(id) => failure.hint(format!("retour transactions search {id}")),
             Unclear::Chargeback(id) => failure.hint(format!("retour transactions show {id}")),
             Unclear::Unmatched(id) => failure.hint(format!("match it first: retour refunds match {id} REFUND|SALE")),
+            Unclear::Unread(id) => failure.hint(format!("retour refunds show {id}")),
             Unclear::NoRefund { sale, .. } => failure.hint(format!("mark a refund first: retour refund {sale}")),
             Unclear::Several { refunds, .. } => {
                 let each = refunds.iter().map(|each| format!("{}: {}, {}", each.id, each.amount, each.status()));

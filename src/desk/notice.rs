@@ -8,6 +8,7 @@ use crate::domain::notice::{Language, Notice};
 use crate::domain::refund::Refund;
 use crate::domain::sale::transaction::Kind;
 use crate::domain::time::Zone;
+use crate::domain::unread::UnreadId;
 use crate::store::{NewNotice, RefundFilter, Store, StoreError};
 
 /// Why an ID does not identify one refund.
@@ -23,6 +24,8 @@ pub enum Unclear {
     Chargeback(TransactionId),
     #[error("{0} is a platform refund that is not matched to a sale yet")]
     Unmatched(TransactionId),
+    #[error("{0} is a report that could not be read: there is no refund to write a message about")]
+    Unread(RefundId),
     #[error("{sale} has no refund that is marked or carried out{}", list_ended(.ended))]
     NoRefund {
         sale: TransactionId,
@@ -47,6 +50,7 @@ impl Unclear {
             Self::UnknownBatch(_) => "unknown_batch",
             Self::Chargeback(_) => "not_a_sale",
             Self::Unmatched(_) => "unmatched_refund",
+            Self::Unread(_) => "unread_report",
             Self::NoRefund { .. } => "no_refund",
             Self::Several { .. } => "several_refunds",
         }
@@ -73,7 +77,7 @@ pub enum NoticeError {
 /// Finds a refund by its own ID, by the platform's ID, or by its sale if no other refund of the sale holds money.
 pub fn find(store: &Store, id: &RefundId, zone: Zone) -> Result<StoredRefund, NoticeError> {
     if let Some(stored) = refund::find(store, id, zone)? {
-        return Ok(stored);
+        return read(stored);
     }
     let RefundId::Platform(id) = id else { return Err(Unclear::UnknownRefund(id.clone()).into()) };
     let record = store.record(id, zone)?.ok_or_else(|| Unclear::Unknown(id.clone()))?;
@@ -85,11 +89,21 @@ pub fn find(store: &Store, id: &RefundId, zone: Zone) -> Result<StoredRefund, No
     let (mut active, ended): (Vec<Refund>, Vec<Refund>) = record.refunds.iter().cloned().partition(Refund::holds_money);
     match (active.pop(), active.is_empty()) {
         (None, _) => Err(Unclear::NoRefund { sale: id.clone(), ended }.into()),
-        (Some(refund), true) => Ok(StoredRefund { refund, record }),
+        (Some(refund), true) => read(StoredRefund { refund, record }),
         (Some(last), false) => {
             active.push(last);
             Err(Unclear::Several { sale: id.clone(), refunds: active }.into())
         }
+    }
+}
+
+/// A platform refund that is known only from an unread report has no row to tell the customer of.
+fn read(stored: StoredRefund) -> Result<StoredRefund, NoticeError> {
+    match &stored.refund.id {
+        RefundId::Platform(id) if UnreadId::parse(id.as_str()).is_some() => {
+            Err(Unclear::Unread(stored.refund.id.clone()).into())
+        }
+        _ => Ok(stored),
     }
 }
 

@@ -15,8 +15,8 @@ const SALES: &str = "t.kind = 'sale' AND t.is_test = 0 AND t.status IN ('paid', 
      AND NOT (t.status = 'refunded' AND EXISTS (SELECT 1 FROM links WHERE platform = t.row AND is_set_aside = 0))";
 
 /// The sale has the status refunded, but no refund of it has succeeded: neither according to the platform nor, if the
-/// platform reported none, according to the desk, nor by an unread report. Does not use `refund_book`, so each part is a
-/// lookup by index.
+/// platform reported none, according to the desk, nor by an unread report. Does not use `refund_book`, so each part is
+/// a lookup by index.
 const ARRIVED_REFUNDED: &str = "(t.status = 'refunded'
      AND NOT EXISTS (SELECT 1 FROM links l JOIN transactions p ON p.row = l.platform
                       WHERE l.sale = t.row AND (p.kind = 'refund' AND p.status = 'succeeded' OR p.kind = 'sale'))

@@ -58,13 +58,40 @@ fn an_import_that_leaves_a_report_open_says_so_and_exits_3() {
 #[test]
 fn its_sale_is_refused_and_the_report_is_due() {
     let desk = blocked();
-    insta::assert_snapshot!(desk.run(["refund", "s1", "--dry-run", "--reason", "returned"]).exit(4).snapshot(), @"");
+    insta::assert_snapshot!(desk.run(["refund", "s1", "--dry-run", "--reason", "returned"]).exit(4).snapshot(), @"
+    $ retour refund s1 --dry-run --reason returned
+    status: 4
+    -- stdout --
+    -- stderr --
+    note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
+    error: U-000001 says that money went back, perhaps of this sale: 20.00 EUR on 2026-03-22, order o1 (more.csv:2)
+      49.00 EUR of unknown, paid on Fri 2026-03-20
+    hint: match it first: retour refunds match U-000001 REFUND|SALE, or --none --note TEXT
+    ");
     desk.run(["refund", "s2", "--dry-run", "--reason", "returned"]).ok();
-    insta::assert_snapshot!(desk.run(["refunds", "due"]).ok().snapshot(), @"");
+    insta::assert_snapshot!(desk.run(["refunds", "due"]).ok().snapshot(), @"
+    $ retour refunds due
+    status: 0
+    -- stdout --
+    DUE     SINCE OR BY  REFUND    CUSTOMER     AMOUNT  NEXT                           ALSO  WHAT TO DO
+    ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+    unread  2026-03-22   U-000001            20.00 EUR  retour refunds match U-000001        see more.csv:2; match it: until then it blocks 1 sale
+    -- stderr --
+    note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
+    ");
     let due = json(desk.run(["refunds", "due", "--json"]).ok().stdout())["refunds"][0].clone();
     assert_eq!((&due["due"]["code"], &due["due"]["candidates"][0]), (&"unread".into(), &"s1".into()));
     assert_eq!(due["due"]["unread"]["unread_id"], "U-000001");
-    insta::assert_snapshot!(desk.run(["refunds", "match", "U-000001"]).ok().snapshot(), @"");
+    insta::assert_snapshot!(desk.run(["refunds", "match", "U-000001"]).ok().snapshot(), @"
+    $ retour refunds match U-000001
+    status: 0
+    -- stdout --
+    U-000001, open: 20.00 EUR on 2026-03-22, order o1 (more.csv:2). `amount` differs from what the store has (conflicts).
+      s1: a sale of 49.00 EUR, paid on Fri 2026-03-20, 39.00 EUR left
+    decide: retour refunds match U-000001 REFUND|SALE, or --none --note TEXT
+    -- stderr --
+    note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
+    ");
 }
 
 #[test]
@@ -122,7 +149,15 @@ fn matched_to_a_sale_it_is_a_platform_refund_of_it() {
     let shown = json(desk.run(["transactions", "search", "s1", "--json"]).ok().stdout());
     assert_eq!(shown["transactions"][0]["refundable"]["left"]["minor"], 1900);
     desk.run(["refunds", "show", "U-000001"]).ok();
-    insta::assert_snapshot!(desk.run(["notice", "U-000001", "--lang", "en"]).snapshot(), @"");
+    insta::assert_snapshot!(desk.run(["notice", "U-000001", "--lang", "en"]).snapshot(), @"
+    $ retour notice U-000001 --lang en
+    status: 4
+    -- stdout --
+    -- stderr --
+    note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
+    error: U-000001 is a report that could not be read: there is no refund to write a message about
+    hint: retour refunds show U-000001
+    ");
 }
 
 #[test]

@@ -10,7 +10,6 @@ use crate::desk::Unobserved;
 use crate::desk::matching::{self, Choice, Decision};
 use crate::domain::ids::TransactionId;
 use crate::domain::money::TypedAmount;
-use crate::domain::refund::RefundStatus;
 use crate::domain::sale::matching::products_agree;
 use crate::domain::sale::record::SaleRecord;
 use crate::domain::unread::UnreadId;
