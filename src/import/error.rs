@@ -50,6 +50,10 @@ pub enum ImportError {
     MissingColumns(Vec<Column>),
     #[error("{} could each be the column {column}", quoted(.headers))]
     AmbiguousColumn { column: Column, headers: Vec<String> },
+    #[error(
+        "line {line}, column `{}`: a spreadsheet rewrote the ID as `{}`, and its digits are lost; export the file again, and do not save it with a spreadsheet", shown(.column), shown(.cell)
+    )]
+    SpreadsheetId { line: u64, column: String, cell: String },
     #[error("the configuration maps {column} to `{}`, but the file has no such column", shown(.header))]
     UnknownHeader { column: Column, header: String },
     #[error(
@@ -89,6 +93,7 @@ impl ImportError {
             Self::MissingColumns(_) => "missing_columns",
             Self::AmbiguousColumn { .. } => "ambiguous_columns",
             Self::UnknownHeader { .. } => "bad_mapping",
+            Self::SpreadsheetId { .. } => "spreadsheet_id",
             Self::AmbiguousDecimal(_) | Self::ContradictoryDecimals { .. } => "ambiguous_decimal",
             Self::AmbiguousDates(_) | Self::ContradictoryDates { .. } => "ambiguous_dates",
         }

@@ -1,6 +1,6 @@
 //! What is wrong with a row: the field, the value and what was expected.
 
-use crate::domain::sale::incoming::Reject;
+use crate::domain::sale::incoming::{Evidence, Reject};
 use crate::domain::string_enum::string_enum;
 
 string_enum! {
@@ -21,6 +21,12 @@ string_enum! {
         MissingReason = "missing_reason",
         MissingNote = "missing_note",
         BadKey = "bad_key",
+        /// Money of a sale went back in part, and the row does not say how much.
+        PartlyRefunded = "partly_refunded",
+        /// An event type that is not known and speaks of a refund or chargeback.
+        UnknownEvent = "unknown_event",
+        /// Another row of the file has the same made-up ID.
+        SameMadeUpId = "same_made_up_id",
         /// The amount's currency is not the line's.
         CurrencyMismatch = "currency_mismatch",
     }
@@ -33,30 +39,35 @@ pub struct Fault {
     /// The file's own name for the column or field.
     pub column: Option<String>,
     pub message: String,
+    /// What the row says about money that went back.
+    pub evidence: Option<Box<Evidence>>,
 }
 
 impl Fault {
     pub fn of_row(code: FaultCode, message: impl Into<String>) -> Self {
-        Self { code, column: None, message: message.into() }
+        Self { code, column: None, message: message.into(), evidence: None }
     }
 
     pub fn of_field(code: FaultCode, column: &str, message: impl Into<String>) -> Self {
-        Self { code, column: Some(column.to_owned()), message: message.into() }
+        Self { code, column: Some(column.to_owned()), message: message.into(), evidence: None }
     }
 
     pub fn missing(column: &str) -> Self {
         Self::of_field(FaultCode::MissingField, column, format!("`{column}` is missing or empty"))
     }
 
+    pub fn with(self, evidence: Option<Evidence>) -> Self {
+        Self { evidence: evidence.map(Box::new).or(self.evidence), ..self }
+    }
+
     pub fn at(self, file: &str, line: u64) -> Reject {
-        let evidence = None;
         Reject {
             file: file.to_owned(),
             line,
             column: self.column,
             code: self.code.word(),
             message: self.message,
-            evidence,
+            evidence: self.evidence,
         }
     }
 }

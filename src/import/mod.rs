@@ -12,6 +12,7 @@ mod error;
 mod explanation;
 mod fault;
 mod fields;
+mod notes;
 mod order;
 mod provider;
 mod providers;
@@ -20,6 +21,7 @@ pub mod signature;
 mod table;
 #[cfg(test)]
 mod tests;
+mod vocabulary;
 mod words;
 mod written_time;
 
@@ -36,6 +38,7 @@ use crate::import::container::json::{Documents, Object};
 use crate::import::container::{is_json, readable};
 use crate::import::explanation::becomes;
 use crate::import::fault::Fault;
+use crate::import::notes::Notes;
 use crate::import::provider::{DocumentProvider, TableProvider};
 use crate::import::settings::ImportSettings;
 use crate::import::table::OpenTable;
@@ -81,8 +84,9 @@ pub fn read<'a>(
 /// the provider is given.
 fn located(object: &Object, line: u64, from: Option<Provider>, settings: &ImportSettings) -> Result<Located, Fault> {
     let provider = reader_of(object, from);
-    let row = provider.row(object, settings)?;
-    Ok(Located { line, identity: provider.identity(object), row })
+    let notes = Notes::default();
+    let row = provider.row(object, settings, &notes)?;
+    Ok(Located { line, identity: provider.identity(object), row, notes: notes.into_all() })
 }
 
 fn reader_of(object: &Object, from: Option<Provider>) -> &'static dyn DocumentProvider {
@@ -156,15 +160,24 @@ fn open_table<'a>(
     OpenTable::open(bytes, wanted, &providers::tables(), &settings.csv)
 }
 
-/// The provider of the first object that is not empty. Empty objects are notifications without a body.
+/// The provider of the first object that one recognises. Empty objects and a platform's test messages say nothing: they
+/// can be anywhere in a file, also alone.
 fn recognised(documents: Documents<'_>) -> Result<&'static dyn DocumentProvider, ImportError> {
     let mut has_others = false;
     for (_, object) in documents {
         match object {
-            Ok(object) if object.is_empty() => {}
-            Ok(object) => return providers::recognise(&object).ok_or(ImportError::UnknownJson),
+            Ok(object) => match providers::recognise(&object) {
+                Some(provider) => return Ok(provider),
+                None => has_others |= !object.is_empty() && !is_test_message(&object),
+            },
             Err(_) => has_others = true,
         }
     }
     if has_others { Err(ImportError::UnknownJson) } else { Ok(providers::reader_of(&Object::new())) }
+}
+
+/// A message such as COPE's `This is a test webhook`.
+fn is_test_message(object: &Object) -> bool {
+    let message = object.get("message").and_then(|message| message.as_str()).unwrap_or_default().to_lowercase();
+    message.split(|c: char| !c.is_alphanumeric()).any(|word| word == "test")
 }

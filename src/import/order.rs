@@ -71,7 +71,7 @@ mod tests {
         transaction.id = id(name);
         transaction.paid_at = noon("2026-03-02") + TimeDelta::seconds(seconds);
         let report = Box::new(PaymentReport { transaction, as_of: None });
-        Ok(Located { line, identity: None, row: Row::Payment(report) })
+        Ok(Located { line, identity: None, row: Row::Payment(report), notes: Vec::new() })
     }
 
     fn lines(chunk: &Chunk) -> Vec<u64> {
@@ -80,7 +80,7 @@ mod tests {
 
     #[test]
     fn the_oldest_payment_comes_first_and_the_reports_of_one_keep_their_order() {
-        let set_aside = Ok(Located { line: 1, identity: None, row: Row::SetAside("empty".into()) });
+        let set_aside = Ok(Located { line: 1, identity: None, row: Row::SetAside("empty".into()), notes: Vec::new() });
         let chunk = vec![set_aside, paid(2, "new", 9), paid(3, "old", 1), paid(4, "new", 0), paid(5, "mid", 5)];
         assert_eq!(lines(&oldest_payment_first(chunk)), [3, 5, 2, 4, 1]);
     }

@@ -4,13 +4,12 @@
 //! outer error of an import is the file's ([`crate::import::ImportError`]), the inner one the row's ([`Fault`]).
 
 use crate::domain::sale::incoming::{Identity, Row};
-use crate::domain::sale::transaction::{Kind, KindAndStatus, Method, PaymentPlan};
 use crate::import::column::Column;
 use crate::import::container::json::Object;
 use crate::import::fault::Fault;
+use crate::import::notes::Notes;
 use crate::import::settings::ImportSettings;
 use crate::import::signature::Signer;
-use crate::import::words::{self, StatusWord};
 
 /// A platform by the form in which its data comes.
 #[derive(Clone, Copy)]
@@ -29,10 +28,9 @@ impl Provider {
     }
 }
 
-/// A platform's tables: what its headers and cells are called.
+/// A platform's tables: what its headers are called.
 ///
-/// The desk's own column names and the configured mapping work in every table. `None` for a word means that it is not
-/// known: the row is rejected. A platform that invents words returns its own idea of "unknown" instead.
+/// The desk's own column names and the configured mapping work in every table, and so do the words of every platform.
 pub trait TableProvider: Sync {
     /// Its word of `--from`.
     fn word(&self) -> &'static str;
@@ -43,23 +41,6 @@ pub trait TableProvider: Sync {
     /// The column whose cells are used if the file does not have this one.
     fn fallback(&self, _column: Column) -> Option<Column> {
         None
-    }
-
-    fn kind(&self, cell: &str) -> Option<Kind> {
-        words::kind(cell)
-    }
-
-    /// What a status means for a row of this kind.
-    fn entry(&self, cell: &str, kind: Kind) -> Option<KindAndStatus> {
-        StatusWord::new(cell).entry(kind)
-    }
-
-    fn method(&self, cell: &str) -> Option<Method> {
-        words::method(cell)
-    }
-
-    fn plan(&self, cell: &str) -> Option<PaymentPlan> {
-        words::plan(cell)
     }
 }
 
@@ -80,7 +61,7 @@ pub trait DocumentProvider: Sync {
     }
 
     /// What the object is understood as.
-    fn row(&self, object: &Object, settings: &ImportSettings) -> Result<Row, Fault>;
+    fn row(&self, object: &Object, settings: &ImportSettings, notes: &Notes) -> Result<Row, Fault>;
 
     /// How it signs its notifications, if it does.
     fn signer(&self) -> Option<&'static Signer> {

@@ -28,9 +28,12 @@ pub struct CsvSettings {
     pub decimal: Option<DecimalSign>,
     pub dates: Option<DateForm>,
     pub encoding: Option<Encoding>,
-    /// Make the transaction ID from order and rate number if the file has no such column.
-    pub make_ids: bool,
+    /// The columns of which a transaction ID is made if the file has no such column; none: it is not made.
+    pub make_ids: Vec<Column>,
 }
+
+/// What a made-up ID consists of if the configuration does not name the columns.
+pub const ORDER_AND_RATE: [Column; 2] = [Column::OrderId, Column::RateNumber];
 
 string_enum! {
     /// Which sign separates the decimals; the other one groups thousands.

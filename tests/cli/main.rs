@@ -25,6 +25,7 @@ mod harness;
 mod hostile;
 mod import;
 mod judged;
+mod money_back;
 mod month;
 mod notice;
 mod output_files;

@@ -32,7 +32,7 @@ pub struct Import {
     /// Use this format instead of detecting it
     #[arg(long, value_name = "FORMAT", value_parser = word::<Provider>())]
     from: Option<Provider>,
-    /// Keep nothing if a row is rejected
+    /// Keep nothing if a row is rejected or a word is unknown
     #[arg(long)]
     strict: bool,
     /// Show what the import would do, without doing it
@@ -72,13 +72,13 @@ impl Import {
         if let Some(rejects) = rejects {
             write(rejects, &view::reject_lines(&imported.rejects)).map_err(undelivered)?;
         }
-        if self.strict && imported.open_rejects() > 0 {
+        if self.strict && !imported.is_clean() {
             return Err(has_rejects(&imported));
         }
-        let import::Imported { counts, rejects, unread, is_undone, .. } = &imported;
-        let answer = ImportView { counts, rejects, unread, is_undone: *is_undone };
+        let import::Imported { counts, rejects, unread, unknown_words, is_undone, .. } = &imported;
+        let answer = ImportView { counts, rejects, unread, unknown_words, is_undone: *is_undone };
         view::answer(&mut context.ui, &answer).map_err(undelivered)?;
-        for note in view::set_aside(&imported.set_aside) {
+        for note in notes(&imported) {
             context.ui.note(&note);
         }
         Ok(if imported.open_rejects() == 0 { Done::Fully } else { Done::Partly })
@@ -114,11 +114,27 @@ fn not_explained(file: &File, error: ImportError) -> Failure {
     failure
 }
 
-/// The run was strict: nothing was kept, and every reject is listed.
+/// What the import did not understand, and did not reject.
+fn notes(imported: &import::Imported) -> Vec<String> {
+    let left_out = imported
+        .left_out
+        .iter()
+        .map(|((file, column, why), rows)| view::left_out(file, rows.first_line, column, why, rows.count));
+    let words = view::unknown_words(&imported.unknown_words);
+    left_out.chain(words).chain(view::set_aside(&imported.set_aside)).collect()
+}
+
+/// The run was strict: nothing was kept, and every reject and unknown word is listed.
 fn has_rejects(imported: &import::Imported) -> Failure {
-    let rejected = imported.rejects.len();
-    let message = format!("{rejected} of {} rows were rejected, and nothing was kept (--strict)", imported.counts.read);
-    let mut failure = Failure::new(Exit::Refused, "rejected", message);
+    let (rejected, words) = (imported.rejects.len(), imported.unknown_words.len());
+    let read = imported.counts.read;
+    let (code, message) = match (rejected, words) {
+        (0, 1) => ("unknown_words", "1 word is unknown, and nothing was kept (--strict)".to_owned()),
+        (0, _) => ("unknown_words", format!("{words} words are unknown, and nothing was kept (--strict)")),
+        _ => ("rejected", format!("{rejected} of {read} rows were rejected, and nothing was kept (--strict)")),
+    };
+    let mut failure = Failure::new(Exit::Refused, code, message);
     failure.facts = imported.rejects.iter().map(view::place_and_reason).collect();
+    failure.facts.extend(view::unknown_words(&imported.unknown_words));
     failure
 }

@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     fn chunk(line: u64) -> Chunk {
-        vec![Ok(Located { line, identity: None, row: Row::SetAside("empty".into()) })]
+        vec![Ok(Located { line, identity: None, row: Row::SetAside("empty".into()), notes: Vec::new() })]
     }
 
     fn lines(chunk: &PreparedChunk) -> Vec<u64> {

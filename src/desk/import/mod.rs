@@ -4,7 +4,7 @@ mod chunk;
 
 use crate::desk::{ProgressObserver, Session};
 use crate::domain::digest::hex;
-use crate::domain::sale::incoming::{Evidence, ImportCounts, Located, PaymentReport, Reject, Row};
+use crate::domain::sale::incoming::{Evidence, ImportCounts, Located, PaymentReport, Reject, Row, RowNote};
 use crate::domain::sale::transaction::{KindAndStatus, SaleStatus};
 use crate::domain::time::Zone;
 use crate::domain::unread::{NewUnread, Rejected, UnreadId, UnreadReport, alike};
@@ -21,7 +21,7 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct ImportOptions {
     /// Without it each file is recognised.
     pub from: Option<Provider>,
-    /// One rejected row undoes the run.
+    /// One rejected row or unknown word undoes the run.
     pub strict: bool,
     /// The real run, rolled back.
     pub dry_run: bool,
@@ -35,14 +35,25 @@ pub struct Imported {
     pub rejects: Vec<Rejected>,
     /// The reports made of the rejects, as they are after the run.
     pub unread: Vec<UnreadReport>,
+    /// Words without a known meaning, by column and as written, with the number of rows.
+    pub unknown_words: BTreeMap<(String, String), u64>,
+    /// Optional columns that were left out or replaced, by file, column and reason.
+    pub left_out: BTreeMap<(String, String, &'static str), LeftOut>,
     /// The reasons for which rows were set aside, with the number of rows.
     pub set_aside: BTreeMap<String, u64>,
     /// Refunds whose status changed.
     pub moved: Vec<StatusChange>,
     /// A plan's cancellation was news.
     pub has_news_of_plans: bool,
-    /// Nothing was kept: it was a dry run, or strict with rejects.
+    /// Nothing was kept: it was a dry run, or strict with rejects or unknown words.
     pub is_undone: bool,
+}
+
+/// The rows in which an optional column was left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LeftOut {
+    pub first_line: u64,
+    pub count: u64,
 }
 
 impl Imported {
@@ -52,6 +63,25 @@ impl Imported {
             self.unread.iter().filter(|report| !report.is_open()).map(|report| report.id).collect();
         let is_open = |rejected: &&Rejected| rejected.unread.is_none_or(|id| !settled.contains(&id));
         self.rejects.iter().filter(is_open).count()
+    }
+
+    /// Everything in the files was understood.
+    pub fn is_clean(&self) -> bool {
+        self.open_rejects() == 0 && self.unknown_words.is_empty()
+    }
+
+    fn note(&mut self, note: &RowNote, file: &str, line: u64) {
+        match note {
+            RowNote::UnknownWord { column, word } => {
+                *self.unknown_words.entry((column.clone(), word.clone())).or_default() += 1;
+            }
+            RowNote::LeftOut { column, why } => {
+                let new = LeftOut { first_line: line, count: 0 };
+                let left_out = self.left_out.entry((file.to_owned(), column.clone(), why)).or_insert(new);
+                left_out.first_line = left_out.first_line.min(line);
+                left_out.count += 1;
+            }
+        }
     }
 }
 
@@ -96,7 +126,7 @@ pub fn import(
     imported.counts.unmatched = reconciliation.unmatched;
     imported.moved = reconciliation.status_changes;
     imported.unread = reports_of(session, &imported.rejects)?;
-    imported.is_undone = options.dry_run || options.strict && imported.open_rejects() > 0;
+    imported.is_undone = options.dry_run || options.strict && !imported.is_clean();
     if imported.is_undone {
         writer.roll_back()?;
     } else {
@@ -171,6 +201,7 @@ impl Run<'_, '_> {
     /// Stores a row, unless the store rejects it.
     fn take(&mut self, row: &PreparedRow, file: &str) -> Result<Option<Reject>, StoreError> {
         let PreparedRow { located, search_text } = row;
+        located.notes.iter().for_each(|note| self.imported.note(note, file, located.line));
         let identity = located.identity.as_ref();
         if let Some(event) = identity
             && self.writer.has_taken(event)?

@@ -124,7 +124,10 @@ fn today() -> Now {
 
 fn payment(transaction: Transaction) -> PreparedRow {
     let report = Box::new(PaymentReport { transaction, as_of: None });
-    PreparedRow { located: Located { line: 2, identity: None, row: Row::Payment(report) }, search_text: None }
+    PreparedRow {
+        located: Located { line: 2, identity: None, row: Row::Payment(report), notes: Vec::new() },
+        search_text: None,
+    }
 }
 
 /// A readable refund in the plain sale's order, on 4 March.

@@ -94,6 +94,15 @@ pub struct Identity {
     pub id: String,
 }
 
+/// What was not understood in a row that is taken nevertheless.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum RowNote {
+    /// A word of this column, shortened, that has no known meaning.
+    UnknownWord { column: String, word: String },
+    /// An optional column or field, and why it was left out or replaced.
+    LeftOut { column: String, why: &'static str },
+}
+
 /// A row with its place in the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Located {
@@ -102,6 +111,7 @@ pub struct Located {
     /// If it is an event with an ID.
     pub identity: Option<Identity>,
     pub row: Row,
+    pub notes: Vec<RowNote>,
 }
 
 /// What a row says about money that went back, as far as it can be read, if it cannot be taken as a payment.

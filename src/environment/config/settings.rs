@@ -14,7 +14,7 @@ use crate::domain::rules::policy::DueDays;
 use crate::domain::rules::window::{Settlement, SettlementRule};
 use crate::domain::sale::transaction::{Method, SaleStatus};
 use crate::domain::time::Zone;
-use crate::import::settings::{CsvSettings, DateForm, DecimalSign, Encoding};
+use crate::import::settings::{CsvSettings, DateForm, DecimalSign, Encoding, ORDER_AND_RATE};
 use crate::import::{Column, signers};
 use crate::output::ui::Format;
 use chrono::NaiveDate;
@@ -173,10 +173,34 @@ fn csv(section: &Section<'_>, csv: &mut CsvSettings) {
     section.optional("decimal", &mut csv.decimal, words(DecimalSign::ALL, DecimalSign::word));
     section.optional("dates", &mut csv.dates, words(DateForm::ALL, DateForm::word));
     section.optional("encoding", &mut csv.encoding, words(Encoding::ALL, Encoding::word));
-    section.setting("make_ids", &mut csv.make_ids, yes_or_no());
+    section.setting("make_ids", &mut csv.make_ids, made_ids());
     for column in Column::of_exports() {
         in_map(&columns, column.word(), &mut csv.columns, column, "the header of a column");
     }
+}
+
+/// The columns of a made-up ID; the order's is always one of them.
+fn made_ids() -> Kind<Vec<Column>> {
+    let column = |value: &DeValue<'_>| {
+        let word = value.as_str()?;
+        Column::of_exports().find(|column| column.word() == word)
+    };
+    let read = move |value: &DeValue<'_>| {
+        if let Some(is_on) = value.as_bool() {
+            return Some(if is_on { ORDER_AND_RATE.to_vec() } else { Vec::new() });
+        }
+        let columns: Option<Vec<Column>> = value.as_array()?.iter().map(|each| column(each.get_ref())).collect();
+        columns.filter(|all| all.contains(&Column::OrderId) && !all.contains(&Column::TransactionId))
+    };
+    let expected = "true, false, or a list of columns such as [\"order_id\", \"rate_number\", \"kind\"]";
+    Kind::new(expected, read, |columns: &Vec<Column>| match columns.as_slice() {
+        [] => "false".to_owned(),
+        columns if columns == ORDER_AND_RATE => "true".to_owned(),
+        columns => {
+            let columns: Vec<String> = columns.iter().map(|column| quoted(column.word())).collect();
+            format!("[{}]", columns.join(", "))
+        }
+    })
 }
 
 fn delimiter(sign: u8) -> &'static str {

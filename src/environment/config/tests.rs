@@ -8,7 +8,7 @@ use crate::domain::rules::policy::DueDays;
 use crate::domain::rules::window::SettlementRule;
 use crate::domain::sale::transaction::Method;
 use crate::import::Column;
-use crate::import::settings::{DateForm, DecimalSign, Encoding};
+use crate::import::settings::{DateForm, DecimalSign, Encoding, ORDER_AND_RATE};
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -117,7 +117,7 @@ fn every_key_is_read() {
             decimal: Some(DecimalSign::Comma),
             dates: Some(DateForm::DayFirst),
             encoding: Some(Encoding::Windows1252),
-            make_ids: true,
+            make_ids: ORDER_AND_RATE.to_vec(),
         },
         secret_files: [("copecart_secret_file", "~/desk/copecart"), ("cope_secret_file", "cope")]
             .map(|(key, file)| (key, file.to_owned()))
@@ -249,7 +249,7 @@ buyer = "Käufer"
     config.toml:15: unknown key `default_reason` in [returns]; it belongs at the top, before the first [table]
     config.toml:17: unknown table [test] in [settlement]; known are card, sepa, paypal, sofort, klarna, invoice, sequra, other, unknown
     config.toml:22: unknown key `transactionid` in [import.csv.columns]; did you mean `transaction_id`?
-    config.toml:23: unknown key `buyer` in [import.csv.columns]; known are transaction_id, order_id, product_id, product_name, customer_name, customer_email, country, amount, currency, method, plan, kind, status, ordered_at, paid_at, rate_number, return_period, test, as_of
+    config.toml:23: unknown key `buyer` in [import.csv.columns]; known are transaction_id, order_id, product_id, product_name, customer_name, customer_email, country, amount, currency, method, plan, kind, status, ordered_at, paid_at, rate_number, return_period, refunded_amount, refunded, disputed, test, as_of
     "#);
 }
 
@@ -349,7 +349,7 @@ wait_seconds = -1
     config.toml:8: [import.csv] decimal = "'" is not one of ".", ","
     config.toml:9: [import.csv] dates = "day_first" is not one of "iso", "day-first", "month-first"; did you mean "day-first"?
     config.toml:10: [import.csv] encoding = "utf8" is not one of "utf-8", "windows-1252"; did you mean "utf-8"?
-    config.toml:11: [import.csv] make_ids = "no" is not true or false
+    config.toml:11: [import.csv] make_ids = "no" is not true, false, or a list of columns such as ["order_id", "rate_number", "kind"]
     config.toml:12: [import.csv] columns = [… is not a table: write [import.csv.columns] and its keys below
     config.toml:17: [locks] wait_seconds = -1 is not a whole number from 0 to 600
     "#);

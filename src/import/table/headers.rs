@@ -5,6 +5,7 @@ use crate::import::column::Column;
 use crate::import::error::ImportError;
 use crate::import::fault::{Fault, FaultCode};
 use crate::import::provider::TableProvider;
+use crate::import::vocabulary::folded;
 use csv::StringRecord;
 use std::collections::BTreeMap;
 
@@ -100,6 +101,18 @@ impl Header {
         Column::of_exports().filter(|column| self.position(*column).is_none()).collect()
     }
 
+    /// The row only adds to the order above it, as Shopify writes an order's further products: it has no sum and no
+    /// status.
+    pub fn continues(&self, record: &StringRecord, order_above: &str) -> bool {
+        let cell = |column| self.cell(record, column).unwrap_or_default().trim();
+        let sums = [Column::Amount, Column::RefundedAmount, Column::Refunded];
+        let words = [Column::Status, Column::Kind, Column::TransactionId];
+        !order_above.is_empty()
+            && record.len() == self.cells.len()
+            && cell(Column::OrderId) == order_above
+            && sums.into_iter().chain(words).all(|column| cell(column).is_empty())
+    }
+
     /// A row has as many cells as the header.
     pub fn check_count(&self, record: &StringRecord) -> Result<(), Fault> {
         let (found, expected) = (record.len(), self.cells.len());
@@ -134,7 +147,25 @@ fn is_mapped(cell: &str, mapping: &Mapping) -> bool {
 
 fn meaning(cell: &str, provider: &dyn TableProvider) -> Option<Column> {
     let own = Column::of_exports().find(|column| column.word().eq_ignore_ascii_case(cell));
-    own.or_else(|| provider.column(cell))
+    own.or_else(|| provider.column(cell)).or_else(|| is_refunded_amount(cell).then_some(Column::RefundedAmount))
+}
+
+/// What Stripe, Shopify and others call the total that went back. It is read in every file: ignoring it would leave a
+/// refunded sale refundable.
+fn is_refunded_amount(cell: &str) -> bool {
+    const NAMES: [&str; 10] = [
+        "amount refunded",
+        "refunded amount",
+        "refund amount",
+        "total refunded",
+        "erstatteter betrag",
+        "erstattungsbetrag",
+        "ruckerstattungsbetrag",
+        "ruckerstatteter betrag",
+        "montant rembourse",
+        "montant du remboursement",
+    ];
+    folded(cell).first().is_some_and(|form| NAMES.contains(&form.as_str()))
 }
 
 #[cfg(test)]
@@ -180,6 +211,16 @@ mod tests {
         let mapping = [(Column::Amount, "Preis"), (Column::Country, "Betrag")];
         let (_, mapped) = recognised("Betrag,Preis,Datum", &mapping).unwrap();
         assert_eq!((mapped.position(Column::Amount), mapped.position(Column::Country)), (Some(1), Some(0)));
+    }
+
+    #[test]
+    fn the_total_that_went_back_is_read_in_every_file() {
+        for name in
+            ["refunded_amount", "Amount Refunded", "Refunded Amount", "Rückerstattungsbetrag", "Montant remboursé"]
+        {
+            let header = header(&format!("order_id,amount,{name}"), &[]).unwrap();
+            assert_eq!(header.position(Column::RefundedAmount), Some(2), "{name}");
+        }
     }
 
     #[test]

@@ -4,26 +4,31 @@ pub mod amounts;
 mod dates;
 pub mod dialect;
 pub mod headers;
+mod ids;
 pub mod records;
 mod row;
 #[cfg(test)]
 mod tests;
 
-use crate::domain::sale::incoming::{Located, Row};
+use crate::domain::product::Product;
+use crate::domain::sale::incoming::{Located, Reject, Row};
 use crate::import::column::Column;
 use crate::import::container::text::{Decoded, decode};
 use crate::import::error::ImportError;
 use crate::import::explanation::{FileColumn, TableSummary};
 use crate::import::fault::shown;
+use crate::import::notes::Notes;
 use crate::import::order::{self, CHUNK_ROWS, Chunk};
 use crate::import::provider::TableProvider;
 use crate::import::settings::{CsvSettings, DecimalSign, Encoding, ImportSettings};
 use amounts::DecimalSurvey;
 use dates::DateSurvey;
 use headers::{Header, is_known, recognise};
+use ids::IdSurvey;
 use records::{RecordPosition, Records};
 use row::{Notation, TableRow};
 use std::borrow::Cow;
+use std::mem::take;
 
 /// A table whose encoding, delimiter and columns are known.
 pub struct OpenTable<'a> {
@@ -40,8 +45,9 @@ struct Survey {
     rows: u64,
     decimals: DecimalSurvey,
     dates: DateSurvey,
-    /// Where each chunk of rows begins, with the payment time of its first row as it is written.
-    chunks: Vec<(RecordPosition, String)>,
+    /// Where each chunk of rows begins and how many it has, with the payment time of its first row as it is written.
+    chunks: Vec<((RecordPosition, usize), String)>,
+    ids: IdSurvey,
 }
 
 impl<'a> OpenTable<'a> {
@@ -82,21 +88,35 @@ impl<'a> OpenTable<'a> {
         if !missing.is_empty() {
             return Err(ImportError::MissingColumns(missing));
         }
-        let Survey { rows, decimals, dates, chunks } = self.survey();
+        let Survey { rows, decimals, dates, chunks, ids } = self.survey(settings);
+        let shared_ids = ids.decide()?;
         let notation = Notation::decide(decimals, dates, &settings.csv)?;
         let chunks = order::oldest_chunk_first(chunks, |cell| dates::read(cell, notation.dates, settings.zone));
         let Self { text, delimiter, provider, header, .. } = self;
         let mut records = Records::new(text, delimiter);
-        let read = move |start: RecordPosition| {
+        let read = move |(start, count): (RecordPosition, usize)| {
             records.go_to(&start);
-            let mut chunk = Chunk::with_capacity(CHUNK_ROWS);
-            while chunk.len() < CHUNK_ROWS
-                && let Some((line, record)) = records.advance()
-            {
-                let report = TableRow { record, header: &header, provider, notation, settings }.report();
-                let located = report.map(|report| Row::Payment(Box::new(report)));
-                let located = located.map(|row| Located { line, identity: None, row });
-                chunk.push(located.map_err(|fault| fault.at(name, line)));
+            let mut chunk = Chunk::with_capacity(count);
+            // The order of the row above, and where the chunk has its sale.
+            let mut above: (String, usize) = (String::new(), 0);
+            for _ in 0..count {
+                let Some((line, record)) = records.advance() else { break };
+                let notes = Notes::default();
+                let row = TableRow { record, header: &header, provider, notation, settings, notes: &notes };
+                if header.continues(record, &above.0) {
+                    add_products(chunk.get_mut(above.1), row.products());
+                    continue;
+                }
+                above = (header.cell(record, Column::OrderId).unwrap_or_default().trim().to_owned(), chunk.len());
+                let read = match shared_ids.fault(&row, line) {
+                    Some(fault) => vec![Err(fault)],
+                    None => row.read(),
+                };
+                let mut notes = notes.into_all();
+                for row in read {
+                    let located = row.map(|row| Located { line, identity: None, row, notes: take(&mut notes) });
+                    chunk.push(located.map_err(|fault| fault.at(name, line)));
+                }
             }
             order::oldest_payment_first(chunk)
         };
@@ -110,7 +130,8 @@ impl<'a> OpenTable<'a> {
         if !needed.is_empty() {
             problems.push(ImportError::MissingColumns(needed));
         }
-        let Survey { rows, decimals, dates, .. } = self.survey();
+        let Survey { rows, decimals, dates, ids, .. } = self.survey(settings);
+        _ = ids.decide().map_err(|error| problems.push(error));
         let decimal = decimals.decide(settings.csv.decimal).map_err(|error| problems.push(error));
         let dates = dates.decide(settings.csv.dates).map_err(|error| problems.push(error));
         let columns = self.header.meanings();
@@ -129,7 +150,7 @@ impl<'a> OpenTable<'a> {
     /// The columns that the file does not have and no setting replaces.
     fn missing(&self, settings: &ImportSettings) -> Vec<Column> {
         let is_replaced = |column: &Column| match column {
-            Column::TransactionId => settings.csv.make_ids,
+            Column::TransactionId => !settings.csv.make_ids.is_empty(),
             Column::Currency => settings.currency.is_some(),
             Column::Status => settings.status.is_some(),
             _ => false,
@@ -142,27 +163,57 @@ impl<'a> OpenTable<'a> {
         self.missing(settings).into_iter().filter(|column| column.is_needed()).collect()
     }
 
-    fn survey(&self) -> Survey {
+    fn makes_ids(&self, settings: &ImportSettings) -> bool {
+        !settings.csv.make_ids.is_empty() && self.header.position(Column::TransactionId).is_none()
+    }
+
+    fn survey(&self, settings: &ImportSettings) -> Survey {
         let mut survey = Survey::default();
         let mut records = Records::new(&*self.text, self.delimiter);
         records.advance();
+        let (mut above, makes_ids) = (String::new(), self.makes_ids(settings));
         while let Some((line, record)) = records.advance() {
+            let continues = self.header.continues(record, &above);
+            if !continues {
+                above.clear();
+                above.push_str(self.header.cell(record, Column::OrderId).unwrap_or_default().trim());
+            }
+            survey.ids.see_cells(line, record, &self.header);
+            if makes_ids && !continues {
+                let (notation, notes) = (Notation { decimal: DecimalSign::Point, dates: None }, Notes::default());
+                let (header, provider) = (&self.header, self.provider);
+                survey.ids.see(line, &TableRow { record, header, provider, notation, settings, notes: &notes });
+            }
             // It is unclear which cell is the amount in a row with a cell too few or too many, which is rejected later.
             if record.len() == self.header.cells.len() {
-                if let Some(amount) = self.header.cell(record, Column::Amount) {
+                let amounts = [Column::Amount, Column::RefundedAmount];
+                for amount in amounts.into_iter().filter_map(|column| self.header.cell(record, column)) {
                     survey.decimals.see(line, amount);
                 }
                 for date in Column::DATES.into_iter().filter_map(|column| self.header.cell(record, column)) {
                     survey.dates.see(line, date);
                 }
             }
-            if survey.rows.is_multiple_of(CHUNK_ROWS as u64) {
-                let paid_at = self.header.cell(record, Column::PaidAt).unwrap_or_default().trim().to_owned();
-                survey.chunks.push((records.position(), paid_at));
+            match survey.chunks.last_mut() {
+                // A row that continues an order stays with it.
+                Some(((_, count), _)) if *count < CHUNK_ROWS || continues => *count += 1,
+                _ => {
+                    let paid_at = self.header.cell(record, Column::PaidAt).unwrap_or_default().trim().to_owned();
+                    survey.chunks.push(((records.position(), 1), paid_at));
+                }
             }
             survey.rows += 1;
         }
         survey
+    }
+}
+
+/// Adds what a row that continues an order says to the order's sale; a sale that was rejected takes nothing.
+fn add_products(sale: Option<&mut Result<Located, Reject>>, products: Vec<Product>) {
+    if let Some(Ok(Located { row: Row::Payment(report), .. })) = sale {
+        let known = &mut report.transaction.products;
+        let new: Vec<Product> = products.into_iter().filter(|product| !known.contains(product)).collect();
+        known.extend(new);
     }
 }
 

@@ -3,11 +3,11 @@
 use super::*;
 use crate::domain::money::{Currency, Money};
 use crate::domain::return_period::ReturnPeriod;
-use crate::domain::sale::incoming::{PaymentReport, Reject};
-use crate::domain::sale::transaction::{KindAndStatus, Method, PaymentPlan, PlatformStatus, SaleStatus};
+use crate::domain::sale::incoming::{PaymentReport, Reject, RowNote};
+use crate::domain::sale::transaction::{KindAndStatus, Method, PaymentPlan, PlatformStatus, SaleStatus, Transaction};
 use crate::domain::time::Zone;
 use crate::import::providers;
-use crate::import::settings::DateForm;
+use crate::import::settings::{DateForm, ORDER_AND_RATE};
 
 const HEADER: &str = "transaction_id,order_id,amount,currency,paid_at";
 
@@ -88,7 +88,7 @@ fn what_a_status_means_depends_on_the_kind() {
     assert_eq!(entry("chargeback", ""), KindAndStatus::Chargeback(PlatformStatus::Unknown));
     assert_eq!(entry("", "paid"), KindAndStatus::Sale(SaleStatus::Paid));
     assert_eq!(entry("", "chargeback_failed"), KindAndStatus::Chargeback(PlatformStatus::Failed));
-    assert_eq!(fault("kind,status", "sale,succeeded"), ("bad_value", Some("status".into())));
+    assert_eq!(entry("sale", "succeeded"), KindAndStatus::Sale(SaleStatus::Unknown));
 }
 
 #[test]
@@ -111,20 +111,165 @@ fn the_configured_status_applies_only_to_sales_without_one() {
 
 #[test]
 fn a_cell_that_is_not_understood_is_a_reject_that_names_it() {
-    for (columns, cells, code) in [
-        ("method", "barter", "bad_value"),
-        ("plan", "barter", "bad_value"),
-        ("kind", "gift", "bad_value"),
-        ("status", "frozen", "bad_value"),
-        ("test", "maybe", "bad_value"),
-        ("return_period", "14 days", "bad_value"),
-        ("rate_number", "1/12", "bad_value"),
-        ("as_of", "soon", "bad_date"),
-        ("ordered_at", "1969-01-01", "bad_date"),
-        ("product_id", "a\u{7}b", "bad_id"),
-    ] {
+    for (columns, cells, code) in [("kind", "gift", "bad_value"), ("kind", "paid", "bad_value")] {
         assert_eq!(fault(columns, cells), (code, Some(columns.into())), "{cells}");
     }
+}
+
+/// Everything that the one row of a table gives, with what was not understood in it.
+fn located(columns: &str, cells: &str) -> Vec<Result<Located, Reject>> {
+    let text = format!("{HEADER},{columns}\nt1,o1,49.00,EUR,2026-03-25,{cells}\n");
+    let settings = settings();
+    let table = OpenTable::open(text.as_bytes(), None, &providers::tables(), &settings.csv).unwrap();
+    table.rows("export.csv", &settings).unwrap().1.flatten().collect()
+}
+
+#[test]
+fn an_optional_cell_that_is_not_understood_is_noted_and_costs_no_row() {
+    for (column, cell) in [
+        ("method", "barter"),
+        ("plan", "barter"),
+        ("status", "frozen"),
+        ("test", "maybe"),
+        ("return_period", "14 days"),
+        ("rate_number", "1/12"),
+        ("as_of", "soon"),
+        ("ordered_at", "1969-01-01"),
+        ("product_id", "a\u{7}b"),
+    ] {
+        let rows = located(column, cell);
+        let [Ok(Located { notes, .. })] = rows.as_slice() else { panic!("{rows:?}") };
+        let [RowNote::UnknownWord { column: noted, .. } | RowNote::LeftOut { column: noted, .. }] = notes.as_slice()
+        else {
+            panic!("{column}: {notes:?}")
+        };
+        assert_eq!(noted, column);
+    }
+}
+
+/// The payments of a row by ID, amount and status, and the word of its evidence.
+fn taken(columns: &str, cells: &str) -> (Vec<String>, Option<String>) {
+    let (mut payments, mut word) = (Vec::new(), None);
+    for row in located(columns, cells) {
+        match row {
+            Ok(Located { row: Row::Payment(report), .. }) => {
+                let Transaction { id, amount, entry, .. } = report.transaction;
+                payments.push(format!("{id} {amount} {} {}", entry.kind(), entry.status_word()));
+            }
+            Ok(other) => panic!("{other:?}"),
+            Err(reject) => word = reject.evidence.map(|evidence| evidence.word),
+        }
+    }
+    (payments, word)
+}
+
+#[test]
+fn what_went_back_is_read_from_the_sale_s_own_row() {
+    let sale = |status: &str| format!("t1 49.00 EUR sale {status}");
+    let part = "t1-refunded 10.00 EUR refund succeeded".to_owned();
+    let columns = "status,refunded_amount";
+    assert_eq!(taken(columns, "Paid,10.00"), (vec![sale("paid"), part.clone()], None));
+    assert_eq!(taken(columns, "partially_refunded,10.00"), (vec![sale("paid"), part], None));
+    assert_eq!(taken(columns, "Paid,49.00"), (vec![sale("refunded")], None));
+    assert_eq!(taken(columns, "refunded,49.00"), (vec![sale("refunded")], None));
+    for nothing in ["0.00", "", "-", "no"] {
+        assert_eq!(taken(columns, &format!("paid,{nothing}")), (vec![sale("paid")], None), "{nothing}");
+    }
+    let open = |word: &str| (vec![sale("paid")], Some(word.to_owned()));
+    assert_eq!(taken(columns, "paid,some"), open("refunded"));
+    assert_eq!(taken("status", "Teilweise erstattet"), open("teilweise erstattet"));
+    assert_eq!(taken("status,refunded", "paid,yes"), (vec![sale("refunded")], None));
+    assert_eq!(taken("status,refunded", "paid,false"), (vec![sale("paid")], None));
+    assert_eq!(taken("status,refunded", "paid,a bit"), open("refunded"));
+    assert_eq!(taken("status,disputed", "paid,true"), (vec![sale("paid")], None));
+}
+
+#[test]
+fn a_rejected_row_that_speaks_of_money_back_carries_evidence_and_other_rows_none() {
+    let evidence = |row: &str| {
+        let rows = try_read(format!("{HEADER},kind,status\n{row}\n").as_bytes(), &settings()).unwrap();
+        rows.into_iter().next().unwrap().unwrap_err().evidence
+    };
+    for (row, word) in [
+        ("t1,o1,49.00,EUR,soon,refund,", "refund"),
+        ("t1,o1,49.00,EUR,soon,,Erfolgreich erstattet", "erfolgreich erstattet"),
+        ("t1,o1,-49.00,EUR,2026-03-25,,paid", "negative amount"),
+        ("t1,o1,\"49.00-\",EUR,2026-03-25,,paid", "negative amount"),
+        ("t1,o1,(49.00),EUR,2026-03-25,,paid", "negative amount"),
+        ("t1,o1,-49.00,EUR,2026-03-25,Muscheln,", "muscheln"),
+        ("t1,o1,49,00,EUR,2026-03-25,chargeback,", "chargeback"),
+    ] {
+        let evidence = evidence(row).unwrap();
+        assert_eq!((evidence.word.as_str(), evidence.order.unwrap().as_str()), (word, "o1"), "{row}");
+    }
+    for row in [
+        "t1,o1,49.00,EUR,soon,sale,paid",
+        "t1,o1,49.00,EUR,soon,refund,failed",
+        "t1,o1,-49.00,EUR,soon,,Chargeback storniert",
+        "t1,o1,-49.00,EUR,soon,refund,test_successed_refunded",
+        "t1,o1,49.00,EUR,2026-03-25,Muscheln,paid",
+        "t1,o1,\"49,-\",EUR,2026-03-25,,paid",
+    ] {
+        assert_eq!(evidence(row), None, "{row}");
+    }
+}
+
+#[test]
+fn a_row_that_continues_the_order_above_it_adds_its_product() {
+    let text = "order_id,transaction_id,amount,currency,paid_at,status,product_name\n\
+        o1,t1,49.00,EUR,2026-03-25,paid,Kurs\n\
+        o1,,,,,,Heft\n\
+        o2,t2,9.00,EUR,2026-03-25,paid,Buch\n\
+        o3,,,,,,Lose\n";
+    let settings = settings();
+    let table = OpenTable::open(text.as_bytes(), None, &providers::tables(), &settings.csv).unwrap();
+    let rows: Vec<_> = table.rows("export.csv", &settings).unwrap().1.flatten().collect();
+    let names: Vec<Vec<&str>> = rows
+        .iter()
+        .filter_map(|row| match row {
+            Ok(Located { row: Row::Payment(report), .. }) => Some(&report.transaction.products),
+            _ => None,
+        })
+        .map(|products| products.iter().map(|product| product.name.as_str()).collect())
+        .collect();
+    assert_eq!(names, [vec!["Kurs", "Heft"], vec!["Buch"]]);
+    assert_eq!(rows.iter().filter(|row| row.is_err()).count(), 1, "nothing above names o3");
+}
+
+#[test]
+fn an_id_that_a_spreadsheet_rewrote_stops_the_file() {
+    let error = error(&format!("{HEADER}\nt1,1.23457E+15,1,EUR,2026-03-25\n"));
+    assert_eq!(error.code(), "spreadsheet_id");
+    assert!(error.to_string().starts_with("line 2, column `order_id`"), "{error}");
+    assert_eq!(read(&format!("{HEADER}\nt1,12345e67,1,EUR,2026-03-25\n")).len(), 1);
+}
+
+const SAME_RATE: &str = "order_id,amount,currency,paid_at,status,rate_number\n\
+    o1,49.00,EUR,2026-03-19,paid,1\n\
+    o1,-10.00,EUR,2026-03-22,Erfolgreich erstattet,1\n\
+    o2,49.00,EUR,2026-03-19,paid,1\n\
+    o2,49.00,EUR,2026-03-19,paid,1\n";
+
+#[test]
+fn different_rows_that_share_a_made_up_id_are_rejected_and_name_each_other() {
+    let settings = with(CsvSettings { make_ids: ORDER_AND_RATE.to_vec(), ..CsvSettings::default() });
+    let rows = try_read(SAME_RATE.as_bytes(), &settings).unwrap();
+    let (sale, refund) = (rows[0].as_ref().unwrap_err(), rows[1].as_ref().unwrap_err());
+    assert_eq!((sale.code, refund.code), ("same_made_up_id", "same_made_up_id"));
+    let hint = "if they are two payments, set make_ids = [\"order_id\", \"rate_number\", \"kind\"]";
+    assert_eq!(sale.message, format!("line 3 has the same made-up ID `o1-1`: {hint}"));
+    assert_eq!(refund.message, format!("line 2 has the same made-up ID `o1-1`: {hint}"));
+    assert!(sale.evidence.is_none() && refund.evidence.is_some());
+    assert!(rows[2].is_ok() && rows[3].is_ok(), "the same facts twice are one payment");
+}
+
+#[test]
+fn the_columns_of_made_up_ids_tell_rows_apart() {
+    let columns = vec![Column::OrderId, Column::RateNumber, Column::Kind];
+    let settings = with(CsvSettings { make_ids: columns, ..CsvSettings::default() });
+    let rows = try_read(SAME_RATE.as_bytes(), &settings).unwrap();
+    let ids: Vec<String> = rows.into_iter().map(|row| row.unwrap().1.transaction.id.to_string()).collect();
+    assert_eq!(ids, ["o1-1-sale", "o1-1-refund", "o2-1-sale", "o2-1-sale"]);
 }
 
 #[test]
@@ -196,7 +341,7 @@ fn copecart_s_table_is_read_with_generated_ids_and_a_configured_currency() {
     let missing = error(COPECART);
     assert_eq!(missing, ImportError::MissingColumns(vec![Column::TransactionId, Column::Currency]));
     assert_eq!(missing.setting().unwrap(), "[import]\ncurrency = \"EUR\"\n\n[import.csv]\nmake_ids = true");
-    let csv = CsvSettings { make_ids: true, ..CsvSettings::default() };
+    let csv = CsvSettings { make_ids: ORDER_AND_RATE.to_vec(), ..CsvSettings::default() };
     let settings = ImportSettings { currency: Some(Currency::EUR), ..with(csv) };
     let rows = try_read(COPECART.as_bytes(), &settings).unwrap();
     let payments: Vec<_> = rows.into_iter().map(|row| row.unwrap().1.transaction).collect();
@@ -206,7 +351,7 @@ fn copecart_s_table_is_read_with_generated_ids_and_a_configured_currency() {
         read,
         [
             ("aB3dE5fG-2", true, 4900, KindAndStatus::Sale(SaleStatus::Paid)),
-            ("aB3dE5fH-1", true, 4900, KindAndStatus::Sale(SaleStatus::Refunded)),
+            ("aB3dE5fH-1", true, 4900, KindAndStatus::Refund(PlatformStatus::Succeeded)),
         ]
     );
     assert_eq!(payments[0].plan, PaymentPlan::Installments);
@@ -221,7 +366,7 @@ fn a_negative_payment_that_is_not_called_a_refund_is_not_a_sale() {
     };
     assert_eq!(amount("kind,status", ",paid"), Err("bad_amount"));
     assert_eq!(amount("kind,status", "refund,"), Ok(4900));
-    assert_eq!(amount("kind,status", "sale,paid"), Ok(4900));
+    assert_eq!(amount("kind,status", "sale,paid"), Ok(4900), "a refund");
     assert_eq!(amount("kind,status", ",refunded"), Ok(4900));
     assert_eq!(amount("kind,status", ",failed_as_chargeback"), Ok(4900));
 }

@@ -16,13 +16,13 @@ const NAMED: usize = 20;
 
 #[derive(Serialize)]
 struct ImportDocument<'a> {
-    import: ImportCountsJson,
+    import: ImportCountsJson<'a>,
     rejects: Vec<RejectJson<'a>>,
     unread: Vec<UnreadJson<'a>>,
 }
 
 #[derive(Serialize)]
-struct ImportCountsJson {
+struct ImportCountsJson<'a> {
     read: u64,
     added: u64,
     updated: u64,
@@ -31,6 +31,14 @@ struct ImportCountsJson {
     set_aside: u64,
     matched: u64,
     unmatched: u64,
+    unknown_words: Vec<UnknownWordJson<'a>>,
+}
+
+#[derive(Serialize)]
+struct UnknownWordJson<'a> {
+    column: &'a str,
+    word: &'a str,
+    count: u64,
 }
 
 #[derive(Serialize)]
@@ -44,6 +52,9 @@ struct RejectJson<'a> {
     unread: Option<String>,
 }
 
+/// Words without a known meaning, by column and as written, with the number of rows.
+pub type UnknownWords = BTreeMap<(String, String), u64>;
+
 /// What an import did, or would have done if `is_undone`.
 #[derive(Debug, Clone, Copy)]
 pub struct ImportView<'a> {
@@ -51,6 +62,8 @@ pub struct ImportView<'a> {
     pub rejects: &'a [Rejected],
     /// The reports made of the rejects.
     pub unread: &'a [UnreadReport],
+    /// Words without a known meaning.
+    pub unknown_words: &'a UnknownWords,
     pub is_undone: bool,
 }
 
@@ -58,11 +71,30 @@ pub fn answer(ui: &mut Ui, view: &ImportView<'_>) -> Result<(), Undelivered> {
     match ui.format {
         Format::Table => ui.answer(&text(view, &ui.style)),
         _ => ui.document(ImportDocument {
-            import: object(view.counts),
+            import: object(view.counts, view.unknown_words),
             rejects: view.rejects.iter().map(reject).collect(),
             unread: view.unread.iter().map(UnreadJson::from).collect(),
         }),
     }
+}
+
+/// `note: 3 rows have an unknown word in Status: Abgeschlossen`, one for each word, the most frequent first.
+pub fn unknown_words(words: &UnknownWords) -> Vec<String> {
+    let mut sorted: Vec<(&(String, String), &u64)> = words.iter().collect();
+    sorted.sort_by_key(|(word, count)| (std::cmp::Reverse(**count), *word));
+    let note = |((column, word), count): &(&(String, String), &u64)| {
+        format!("note: unknown word in {column}, {}: {word}", counted(**count, "row", "rows"))
+    };
+    let mut notes: Vec<String> = sorted.iter().take(NAMED).map(note).collect();
+    if words.len() > NAMED {
+        notes.push(format!("note: {} more unknown words: --json lists them all", words.len() - NAMED));
+    }
+    notes
+}
+
+/// `note: sales.csv:12: rate_number cannot be read and was left out (3 rows)`
+pub fn left_out(file: &str, line: u64, column: &str, why: &str, count: u64) -> String {
+    format!("note: {file}:{line}: {column} {why} ({})", counted(count, "row", "rows"))
 }
 
 /// The rejects as JSON Lines, for `--rejects FILE`.
@@ -71,9 +103,11 @@ pub fn reject_lines(rejects: &[Rejected]) -> String {
     rejects.iter().map(line).collect()
 }
 
-fn object(counts: &ImportCounts) -> ImportCountsJson {
+fn object<'a>(counts: &ImportCounts, words: &'a UnknownWords) -> ImportCountsJson<'a> {
     let ImportCounts { read, added, updated, unchanged, rejected, set_aside, matched, unmatched } = *counts;
-    ImportCountsJson { read, added, updated, unchanged, rejected, set_aside, matched, unmatched }
+    let word = |((column, word), count): (&'a (String, String), &u64)| UnknownWordJson { column, word, count: *count };
+    let unknown_words = words.iter().map(word).collect();
+    ImportCountsJson { read, added, updated, unchanged, rejected, set_aside, matched, unmatched, unknown_words }
 }
 
 fn reject(Rejected { reject, unread }: &Rejected) -> RejectJson<'_> {
@@ -104,7 +138,7 @@ pub fn place_and_reason(Rejected { reject, .. }: &Rejected) -> String {
 }
 
 fn text(view: &ImportView<'_>, style: &Style) -> String {
-    let ImportView { counts, rejects, unread, is_undone } = *view;
+    let ImportView { counts, rejects, unread, is_undone, .. } = *view;
     let dry = if is_undone { "Nothing was kept; it would have been: " } else { "" };
     let said = [
         (counts.added, "added"),
@@ -181,7 +215,9 @@ mod tests {
 
     fn with_unread(format: Format, rejects: &[Rejected], unread: &[UnreadReport]) -> String {
         let (mut ui, out, _) = ui(format, None);
-        answer(&mut ui, &ImportView { counts: &counts(), rejects, unread, is_undone: false }).unwrap();
+        let words = UnknownWords::from([(("Status".into(), "Weg".into()), 2)]);
+        answer(&mut ui, &ImportView { counts: &counts(), rejects, unread, unknown_words: &words, is_undone: false })
+            .unwrap();
         out.text()
     }
 

@@ -3,7 +3,7 @@
 use crate::domain::ids::{BadId, OrderId, ProductId, TransactionId};
 use crate::domain::money::{Currency, MOST_MINOR, Money};
 use crate::domain::sale::dispute::{Dispute, DisputeState};
-use crate::domain::sale::incoming::{PaymentReport, PlanCancellation, Reversal, Row, Taking};
+use crate::domain::sale::incoming::{Evidence, PaymentReport, PlanCancellation, Reversal, Row, Taking};
 use crate::domain::sale::transaction::{
     Customer, KindAndStatus, Method, PaymentPlan, PlatformStatus, Product, SaleStatus, Transaction,
 };
@@ -11,6 +11,9 @@ use crate::domain::time::Timestamp;
 use crate::import::container::json::Object;
 use crate::import::fault::{Fault, FaultCode, shown};
 use crate::import::fields::Fields;
+use crate::import::notes::Notes;
+use crate::import::provider::DocumentProvider;
+use crate::import::providers::cope::Cope;
 use crate::import::providers::cope::event_type::EventType;
 use crate::import::settings::ImportSettings;
 use crate::import::words;
@@ -34,17 +37,18 @@ pub struct Event<'a> {
     /// The envelope itself if the event is flat.
     data: Fields<'a>,
     settings: &'a ImportSettings,
+    notes: &'a Notes,
 }
 
 impl<'a> Event<'a> {
-    pub fn open(object: &'a Object, settings: &'a ImportSettings) -> Result<Self, Unread> {
+    pub fn open(object: &'a Object, settings: &'a ImportSettings, notes: &'a Notes) -> Result<Self, Unread> {
         let envelope = Fields::of(object);
         let has_envelope = object.contains_key("specversion") || object.contains_key("data");
         let data = match has_envelope {
             true => envelope.inside("data", "data")?.ok_or(Unread::Lacks("anything: `data` is missing"))?,
             false => envelope,
         };
-        Ok(Self { envelope, data, settings })
+        Ok(Self { envelope, data, settings, notes })
     }
 
     pub fn row(&self, event_type: &EventType) -> Result<Row, Unread> {
@@ -72,25 +76,42 @@ impl<'a> Event<'a> {
     }
 
     fn report(&self, id: TransactionId, entry: KindAndStatus) -> Result<PaymentReport, Unread> {
-        let items = self.data.list("line_items")?;
+        let items = self.notes.optional(self.data.list("line_items"));
         let order = self.object("order")?;
         let transaction = Transaction {
             id,
             id_is_made_up: false,
             order: self.order()?,
-            products: products(&items)?,
-            customer: self.customer()?,
+            products: self.notes.optional(products(&items)),
+            customer: self.notes.optional(self.customer()),
             amount: self.amount(entry)?,
-            method: self.method()?,
+            method: self.notes.optional(self.method()).unwrap_or(Method::Unknown),
             plan: PaymentPlan::Unknown,
             entry,
-            ordered_at: self.time_of(order, "created_at")?,
+            ordered_at: self.notes.optional(self.time_of(order, "created_at")),
             paid_at: self.time_of(Some(self.data), "occurred_at")?.map_or_else(|| self.time(), Ok)?,
-            rate_number: payment_number(&items)?,
+            rate_number: self.notes.optional(payment_number(&items)),
             return_period: None,
             is_test: false,
         };
         Ok(PaymentReport { transaction, as_of: Some(self.time()?) })
+    }
+
+    /// What an event that takes money says, as far as it can be read.
+    pub fn evidence(event: Option<&Self>, event_type: &EventType, word: &str) -> Evidence {
+        let transaction = match event_type {
+            EventType::Taken(taking) => event.and_then(|event| event.subject(*taking).ok()),
+            _ => None,
+        };
+        let amount = |event: &Self| event.amount(KindAndStatus::Refund(PlatformStatus::Unknown)).ok();
+        Evidence {
+            source: Cope.word(),
+            word: word.to_lowercase(),
+            order: event.and_then(|event| event.order().ok()),
+            transaction,
+            amount: event.and_then(amount),
+            on: event.and_then(|event| Some(event.settings.zone.day_of(event.time().ok()?))),
+        }
     }
 
     fn dispute(&self, state: DisputeState) -> Result<Dispute, Unread> {
@@ -187,7 +208,9 @@ impl<'a> Event<'a> {
             let Some(fields) = fields else { continue };
             let Some(cents) = fields.integer(field, WHOLE_CENTS)? else { continue };
             if cents < 0 && matches!(entry, KindAndStatus::Sale(_)) {
-                return Err(fields.fault(FaultCode::BadAmount, field, format!("a sale of {cents} cents")).into());
+                let fault = fields.fault(FaultCode::BadAmount, field, format!("a sale of {cents} cents"));
+                let evidence = Self::evidence(Some(self), &EventType::Sale, "negative amount");
+                return Err(fault.with(Some(evidence)).into());
             }
             return Ok(money(fields, field, cents, self.currency()?)?);
         }
@@ -218,11 +241,14 @@ impl<'a> Event<'a> {
     }
 
     /// An unknown word stays an unknown method, so that the cautions of a direct debit are not lost.
-    fn method(&self) -> Result<Method, Fault> {
-        let Some(method) = self.object("payment_method")? else { return Ok(Method::Unknown) };
-        let word = method.text("type")?.unwrap_or_default();
-        let known = if word == "sepa_debit" { Some(Method::Sepa) } else { words::method(&word) };
-        Ok(known.unwrap_or(Method::Unknown))
+    fn method(&self) -> Result<Option<Method>, Fault> {
+        let Some(fields) = self.object("payment_method")? else { return Ok(None) };
+        let Some(word) = fields.text("type")? else { return Ok(None) };
+        let method = words::method(&word);
+        if method.is_none() {
+            self.notes.unknown_word("payment_method.type", &word);
+        }
+        Ok(method)
     }
 
     /// How new the event is: the envelope's `time`, else `occurred_at`.

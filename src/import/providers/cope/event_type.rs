@@ -2,6 +2,7 @@
 
 use crate::domain::sale::dispute::DisputeState;
 use crate::domain::sale::incoming::Taking;
+use crate::import::words::event_speaks;
 
 /// `type`, or `event_type` in a flat event.
 pub enum EventType {
@@ -17,7 +18,7 @@ pub enum EventType {
 
 impl EventType {
     pub fn new(word: &str) -> Self {
-        match word {
+        match word.strip_prefix("cope.").unwrap_or(word) {
             "payment.sale.succeeded" => Self::Sale,
             "payment.refund.created" => Self::Taken(Taking::Refund),
             "payment.refund.reversed" => Self::Undone(Taking::Refund),
@@ -30,7 +31,16 @@ impl EventType {
             "cart.order.completed" => Self::Other("an order; its payments have their own events"),
             "payment.dispute.counter_fee.created" => Self::Other("a dispute fee, which no customer pays"),
             "subscription.amount_changed" => Self::Other("a new amount for future payments"),
-            other => Self::Unknown(other.to_owned()),
+            _ => Self::Unknown(word.to_owned()),
+        }
+    }
+
+    /// It says that money of an order went back.
+    pub fn takes_money(&self) -> bool {
+        match self {
+            Self::Taken(_) | Self::Dispute(DisputeState::Lost) => true,
+            Self::Unknown(word) => event_speaks(word),
+            _ => false,
         }
     }
 

@@ -1,15 +1,17 @@
 //! COPE's webhooks (docs.cope.com, `webhooks/events/…`): CloudEvents, or the same event flat, without its envelope.
 //!
 //! Only some payloads are documented field by field; for the others the published examples are empty. An event that
-//! lacks something is set aside and says what it lacks. A field with a wrong value is a fault.
+//! lacks something is set aside and says what it lacks; one that takes money from a sale is rejected. A field with a
+//! wrong value is a fault.
 
 mod event;
 mod event_type;
 mod signature;
 
-use crate::domain::sale::incoming::{Identity, Row};
+use crate::domain::sale::incoming::{Evidence, Identity, Row};
 use crate::import::container::json::Object;
-use crate::import::fault::{Fault, shown};
+use crate::import::fault::{Fault, FaultCode, shown};
+use crate::import::notes::Notes;
 use crate::import::provider::DocumentProvider;
 use crate::import::settings::ImportSettings;
 use crate::import::signature::Signer;
@@ -42,7 +44,7 @@ impl DocumentProvider for Cope {
         Some(Identity { source: text("source").unwrap_or_default().to_owned(), id: id.to_owned() })
     }
 
-    fn row(&self, object: &Object, settings: &ImportSettings) -> Result<Row, Fault> {
+    fn row(&self, object: &Object, settings: &ImportSettings, notes: &Notes) -> Result<Row, Fault> {
         let set_aside = |why: &str| Ok(Row::SetAside(why.to_owned()));
         if object.is_empty() {
             return set_aside("the body is empty");
@@ -50,15 +52,34 @@ impl DocumentProvider for Cope {
         let Some(word) = self.event_type(object) else {
             return set_aside("the event has no type");
         };
-        match Event::open(object, settings).and_then(|event| event.row(&EventType::new(word))) {
-            Ok(row) => Ok(row),
-            Err(Unread::Lacks(what)) => Ok(Row::SetAside(format!("{} does not state {what}", shown(word)))),
-            Err(Unread::Fault(fault)) => Err(fault),
+        let event_type = EventType::new(word);
+        let evidence =
+            |event: Option<&Event<'_>>| event_type.takes_money().then(|| Event::evidence(event, &event_type, word));
+        let event = match Event::open(object, settings, notes) {
+            Ok(event) => event,
+            Err(unread) => return lacking(unread, word, &event_type, evidence(None)),
+        };
+        if matches!(event_type, EventType::Unknown(_)) && event_type.takes_money() {
+            let message = format!("the event type `{}` is unknown and speaks of money that went back", shown(word));
+            return Err(Fault::of_row(FaultCode::UnknownEvent, message).with(evidence(Some(&event))));
         }
+        event.row(&event_type).or_else(|unread| lacking(unread, word, &event_type, evidence(Some(&event))))
     }
 
     fn signer(&self) -> Option<&'static Signer> {
         Some(&signature::SIGNER)
+    }
+}
+
+/// An event that lacks something is set aside, unless it says that money went back.
+fn lacking(unread: Unread, word: &str, event_type: &EventType, evidence: Option<Evidence>) -> Result<Row, Fault> {
+    match unread {
+        Unread::Lacks(what) if event_type.takes_money() => {
+            let message = format!("{} does not state {what}", shown(word));
+            Err(Fault::of_row(FaultCode::MissingField, message).with(evidence))
+        }
+        Unread::Lacks(what) => Ok(Row::SetAside(format!("{} does not state {what}", shown(word)))),
+        Unread::Fault(fault) => Err(fault.with(evidence)),
     }
 }
 

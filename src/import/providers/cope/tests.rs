@@ -16,7 +16,7 @@ fn settings() -> ImportSettings {
 
 fn read(event: &Value) -> Result<Row, Fault> {
     let Value::Object(object) = event else { panic!("{event}") };
-    Cope.row(object, &settings())
+    Cope.row(object, &settings(), &Notes::default())
 }
 
 fn understood(event: &Value) -> Row {
@@ -171,7 +171,11 @@ fn a_chargeback_belongs_to_the_order_that_it_or_its_chunks_name() {
     assert_eq!((transaction.entry.kind(), transaction.order.as_str()), (Kind::Chargeback, "ord-1"));
     let torn = json!({ "amount_cents": 1, "currency": "EUR",
                        "chunks": [{ "order_uuid": "a" }, { "order_uuid": "b" }] });
-    assert_eq!(set_aside(&created(torn)), "payment.chargeback.created does not state the order");
+    let fault = read(&created(torn)).unwrap_err();
+    assert_eq!(fault.message, "payment.chargeback.created does not state the order");
+    let evidence = fault.evidence.unwrap();
+    assert_eq!((evidence.order, evidence.amount), (None, Some(cents(1))));
+    assert_eq!(evidence.transaction.unwrap().as_str(), "cb-1");
 }
 
 #[test]
@@ -205,7 +209,7 @@ fn a_cancelled_subscription_ends_the_plan_of_its_product() {
 }
 
 #[test]
-fn an_event_that_lacks_a_field_is_set_aside() {
+fn an_event_that_lacks_a_field_is_set_aside_unless_it_takes_money() {
     let without = |field: &str| set_aside(&sale(|data| drop(data.as_object_mut().unwrap().remove(field))));
     let lacks = "payment.sale.succeeded does not state";
     assert_eq!(without("order"), format!("{lacks} the order"));
@@ -220,12 +224,20 @@ fn an_event_that_lacks_a_field_is_set_aside() {
     timeless.as_object_mut().unwrap().remove("time");
     assert_eq!(set_aside(&timeless), format!("{lacks} the time"));
     let empty = event("payment.chargeback.created", "chargeback:example", json!({ "chunks": [{}] }));
-    assert_eq!(set_aside(&empty), "payment.chargeback.created does not state the order");
+    let evidence = read(&empty).unwrap_err().evidence.unwrap();
+    assert_eq!((evidence.word.as_str(), evidence.amount), ("payment.chargeback.created", None));
     let bare = event("payment.dispute.opened", "dispute:dp-1", json!({ "order": { "uuid": "o" } }));
     assert_eq!(set_aside(&bare), "payment.dispute.opened does not state the dispute");
     let mut hollow = sale(|_| {});
     hollow.as_object_mut().unwrap().remove("data");
     assert_eq!(set_aside(&hollow), format!("{lacks} anything: `data` is missing"));
+}
+
+#[test]
+fn a_type_with_the_platform_s_prefix_is_known() {
+    let prefixed = event("cope.payment.sale.succeeded", "payment:pay-1", data());
+    assert_eq!(payment(&prefixed).transaction.id.as_str(), "pay-1");
+    assert!(Cope.recognises(prefixed.as_object().unwrap()));
 }
 
 #[test]
@@ -237,6 +249,10 @@ fn an_event_that_is_not_a_payment_is_set_aside() {
         set_aside(&event("payment.unheard_of", "x:1", json!({}))),
         "the event type `payment.unheard_of` is unknown"
     );
+    for kind in ["payment.refund.updated", "cope.payment.partial_refund.created"] {
+        let fault = read(&event(kind, "refund:x", json!({ "order_uuid": "ord-1" }))).unwrap_err();
+        assert_eq!((fault.code, fault.evidence.unwrap().order.unwrap().as_str()), (FaultCode::UnknownEvent, "ord-1"));
+    }
     assert_eq!(set_aside(&json!({})), "the body is empty");
     assert_eq!(set_aside(&json!({ "specversion": "1.0" })), "the event has no type");
 }
@@ -259,10 +275,10 @@ fn a_wrong_value_is_a_fault_with_its_field() {
     assert_eq!(fault(&sale(|data| data["currency"] = "JPY".into())), ("bad_currency", place()));
     assert_eq!(fault(&sale(|data| data["occurred_at"] = "soon".into())), ("bad_date", "data.occurred_at".into()));
     assert_eq!(fault(&sale(|data| data["order"] = "ord-1".into())), ("bad_value", "data.order".into()));
-    assert_eq!(
-        fault(&sale(|data| data["line_items"][0]["payment_number"] = (-1).into())),
-        ("bad_value", "line_items.payment_number".into())
-    );
+    let odd_number = sale(|data| data["line_items"][0]["payment_number"] = (-1).into());
+    assert_eq!(payment(&odd_number).transaction.rate_number, None, "an optional field costs no event");
+    let negative = read(&sale(|data| data["totals"]["total"]["gross_cents"] = json!(-4900))).unwrap_err();
+    assert_eq!(negative.evidence.unwrap().amount, Some(cents(4900)));
     let other = event("payment.refund.created", "order:1", data());
     assert_eq!(fault(&other), ("bad_id", "subject".into()));
 }

@@ -4,20 +4,21 @@ mod signature;
 
 use crate::domain::ids::{OrderId, ProductId, TransactionId};
 use crate::domain::money::{Currency, Money};
-use crate::domain::sale::incoming::{PaymentReport, PlanCancellation, Row};
+use crate::domain::sale::incoming::{Evidence, PaymentReport, PlanCancellation, Row};
 use crate::domain::sale::products;
 use crate::domain::sale::transaction::{
-    Customer, Kind, KindAndStatus, Method, PaymentPlan, PlatformStatus, Product, SaleStatus, Transaction,
+    Customer, KindAndStatus, Method, PaymentPlan, PlatformStatus, Product, SaleStatus, Transaction,
 };
 use crate::domain::time::Timestamp;
 use crate::import::container::json::Object;
 use crate::import::fault::{Fault, FaultCode, shown};
 use crate::import::fields::Fields;
+use crate::import::notes::Notes;
 use crate::import::provider::DocumentProvider;
 use crate::import::settings::ImportSettings;
 use crate::import::signature::Signer;
 use crate::import::table::amounts::exact;
-use crate::import::words::{self, StatusWord};
+use crate::import::words::{self, Claims, Decision, Statement};
 use crate::import::written_time::WrittenTime;
 use serde_json::Value;
 use std::borrow::Cow;
@@ -39,22 +40,15 @@ impl DocumentProvider for CopecartIpn {
         object.get("event_type").and_then(Value::as_str)
     }
 
-    fn row(&self, object: &Object, settings: &ImportSettings) -> Result<Row, Fault> {
+    fn row(&self, object: &Object, settings: &ImportSettings, notes: &Notes) -> Result<Row, Fault> {
         if object.is_empty() {
             return Ok(Row::SetAside("the body is empty".to_owned()));
         }
-        let notification = Notification { fields: Fields::of(object), settings };
-        let event = notification.fields.text("event_type")?.map(|word| EventType::new(&word));
-        match event {
-            Some(EventType::Unknown(word)) => {
-                Ok(Row::SetAside(format!("the event type `{}` is unknown", shown(&word))))
-            }
-            Some(EventType::PlanCancelled) => notification.cancellation().map(Row::PlanCancelled),
-            Some(EventType::Upcoming) if notification.fields.text("transaction_id")?.is_none() => {
-                Ok(Row::SetAside("a future payment".to_owned()))
-            }
-            event => notification.report(event.as_ref()).map(|report| Row::Payment(Box::new(report))),
+        let notification = Notification { fields: Fields::of(object), settings, notes };
+        if !self.recognises(object) && !object.contains_key("event_type") {
+            return notification.message();
         }
+        notification.row().map_err(|fault| fault.with(notification.evidence()))
     }
 
     fn signer(&self) -> Option<&'static Signer> {
@@ -93,24 +87,14 @@ impl EventType {
         !matches!(self, Self::Unknown(_))
     }
 
-    fn kind(&self) -> Kind {
-        match self {
-            Self::Refunded => Kind::Refund,
-            Self::ChargedBack => Kind::Chargeback,
-            _ => Kind::Sale,
-        }
-    }
-
     /// The kind and status of a notification that has no status.
-    fn entry(&self, kind: Kind) -> Option<KindAndStatus> {
-        match (self, kind) {
-            (Self::Payment(status), Kind::Sale) => Some(KindAndStatus::Sale(*status)),
-            (Self::Upcoming, Kind::Sale) => Some(KindAndStatus::Sale(SaleStatus::Upcoming)),
-            (Self::Refunded, Kind::Sale) => Some(KindAndStatus::Sale(SaleStatus::Refunded)),
-            (Self::ChargedBack, Kind::Sale) => Some(KindAndStatus::Sale(SaleStatus::ChargedBack)),
-            (Self::Refunded, Kind::Refund) => Some(KindAndStatus::Refund(PlatformStatus::Succeeded)),
-            (Self::ChargedBack, Kind::Chargeback) => Some(KindAndStatus::Chargeback(PlatformStatus::Succeeded)),
-            _ => None,
+    fn entry(&self) -> Option<KindAndStatus> {
+        match self {
+            Self::Payment(status) => Some(KindAndStatus::Sale(*status)),
+            Self::Upcoming => Some(KindAndStatus::Sale(SaleStatus::Upcoming)),
+            Self::Refunded => Some(KindAndStatus::Refund(PlatformStatus::Succeeded)),
+            Self::ChargedBack => Some(KindAndStatus::Chargeback(PlatformStatus::Succeeded)),
+            Self::PlanCancelled | Self::Unknown(_) => None,
         }
     }
 }
@@ -118,62 +102,159 @@ impl EventType {
 struct Notification<'a> {
     fields: Fields<'a>,
     settings: &'a ImportSettings,
+    notes: &'a Notes,
 }
 
 impl<'a> Notification<'a> {
-    fn report(&self, event: Option<&EventType>) -> Result<PaymentReport, Fault> {
-        let (entry, is_test) = self.entry(event)?;
-        let paid_at = self.fields.timestamp("transaction_date", self.settings.zone)?;
-        let processed_at = self.fields.timestamp("transaction_processed_at", self.settings.zone)?;
+    fn row(&self) -> Result<Row, Fault> {
+        let event = self.fields.text("event_type")?.map(|word| EventType::new(&word));
+        match event {
+            Some(EventType::Unknown(word)) if words::event_speaks(&word) => {
+                let message =
+                    format!("the event type `{}` is unknown and speaks of money that went back", shown(&word));
+                Err(self.fields.fault(FaultCode::UnknownEvent, "event_type", message))
+            }
+            Some(EventType::Unknown(word)) => {
+                Ok(Row::SetAside(format!("the event type `{}` is unknown", shown(&word))))
+            }
+            Some(EventType::PlanCancelled) => self.cancellation().map(Row::PlanCancelled),
+            Some(EventType::Upcoming) if self.fields.text("transaction_id")?.is_none() => {
+                Ok(Row::SetAside("a future payment".to_owned()))
+            }
+            event => self.payment(event.as_ref()),
+        }
+    }
+
+    /// An object with none of the known fields, such as the platform's own test.
+    fn message(&self) -> Result<Row, Fault> {
+        let words = ["type", "event", "topic", "kind", "status"].map(|field| (field, self.text_of(field)));
+        let Some((field, word)) = words.into_iter().find(|(_, word)| words::event_speaks(word)) else {
+            return Ok(Row::SetAside("a message that is not an event, such as the platform's own test".to_owned()));
+        };
+        let message = format!("the object is unknown, and `{}` speaks of money that went back", shown(&word));
+        let order = self.fields.id("order_id", OrderId::new).ok().flatten();
+        let (source, word) = (CopecartIpn.word(), word.to_lowercase());
+        let evidence = Evidence { source, word, order, transaction: None, amount: None, on: None };
+        Err(self.fields.fault(FaultCode::UnknownEvent, field, message).with(Some(evidence)))
+    }
+
+    fn payment(&self, event: Option<&EventType>) -> Result<Row, Fault> {
+        let claims = self.claims(event)?;
+        let (entry, is_open) = match claims.decide() {
+            Decision::Entry(entry) => (entry, false),
+            Decision::OpenSale(status) => (KindAndStatus::Sale(status), true),
+            Decision::Aside => {
+                return Ok(Row::SetAside("a fee, or a payout, transfer or hold of the vendor's money".to_owned()));
+            }
+            Decision::UnknownKind => {
+                let word = self.fields.text("transaction_type")?.unwrap_or_default();
+                return Err(self.fields.bad_value("transaction_type", &word, "a kind: sale, refund or chargeback"));
+            }
+            Decision::Negative => {
+                let message = "the amount is negative, and nothing says that this is a refund";
+                return Err(Fault::of_field(FaultCode::BadAmount, "transaction_amount", message));
+            }
+        };
+        if is_open {
+            let message = "money of this sale went back or may go back, and the notification does not say how much";
+            return Err(Fault::of_field(FaultCode::PartlyRefunded, "payment_status", message));
+        }
+        if claims.has_unknown_status(entry) {
+            self.note_word("payment_status");
+        }
+        self.report(entry).map(|report| Row::Payment(Box::new(report)))
+    }
+
+    fn report(&self, entry: KindAndStatus) -> Result<PaymentReport, Fault> {
+        let zone = self.settings.zone;
+        let paid_at = self.fields.timestamp("transaction_date", zone)?;
+        let processed_at = self.notes.optional(self.fields.timestamp("transaction_processed_at", zone));
+        let ordered_at = self.ordered_at();
         let transaction = Transaction {
             id: self.fields.needed_id("transaction_id", TransactionId::new)?,
             id_is_made_up: false,
             order: self.fields.needed_id("order_id", OrderId::new)?,
-            products: self.products()?,
-            customer: self.customer()?,
+            products: self.products(),
+            customer: self.customer(),
             amount: self.amount()?,
-            method: self.method()?,
-            plan: self.plan()?,
+            method: self.method(),
+            plan: self.plan(),
             entry,
-            ordered_at: self.ordered_at()?,
-            paid_at: paid_at.ok_or_else(|| Fault::missing("transaction_date"))?,
-            rate_number: self.rate_number()?,
+            ordered_at,
+            paid_at: paid_at.map_or_else(|| self.other_day(processed_at, ordered_at), Ok)?,
+            rate_number: self.notes.optional(self.rate_number()),
             return_period: None,
-            is_test,
+            is_test: self.is_test(),
         };
         Ok(PaymentReport { transaction, as_of: processed_at.or(paid_at) })
     }
 
-    fn cancellation(&self) -> Result<PlanCancellation, Fault> {
-        let processed_at = self.fields.timestamp("transaction_processed_at", self.settings.zone)?;
-        Ok(PlanCancellation {
-            order: self.fields.needed_id("order_id", OrderId::new)?,
-            product: self.fields.id("product_id", ProductId::new)?,
-            at: processed_at.or(self.fields.timestamp("transaction_date", self.settings.zone)?),
+    /// The payment's day in a notification without `transaction_date`.
+    fn other_day(&self, processed_at: Option<Timestamp>, ordered_at: Option<Timestamp>) -> Result<Timestamp, Fault> {
+        let field = "transaction_date";
+        let (day, why) = match (processed_at, ordered_at) {
+            (Some(processed), _) => (processed, "is missing, and transaction_processed_at was used"),
+            (None, Some(ordered)) => (ordered, "is missing, and the order's day was used"),
+            (None, None) => return Err(Fault::missing(field)),
+        };
+        self.notes.left_out(field, why);
+        Ok(day)
+    }
+
+    /// What the notification says about money that went back. Test payments say nothing.
+    fn evidence(&self) -> Option<Evidence> {
+        let event = self.fields.text("event_type").ok().flatten();
+        let of_event = event.as_ref().filter(|word| words::event_speaks(word)).map(|word| word.to_lowercase());
+        let claims = self.claims(event.as_ref().map(|word| EventType::new(word)).as_ref()).ok();
+        let spoken = claims.as_ref().and_then(Claims::spoken);
+        let is_voided =
+            claims.is_some_and(|claims| claims.kind.is_some() || claims.status.is_some()) && spoken.is_none();
+        let word = spoken.or(of_event.filter(|_| !is_voided)).filter(|_| !self.is_test())?;
+        let day = |field| self.fields.timestamp(field, self.settings.zone).ok().flatten();
+        Some(Evidence {
+            source: CopecartIpn.word(),
+            word,
+            order: self.fields.id("order_id", OrderId::new).ok().flatten(),
+            transaction: self.fields.id("transaction_id", TransactionId::new).ok().flatten(),
+            amount: self.amount().ok(),
+            on: day("transaction_date").or(day("transaction_processed_at")).map(|at| self.settings.zone.day_of(at)),
         })
     }
 
-    /// The kind and status, and whether the payment is a test. The status counts more than the event type.
-    fn entry(&self, event: Option<&EventType>) -> Result<(KindAndStatus, bool), Fault> {
-        let status = self.fields.text("payment_status")?.map(|text| StatusWord::new(&text));
-        let kind = match self.fields.text("transaction_type")? {
-            Some(word) => words::kind(&word).ok_or_else(|| {
-                self.fields.bad_value("transaction_type", &word, "a kind: sale, refund or chargeback")
-            })?,
-            None => status
-                .as_ref()
-                .and_then(StatusWord::implies)
-                .or_else(|| event.map(EventType::kind))
-                .unwrap_or(Kind::Sale),
-        };
-        let entry = match &status {
-            Some(word) => word.entry(kind).unwrap_or_else(|| words::without_status(kind, None)),
-            None => event
-                .and_then(|event| event.entry(kind))
-                .unwrap_or_else(|| words::without_status(kind, self.settings.status)),
-        };
-        let is_test = self.is_true("test_payment")? || status.is_some_and(|word| word.is_test);
-        Ok((entry, is_test))
+    fn cancellation(&self) -> Result<PlanCancellation, Fault> {
+        let processed_at = self.notes.optional(self.fields.timestamp("transaction_processed_at", self.settings.zone));
+        let paid_at = self.notes.optional(self.fields.timestamp("transaction_date", self.settings.zone));
+        Ok(PlanCancellation {
+            order: self.fields.needed_id("order_id", OrderId::new)?,
+            product: self.fields.id("product_id", ProductId::new)?,
+            at: processed_at.or(paid_at),
+        })
+    }
+
+    /// What the notification says about its kind. The status counts more than the event type.
+    fn claims(&self, event: Option<&EventType>) -> Result<Claims, Fault> {
+        let amount = self.text_of("transaction_amount");
+        Ok(Claims {
+            kind: Claims::statement(self.fields.text("transaction_type")?.as_deref()),
+            status: Claims::statement(self.fields.text("payment_status")?.as_deref()),
+            event: event.and_then(EventType::entry),
+            is_negative: amount.starts_with(['-', '−', '(']) && amount.bytes().any(|byte| matches!(byte, b'1'..=b'9')),
+            sales: self.settings.status,
+        })
+    }
+
+    /// The field's text; empty if it has none.
+    fn text_of(&self, field: &str) -> Cow<'a, str> {
+        self.fields.text(field).ok().flatten().unwrap_or_default()
+    }
+
+    fn note_word(&self, field: &str) {
+        self.notes.unknown_word(field, &self.text_of(field));
+    }
+
+    fn is_test(&self) -> bool {
+        let status = self.text_of("payment_status");
+        self.notes.optional(self.is_true("test_payment")) || Statement::new(&status).is_test
     }
 
     fn amount(&self) -> Result<Money, Fault> {
@@ -188,19 +269,15 @@ impl<'a> Notification<'a> {
     }
 
     /// The main product first, then the others that the payment covers.
-    fn products(&self) -> Result<Vec<Product>, Fault> {
-        let mut named = Vec::from_iter(self.product("product_id", "product_name", false)?);
-        for item in self.items()? {
+    fn products(&self) -> Vec<Product> {
+        let mut named = Vec::from_iter(self.notes.optional(self.product("product_id", "product_name", false)));
+        for fields in self.notes.optional(self.fields.list(ITEMS)) {
             let inside = |fault: Fault| Fault { column: Some(ITEMS.to_owned()), ..fault };
-            named.extend(item.product("slug", "name", true).map_err(inside)?);
+            let item = Notification { fields, ..*self };
+            named.extend(self.notes.optional(item.product("slug", "name", true).map_err(inside)));
         }
         let joined = products::join(&named);
-        Ok(joined.shown.into_iter().chain(joined.other_names).collect())
-    }
-
-    fn items(&self) -> Result<Vec<Notification<'a>>, Fault> {
-        let items = self.fields.list(ITEMS)?;
-        Ok(items.into_iter().map(|fields| Notification { fields, settings: self.settings }).collect())
+        joined.shown.into_iter().chain(joined.other_names).collect()
     }
 
     /// `is_addon` counts if the notification does not say whether it is one.
@@ -213,35 +290,43 @@ impl<'a> Notification<'a> {
         Ok((id.is_some() || !name.is_empty()).then_some(Product { is_addon, id, name }))
     }
 
-    fn customer(&self) -> Result<Customer, Fault> {
-        let names = [self.fields.text("buyer_firstname")?, self.fields.text("buyer_lastname")?];
-        let country = self.fields.text("buyer_country_code")?.or(self.fields.text("buyer_country")?);
-        Ok(Customer {
+    fn customer(&self) -> Customer {
+        let text = |field| self.notes.optional(self.fields.text(field));
+        let names = [text("buyer_firstname"), text("buyer_lastname")];
+        let country = text("buyer_country_code").or_else(|| text("buyer_country"));
+        Customer {
             name: names.into_iter().flatten().collect::<Vec<_>>().join(" "),
-            email: self.fields.text("buyer_email")?.unwrap_or_default().into_owned(),
+            email: text("buyer_email").unwrap_or_default().into_owned(),
             country: country.unwrap_or_default().into_owned(),
+        }
+    }
+
+    /// A word that is not known stays an unknown method, so that the cautions of a direct debit are not lost.
+    fn method(&self) -> Method {
+        let Some(word) = self.notes.optional(self.fields.text("payment_method")) else { return Method::Unknown };
+        words::method(&word).unwrap_or_else(|| {
+            self.note_word("payment_method");
+            Method::Unknown
         })
     }
 
-    fn method(&self) -> Result<Method, Fault> {
-        let word = self.fields.text("payment_method")?;
-        Ok(word.map_or(Method::Unknown, |word| words::method(&word).unwrap_or(Method::Other)))
-    }
-
-    fn plan(&self) -> Result<PaymentPlan, Fault> {
-        Ok(self.fields.text("payment_plan")?.and_then(|word| words::plan(&word)).unwrap_or(PaymentPlan::Unknown))
+    fn plan(&self) -> PaymentPlan {
+        let Some(word) = self.notes.optional(self.fields.text("payment_plan")) else { return PaymentPlan::Unknown };
+        words::plan(&word).unwrap_or_else(|| {
+            self.note_word("payment_plan");
+            PaymentPlan::Unknown
+        })
     }
 
     /// `order_date` is the order's day. `order_time` counts only if it has an offset and falls on that day: in the one
     /// published payload it is an hour after the payment.
-    fn ordered_at(&self) -> Result<Option<Timestamp>, Fault> {
+    fn ordered_at(&self) -> Option<Timestamp> {
         let zone = self.settings.zone;
-        let Some(day) = self.fields.timestamp("order_date", self.settings.zone)? else {
-            return self.fields.timestamp("order_time", self.settings.zone);
-        };
-        let time = self.fields.text("order_time")?.and_then(|text| WrittenTime::iso(&text));
+        let optional = |field| self.notes.optional(self.fields.timestamp(field, zone));
+        let Some(day) = optional("order_date") else { return optional("order_time") };
+        let time = self.notes.optional(self.fields.text("order_time")).and_then(|text| WrittenTime::iso(&text));
         let time = time.filter(|written| written.offset.is_some()).and_then(|written| written.instant(zone));
-        Ok(Some(time.filter(|at| zone.day_of(*at) == zone.day_of(day)).unwrap_or(day)))
+        Some(time.filter(|at| zone.day_of(*at) == zone.day_of(day)).unwrap_or(day))
     }
 
     fn rate_number(&self) -> Result<Option<u32>, Fault> {

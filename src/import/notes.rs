@@ -1,0 +1,36 @@
+//! What was not understood in a row that is taken nevertheless, collected while it is read.
+
+use crate::domain::sale::incoming::RowNote;
+use crate::import::fault::{Fault, shown};
+use std::cell::RefCell;
+
+/// The notes of one row. Only identity, kind, amount, currency and the payment's day can reject a row; a mistake in any
+/// other field leaves that field out.
+#[derive(Debug, Default)]
+pub struct Notes(RefCell<Vec<RowNote>>);
+
+impl Notes {
+    pub fn unknown_word(&self, column: &str, word: &str) {
+        self.add(RowNote::UnknownWord { column: column.to_owned(), word: shown(word.trim()) });
+    }
+
+    pub fn left_out(&self, column: &str, why: &'static str) {
+        self.add(RowNote::LeftOut { column: column.to_owned(), why });
+    }
+
+    /// The value of an optional field, unless it cannot be read.
+    pub fn optional<T: Default>(&self, value: Result<T, Fault>) -> T {
+        value.unwrap_or_else(|fault| {
+            self.left_out(fault.column.as_deref().unwrap_or("the row"), "cannot be read and was left out");
+            T::default()
+        })
+    }
+
+    fn add(&self, note: RowNote) {
+        self.0.borrow_mut().push(note);
+    }
+
+    pub fn into_all(self) -> Vec<RowNote> {
+        self.0.into_inner()
+    }
+}

@@ -1,0 +1,119 @@
+//! What exports and notifications say about money that went back: words, signs, columns and made-up IDs.
+
+use serde_json::json;
+
+use crate::harness::Desk;
+use crate::shop::rehearsal;
+
+/// A desk that imported this text; the import ended with this status.
+fn imported(name: &str, text: &str, status: i32) -> Desk {
+    let desk = rehearsal();
+    desk.write(name, text);
+    desk.quietly(&format!("import {name}")).exit(status);
+    desk
+}
+
+/// The columns of every payment, ordered by ID.
+fn payments(desk: &Desk, columns: &str) -> Vec<String> {
+    let listed = desk.quietly(&format!("transactions search --format csv --columns {columns}"));
+    let mut lines: Vec<String> = listed.ok().stdout().lines().skip(1).map(str::to_owned).collect();
+    lines.sort();
+    lines
+}
+
+const GERMAN: &str = "Transaktions-ID;Bestell-ID;Status;Bruttopreis;Währung;Produktname;Datum\n";
+
+#[test]
+fn a_chargeback_or_refund_that_failed_or_was_lifted_leaves_the_sale_refundable() {
+    let rows = "w1;O1;Stornierung der Rückbuchung;49,00;EUR;Yoga;24.03.2026\n\
+        w2;O2;Chargeback storniert;49,00;EUR;Yoga;24.03.2026\n\
+        w3;O3;Erstattung fehlgeschlagen;49,00;EUR;Yoga;24.03.2026\n\
+        w4;O4;Rückbuchung erfolgreich;49,00;EUR;Yoga;24.03.2026\n\
+        w5;O5;Erfolgreich erstattet;49,00;EUR;Yoga;24.03.2026\n\
+        w6;O6;Rücklastschrift;49,00;EUR;Yoga;24.03.2026\n\
+        w7;O7;Fertig;49,00;EUR;Yoga;24.03.2026\n";
+    let desk = imported("export.csv", &format!("{GERMAN}{rows}"), 0);
+    assert_eq!(
+        payments(&desk, "transaction_id,status,refundable,refundable_code"),
+        [
+            "w1,paid,yes,",
+            "w2,paid,yes,",
+            "w3,paid,yes,",
+            "w4,paid,no,charged_back",
+            "w5,refunded,no,already_refunded",
+            "w6,paid,no,charged_back",
+            "w7,unknown,no,status_unknown",
+        ]
+    );
+}
+
+#[test]
+fn a_minus_with_a_word_is_the_refund_of_the_order_s_sale() {
+    let rows = "w1;O1;Bezahlt;49,00;EUR;Yoga;20.03.2026\nw2;O1;Erfolgreich erstattet;-10,00;EUR;Yoga;24.03.2026\n\
+        w3;O2;Bezahlt;49,00;EUR;Yoga;20.03.2026\nw4;O2;Rückbuchung erfolgreich;-49,00;EUR;Yoga;24.03.2026\n";
+    let desk = imported("export.csv", &format!("{GERMAN}{rows}"), 0);
+    assert_eq!(
+        payments(&desk, "transaction_id,kind,left"),
+        ["w1,sale,39.00", "w2,refund,0.00", "w3,sale,0.00", "w4,chargeback,0.00"]
+    );
+}
+
+#[test]
+fn the_total_that_went_back_in_the_sale_s_own_row_is_not_refunded_again() {
+    let text = "transaction_id,order_id,amount,Amount Refunded,currency,paid_at,status\n\
+        w1,O1,49.00,10.00,EUR,2026-03-24,Paid\n\
+        w2,O2,49.00,49.00,EUR,2026-03-24,Paid\n\
+        w3,O3,49.00,0.00,EUR,2026-03-24,Paid\n";
+    let desk = imported("sales.csv", text, 0);
+    let expected = ["w1,49.00,39.00", "w1-refunded,10.00,0.00", "w2,49.00,0.00", "w3,49.00,49.00"];
+    assert_eq!(payments(&desk, "transaction_id,amount,left"), expected);
+    let again = desk.quietly("import sales.csv --json").ok().json();
+    assert_eq!((again["import"]["added"].as_u64(), again["import"]["updated"].as_u64()), (Some(0), Some(0)));
+}
+
+#[test]
+fn words_that_are_not_known_are_listed_with_their_counts_and_strict_refuses_them() {
+    let text = "transaction_id,order_id,amount,currency,paid_at,status,method\n\
+        w1,O1,49.00,EUR,2026-03-24,Fertig,Muscheln\nw2,O2,49.00,EUR,2026-03-24,Fertig,card\n";
+    let desk = imported("sales.csv", text, 0);
+    let words = desk.quietly("import sales.csv --json").ok().json()["import"]["unknown_words"].clone();
+    let word = |column: &str, word: &str, count: u64| json!({ "column": column, "word": word, "count": count });
+    assert_eq!(words, json!([word("method", "Muscheln", 1), word("status", "Fertig", 2)]));
+    let noted = desk.retour("import sales.csv");
+    assert!(noted.ok().stderr().contains("note: unknown word in status, 2 rows: Fertig\n"), "{}", noted.stderr());
+    let strict = desk.quietly("import sales.csv --strict");
+    assert!(strict.exit(4).stderr().contains("2 words are unknown"), "{}", strict.stderr());
+}
+
+#[test]
+fn rows_that_share_a_made_up_id_are_rejected_until_a_column_tells_them_apart() {
+    let text = "order_id,amount,currency,paid_at,status\nO1,49.00,EUR,2026-03-20,paid\n\
+        O1,-10.00,EUR,2026-03-24,refunded\n";
+    let desk = rehearsal();
+    desk.write("sales.csv", text);
+    desk.config("[import.csv]\nmake_ids = true\n");
+    let rejected = desk.quietly("import sales.csv");
+    assert!(rejected.exit(3).stdout().contains("(same_made_up_id)"), "{}", rejected.stdout());
+    desk.config("[import.csv]\nmake_ids = [\"order_id\", \"kind\"]\n");
+    desk.quietly("import sales.csv").ok();
+    assert_eq!(payments(&desk, "transaction_id,left"), ["O1-refund,0.00", "O1-sale,39.00"]);
+}
+
+#[test]
+fn an_id_that_a_spreadsheet_rewrote_stops_the_import() {
+    let desk = rehearsal();
+    desk.write("sales.csv", "transaction_id,order_id,amount,currency,paid_at\n1.23457E+15,O1,49.00,EUR,2026-03-24\n");
+    let stopped = desk.quietly("import sales.csv --json");
+    assert!(stopped.exit(2).snapshot().contains("spreadsheet_id"), "{}", stopped.snapshot());
+}
+
+#[test]
+fn a_platform_s_test_message_costs_only_itself_wherever_it_is() {
+    let sale = crate::cope::sale("w1", "O1", 4900, "2026-03-24T10:00:00Z").to_string();
+    let test = json!({ "message": "This is a test webhook" }).to_string();
+    for text in [format!("{test}\n{sale}\n"), format!("{sale}\n{test}\n")] {
+        let desk = imported("events.jsonl", &text, 0);
+        assert_eq!(payments(&desk, "transaction_id,left"), ["w1,49.00"]);
+    }
+    assert!(payments(&imported("test.json", &test, 0), "transaction_id").is_empty());
+}
