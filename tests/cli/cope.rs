@@ -245,6 +245,10 @@ fn events_that_are_set_aside_are_named_with_their_reason() {
     3 rows read: 1 set aside, 2 rejected.
       events.jsonl:1: payment.chargeback.created does not state the order (missing_field)
       events.jsonl:2: payment.chargeback.created does not state the order (missing_field)
+    2 unread reports: money may have gone back, and the sales it may belong to are blocked until it is matched.
+      U-000001: 49.00 EUR on 2026-03-22 (events.jsonl:1)
+      U-000002: 49.00 EUR on 2026-03-22 (events.jsonl:2)
+      all of them: retour refunds due
     -- stderr --
     note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
     note: set aside, 1 row: the event type `payment.unheard_of` is unknown

@@ -83,7 +83,7 @@ fn the_message_is_on_stdout_and_the_notice_is_recorded() {
         desk.quietly("events list --kind notice_written --format csv").ok().stdout(),
         @r#"
     number,at,actor,kind,transaction_id,order_id,refund_id,reference,facts,digest
-    5,2026-03-25T09:00:00Z,tester,notice_written,5a1e000000000002,,R-000001,,"{""language"":""fr"",""sha256"":""b1b0dee6ad633dfd5998028a4a77c940f0634f32514bed0bc29b13066ea2d6ea"",""status"":""marked""}",4b7393c6bbfa2be216435415cec14bc28518c957aea32b0451211444ce7b6131
+    5,2026-03-25T09:00:00Z,tester,notice_written,5a1e000000000002,,R-000001,,"{""language"":""fr"",""sha256"":""b1b0dee6ad633dfd5998028a4a77c940f0634f32514bed0bc29b13066ea2d6ea"",""status"":""marked""}",3baa1e2d2493e144c0db0b2c35597b0165c5cbf21a94f52891ed07d9ede43e0e
     "#
     );
     desk.retour("events verify").ok();

@@ -33,7 +33,7 @@ fn all_that_is_left_is_marked() {
     status: 0
     -- stdout --
     {"schema_version":1,"events":[
-    {"number":4,"at":"2026-03-25T09:00:00Z","actor":"tester","kind":"refund_marked","transaction_id":"5a1e000000000001","order_id":null,"refund_id":"R-000001","reference":null,"facts":{"amount_minor":4900,"cautions":["period_defaulted"],"currency":"EUR","goodwill":false,"left_minor":0,"reason":"returned"},"digest":"d9912035b17c87457d484d873ddc9085b256466f9b886cebf8d24fe1bf32bb77"}
+    {"number":4,"at":"2026-03-25T09:00:00Z","actor":"tester","kind":"refund_marked","transaction_id":"5a1e000000000001","order_id":null,"refund_id":"R-000001","reference":null,"facts":{"amount_minor":4900,"cautions":["period_defaulted"],"currency":"EUR","goodwill":false,"left_minor":0,"reason":"returned"},"digest":"a0564eaf8390f46e957280599625b1e5a934a34170ef01b46d592c4fbf81a3de"}
     ],"more":true}
     -- stderr --
     "#);

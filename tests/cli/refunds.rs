@@ -462,9 +462,9 @@ fn a_notification_from_the_platform_confirms_a_refund() {
     status: 0
     -- stdout --
     number,at,actor,kind,transaction_id,order_id,refund_id,reference,facts,digest
-    9,2026-03-27T09:00:00Z,tester,refund_moved,,Card0001,R-000001,,"{""by"":""import"",""from"":""submitted"",""to"":""succeeded""}",094d313dc26377d3c00fa62d502ee547d8be3172af635a70cf2f23808b5e9350
-    7,2026-03-25T09:00:00Z,tester,refund_submitted,5a1e000000000001,,R-000001,,"{""by"":""hand"",""from"":""marked"",""on"":""2026-03-25"",""to"":""submitted""}",0e05b0567f6d499b9855869aae015550c8afa42694f2039c8a7cb532e8f493ad
-    4,2026-03-25T09:00:00Z,tester,refund_marked,5a1e000000000001,,R-000001,,"{""amount_minor"":4900,""cautions"":[""period_defaulted""],""currency"":""EUR"",""goodwill"":false,""left_minor"":0,""reason"":""customer-request""}",70b1028c545a204ad151ebea8dc2042c7003a949f31cf91fbfa86dbd0c6165b0
+    9,2026-03-27T09:00:00Z,tester,refund_moved,,Card0001,R-000001,,"{""by"":""import"",""from"":""submitted"",""to"":""succeeded""}",e6a8693f8d6d9b57cc8c467b087989979ff757b337ed56455677213ac54c6255
+    7,2026-03-25T09:00:00Z,tester,refund_submitted,5a1e000000000001,,R-000001,,"{""by"":""hand"",""from"":""marked"",""on"":""2026-03-25"",""to"":""submitted""}",3cd985236029b0d85a6a92d00134eb876c454188fd9ae407d4d2413c9fbfcf9f
+    4,2026-03-25T09:00:00Z,tester,refund_marked,5a1e000000000001,,R-000001,,"{""amount_minor"":4900,""cautions"":[""period_defaulted""],""currency"":""EUR"",""goodwill"":false,""left_minor"":0,""reason"":""customer-request""}",a28ba37bbefa30c77217bb7206c15a1f3053e2d11a0744e56fe546e252128497
     -- stderr --
     "#);
 }
@@ -556,7 +556,7 @@ fn due_refunds_are_listed_with_the_next_command() {
     note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
     ");
     let due = desk.quietly("refunds due --json").ok().json()["refunds"][0]["due"].to_string();
-    assert_snapshot!(due, @r#"{"advice":"match it to its sale: until then it blocks 2 sales","also":[],"candidates":["5a1e000000000014","5a1e000000000015"],"code":"unmatched","next":"retour refunds match 4ef0000000000014","on":"2026-03-22","paid_twice":null,"stop":null}"#);
+    assert_snapshot!(due, @r#"{"advice":"match it to its sale: until then it blocks 2 sales","also":[],"candidates":["5a1e000000000014","5a1e000000000015"],"code":"unmatched","next":"retour refunds match 4ef0000000000014","on":"2026-03-22","paid_twice":null,"stop":null,"unread":null}"#);
 }
 
 #[test]

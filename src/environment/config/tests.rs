@@ -391,10 +391,10 @@ fn a_file_that_is_cut_anywhere_is_read_or_refused_with_a_line_in_it() {
 #[test]
 fn a_byte_order_mark_and_line_ends_of_windows_do_not_move_lines() {
     let text = "\u{feff}ascii = 1\r\n[import.csv.columns]\r\n\"Käufer\" = 1\r\n";
-    insta::assert_snapshot!(errors(text), @r#"
+    insta::assert_snapshot!(errors(text), @"
     config.toml:1: ascii = 1 is not true or false
-    config.toml:3: unknown key `Käufer` in [import.csv.columns]; known are transaction_id, order_id, product_id, product_name, customer_name, customer_email, country, amount, currency, method, plan, kind, status, ordered_at, paid_at, rate_number, return_period, test, as_of
-    "#);
+    config.toml:3: unknown key `Käufer` in [import.csv.columns]; known are transaction_id, order_id, product_id, product_name, customer_name, customer_email, country, amount, currency, method, plan, kind, status, ordered_at, paid_at, rate_number, return_period, refunded_amount, refunded, disputed, test, as_of
+    ");
 }
 
 #[test]

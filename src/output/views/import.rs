@@ -263,7 +263,7 @@ mod tests {
         let mut rejected = rejects(1);
         rejected[0].unread = Some(UnreadId(3));
         let text = with_unread(Format::Json, &rejected, &[report(1, None), report(3, Some(Settlement::NoSale))]);
-        insta::assert_snapshot!(text, @r#"{"schema_version":1,"import":{"read":5,"added":2,"updated":0,"unchanged":0,"rejected":2,"set_aside":1,"matched":1,"unmatched":0},"rejects":[{"file":"sales.csv","line":2,"column":"amount","code":"bad_amount","message":"`x` is not an amount","unread":"U-000003"}],"unread":[{"unread_id":"U-000001","file":"sales.csv","line":2,"code":"bad_amount","message":"`amount` cannot be read","order_id":"Order001","transaction_id":null,"amount":null,"reported_on":"2026-03-04","settled_by":null},{"unread_id":"U-000003","file":"sales.csv","line":2,"code":"bad_amount","message":"`amount` cannot be read","order_id":"Order001","transaction_id":null,"amount":{"minor":1000,"currency":"EUR","text":"10.00 EUR"},"reported_on":"2026-03-04","settled_by":"none"}]}"#);
+        insta::assert_snapshot!(text, @r#"{"schema_version":1,"import":{"read":5,"added":2,"updated":0,"unchanged":0,"rejected":2,"set_aside":1,"matched":1,"unmatched":0,"unknown_words":[{"column":"Status","word":"Weg","count":2}]},"rejects":[{"file":"sales.csv","line":2,"column":"amount","code":"bad_amount","message":"`x` is not an amount","unread":"U-000003"}],"unread":[{"unread_id":"U-000001","file":"sales.csv","line":2,"code":"bad_amount","message":"`amount` cannot be read","order_id":"Order001","transaction_id":null,"amount":null,"reported_on":"2026-03-04","settled_by":null},{"unread_id":"U-000003","file":"sales.csv","line":2,"code":"bad_amount","message":"`amount` cannot be read","order_id":"Order001","transaction_id":null,"amount":{"minor":1000,"currency":"EUR","text":"10.00 EUR"},"reported_on":"2026-03-04","settled_by":"none"}]}"#);
     }
 
     #[test]
@@ -288,7 +288,7 @@ mod tests {
 
     #[test]
     fn programs_get_every_count_and_every_reject() {
-        insta::assert_snapshot!(answered(Format::Json, &rejects(1)), @r#"{"schema_version":1,"import":{"read":5,"added":2,"updated":0,"unchanged":0,"rejected":2,"set_aside":1,"matched":1,"unmatched":0},"rejects":[{"file":"sales.csv","line":2,"column":"amount","code":"bad_amount","message":"`x` is not an amount","unread":null}],"unread":[]}"#);
+        insta::assert_snapshot!(answered(Format::Json, &rejects(1)), @r#"{"schema_version":1,"import":{"read":5,"added":2,"updated":0,"unchanged":0,"rejected":2,"set_aside":1,"matched":1,"unmatched":0,"unknown_words":[{"column":"Status","word":"Weg","count":2}]},"rejects":[{"file":"sales.csv","line":2,"column":"amount","code":"bad_amount","message":"`x` is not an amount","unread":null}],"unread":[]}"#);
         assert_eq!(reject_lines(&rejects(2)).lines().count(), 2);
     }
 }

@@ -62,7 +62,8 @@ SELECT r.number, r.sale, r.amount_minor, 'desk' AS origin,
        CASE WHEN p.status = 'refunded' THEN 'succeeded'
             WHEN p.status <> 'unknown' THEN p.status
             WHEN u.number IS NOT NULL THEN 'succeeded'
-            WHEN r.status IN ('marked', 'submitted') AND r.sale IN (SELECT sale FROM refunded_exactly WHERE sale = r.sale)
+            WHEN r.status IN ('marked', 'submitted')
+                 AND r.sale IN (SELECT sale FROM refunded_exactly WHERE sale = r.sale)
             THEN 'succeeded'
             ELSE r.status END AS status,
        CASE WHEN p.status <> 'unknown' THEN p.paid_at
