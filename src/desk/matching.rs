@@ -79,8 +79,9 @@ pub struct Choice {
 pub fn choice(session: &Session<'_>, row: &TransactionId) -> Result<Choice, MatchError> {
     let zone = session.policy.zone;
     let record = session.store.record(row, zone)?.ok_or_else(|| BadMatch::UnknownRow(row.clone()))?;
-    // A sale with the status refunded may be a refund of another sale.
-    if record.payment.sale_status().is_some_and(|status| status != SaleStatus::Refunded) {
+    // A sale with the status refunded or charged back may be the refund or chargeback of another sale.
+    let may_be_taking = |status| matches!(status, SaleStatus::Refunded | SaleStatus::ChargedBack);
+    if record.payment.sale_status().is_some_and(|status| !may_be_taking(status)) {
         return Err(BadMatch::NotReported(row.clone()).into());
     }
     let mut sales = session.store.order(&record.payment.order, zone)?;

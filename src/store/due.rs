@@ -70,7 +70,7 @@ impl Store {
     pub fn unmatched(&self, zone: Zone) -> Result<Vec<(SaleRecord, Vec<TransactionId>)>, StoreError> {
         let mut statement = self.connection.prepare(
             "SELECT p.row FROM links l JOIN transactions p ON p.row = l.platform
-              WHERE l.sale IS NULL AND l.is_set_aside = 0 AND p.status IN ('succeeded', 'unknown', 'refunded')
+              WHERE l.sale IS NULL AND l.is_set_aside = 0 AND p.status IN ('succeeded', 'unknown', 'refunded', 'charged_back')
                 AND p.is_test = 0",
         )?;
         let rows = statement.query_map([], |row| row.get(0))?;

@@ -16,17 +16,19 @@ type Matches = BTreeMap<TransactionId, MatchOutcome>;
 pub(in crate::store) fn has_platform_rows(connection: &Connection, order: &OrderId) -> Result<bool, StoreError> {
     let mut statement = connection.prepare_cached(
         "SELECT EXISTS (SELECT 1 FROM transactions WHERE order_id = ?1 AND kind <> 'sale')
-             OR EXISTS (SELECT 1 FROM transactions WHERE order_id = ?1 AND kind = 'sale' AND status = 'refunded')",
+             OR EXISTS (SELECT 1 FROM transactions WHERE order_id = ?1 AND kind = 'sale'
+                                                    AND status IN ('refunded', 'charged_back'))",
     )?;
     Ok(statement.query_row([order.as_str()], |row| row.get(0))?)
 }
 
-/// The orders that have a refund or chargeback, or a refunded sale beside another payment.
+/// The orders that have a refund or chargeback, or a refunded or charged back sale beside another payment.
 pub(in crate::store) fn orders_with_platform_rows(connection: &Connection) -> Result<Vec<OrderId>, StoreError> {
     let mut statement = connection.prepare(
         "SELECT order_id FROM transactions WHERE kind <> 'sale'
          UNION
-         SELECT order_id FROM transactions INDEXED BY transactions_refunded WHERE kind = 'sale' AND status = 'refunded'
+         SELECT order_id FROM transactions INDEXED BY transactions_refunded
+          WHERE kind = 'sale' AND status IN ('refunded', 'charged_back')
            AND (SELECT count(*) FROM transactions o WHERE o.order_id = transactions.order_id COLLATE NOCASE) > 1
          ORDER BY 1",
     )?;
@@ -165,7 +167,7 @@ fn order_rows(connection: &Connection, stored: &[Stored]) -> Result<OrderRows, S
 fn match_key(stored: &Stored, has_refunds: bool) -> MatchKey {
     let transaction = &stored.transaction;
     let (takes_money, status) = match transaction.entry {
-        KindAndStatus::Sale(status) => (status == SaleStatus::Refunded, Some(status)),
+        KindAndStatus::Sale(status) => (matches!(status, SaleStatus::Refunded | SaleStatus::ChargedBack), Some(status)),
         KindAndStatus::Refund(status) | KindAndStatus::Chargeback(status) => (status.takes_money(), None),
     };
     let may_be_paid = status.is_some_and(|status| status.has_money() || status == SaleStatus::Unknown);
@@ -180,6 +182,7 @@ fn match_key(stored: &Stored, has_refunds: bool) -> MatchKey {
         takes_money,
         was_paid: (may_be_paid || stored.sources.was_paid || has_refunds) && !transaction.amount.is_zero(),
         is_refunded: status == Some(SaleStatus::Refunded),
+        is_charged_back: status == Some(SaleStatus::ChargedBack),
     }
 }
 

@@ -8,11 +8,11 @@ use crate::store::{Store, StoreError};
 use chrono::NaiveDate;
 use rusqlite::Row;
 
-/// The sales that are counted (`t`): live ones for which money was taken, in rows from ?1 and before ?2. A refunded row
-/// that is, or may be, the refund of another sale is none.
+/// The sales that are counted (`t`): live ones for which money was taken, in rows from ?1 and before ?2. A refunded
+/// or charged back row that is, or may be, the refund or chargeback of another sale is none.
 const SALES: &str = "t.kind = 'sale' AND t.is_test = 0 AND t.status IN ('paid', 'charged_back', 'refunded')
      AND t.row >= ?1 AND t.row < ?2
-     AND NOT (t.status = 'refunded' AND EXISTS (SELECT 1 FROM links WHERE platform = t.row AND is_set_aside = 0))";
+     AND NOT (t.status <> 'paid' AND EXISTS (SELECT 1 FROM links WHERE platform = t.row AND is_set_aside = 0))";
 
 /// The sale has the status refunded, but no refund of it has succeeded: neither according to the platform nor, if the
 /// platform reported none, according to the desk, nor by an unread report. Does not use `refund_book`, so each part is
@@ -185,8 +185,8 @@ impl Store {
     /// How many live platform refunds and chargebacks that took money are matched to no sale.
     pub fn count_unmatched(&self) -> Result<u64, StoreError> {
         let sql = "SELECT count(*) FROM links l JOIN transactions p ON p.row = l.platform
-                    WHERE l.sale IS NULL AND l.is_set_aside = 0 AND p.status IN ('succeeded', 'unknown', 'refunded')
-                      AND p.is_test = 0";
+                    WHERE l.sale IS NULL AND l.is_set_aside = 0 AND p.is_test = 0
+                      AND p.status IN ('succeeded', 'unknown', 'refunded', 'charged_back')";
         Ok(self.connection.query_row(sql, [], |row| row.get(0))?)
     }
 }

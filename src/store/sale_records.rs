@@ -150,7 +150,7 @@ fn unmatched(connection: &Connection, sale: RowNumber, zone: Zone) -> Result<Vec
     let mut statement = connection.prepare_cached(
         "SELECT t.transaction_id, t.amount_minor, t.currency, t.paid_at
            FROM candidates c JOIN transactions t ON t.row = c.platform
-          WHERE c.sale = ?1 AND t.status IN ('succeeded', 'unknown', 'refunded') ORDER BY t.paid_at, t.transaction_id",
+          WHERE c.sale = ?1 AND t.status IN ('succeeded', 'unknown', 'refunded', 'charged_back') ORDER BY t.paid_at, t.transaction_id",
     )?;
     let rows = statement.query_map([sale], |row| {
         Ok(Unmatched {

@@ -273,3 +273,28 @@ fn the_products_of_a_payment_do_not_depend_on_the_order_of_its_reports() {
         assert_eq!(main.ok().stdout().trim(), "zz");
     }
 }
+
+#[test]
+fn a_charged_back_row_beside_a_paid_sale_blocks_it_until_a_person_decides() {
+    let desk = desk();
+    desk.write(
+        "export.csv",
+        "Transaktions-ID;Bestell-ID;Produktname;Kundenname;Bruttopreis;Währung;Zahlungsart;Rate Nr.;Status;Datum\n\
+         c1;Bank0001;Kurs;Cora Muster;49,00;EUR;Lastschrift;1;Bezahlt;20.03.2026\n\
+         c2;Bank0001;Kurs;Cora Muster;49,00;EUR;Lastschrift;1;Rückbuchung erfolgreich;23.03.2026\n",
+    );
+    desk.quietly("import export.csv").ok();
+    assert_eq!(
+        refusal(&desk, "refund c1 --reason returned --yes --accept debit_may_still_bounce --json"),
+        "unmatched_refund"
+    );
+    assert_eq!(due(&desk), "unmatched,c2");
+    desk.quietly("refunds match c2 c1").ok();
+    assert_eq!(
+        refusal(&desk, "refund c1 --reason returned --yes --accept debit_may_still_bounce --json"),
+        "already_refunded"
+    );
+    desk.quietly("refunds match c2 --none").ok();
+    desk.quietly("refund c1 --reason returned --yes --accept debit_may_still_bounce").ok();
+    desk.quietly("store check").ok();
+}

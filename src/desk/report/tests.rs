@@ -33,10 +33,16 @@ type Hands = BTreeMap<(String, &'static str), Hand>;
 fn records(store: &RandomStore, range: Range) -> Vec<SaleRecord> {
     let lies_within =
         |day: NaiveDate| range.since.is_none_or(|since| since <= day) && range.until.is_none_or(|until| day <= until);
+    // A row that may be the refund or chargeback of another sale is not counted as a sale.
+    let unmatched: BTreeSet<TransactionId> =
+        store.store.unmatched(ZONE).unwrap().into_iter().map(|(row, _)| row.payment.id).collect();
     let all = store.sales().map(|sale| store.store.record(&sale, ZONE).unwrap().unwrap());
     let counts = |record: &SaleRecord| {
         let has_money = record.payment.sale_status().is_some_and(SaleStatus::has_money);
-        !record.payment.is_test && has_money && lies_within(record.paid_on(ZONE))
+        !unmatched.contains(&record.payment.id)
+            && !record.payment.is_test
+            && has_money
+            && lies_within(record.paid_on(ZONE))
     };
     all.filter(counts).collect()
 }

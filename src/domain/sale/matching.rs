@@ -29,6 +29,15 @@ pub struct MatchKey {
     pub was_paid: bool,
     /// It is a sale with the status refunded: the row may be a refund of another sale of the order.
     pub is_refunded: bool,
+    /// Likewise for a sale with the status charged back.
+    pub is_charged_back: bool,
+}
+
+impl MatchKey {
+    /// The row is a sale by its kind, and may be the refund or chargeback of another one.
+    fn may_be_taking(&self) -> bool {
+        self.is_refunded || self.is_charged_back
+    }
 }
 
 /// A refund that the desk marked.
@@ -76,12 +85,12 @@ pub fn match_order(rows: &OrderRows) -> BTreeMap<TransactionId, MatchOutcome> {
     let mut matches = BTreeMap::new();
     let mut open = BTreeMap::new();
     let mut pinned = vec![];
-    for row in rows.payments.iter().filter(|row| row.kind != Kind::Sale || row.is_refunded) {
+    for row in rows.payments.iter().filter(|row| row.kind != Kind::Sale || row.may_be_taking()) {
         match rows.pins.get(&row.id) {
             Some(Pin::Nothing) => _ = matches.insert(row.id.clone(), MatchOutcome::NoSale),
             Some(Pin::Sale(sale)) => _ = open.insert(row.id.clone(), (row, sale.clone())),
             Some(Pin::Refund(number)) => pinned.push((row, *number)),
-            None if row.is_refunded => match beside_a_paid_sale(row, rows) {
+            None if row.kind == Kind::Sale => match beside_a_paid_sale(row, rows) {
                 Refunded::Alone => {}
                 Refunded::OutcomeOf(sale) => _ = open.insert(row.id.clone(), (row, sale)),
                 Refunded::RowOf(candidates) => {
@@ -151,22 +160,22 @@ fn is_paid_by(row: &MatchKey, sale: &MatchKey) -> bool {
     sale.at < row.at + TimeDelta::hours(24)
 }
 
-/// What a sale with the status refunded can be.
+/// What a sale with the status refunded or charged back can be.
 enum Refunded {
-    /// A sale that was refunded.
+    /// A sale that was refunded or charged back.
     Alone,
     /// The refund of this sale: the desk has one of the same amount that waits for its outcome.
     OutcomeOf(TransactionId),
-    /// That, or a refund of one of these sales.
+    /// That, or a refund or chargeback of one of these sales.
     RowOf(BTreeSet<TransactionId>),
 }
 
-/// A file can report a refund as a row of its sale's kind, with the status refunded. Beside a paid sale of the same
-/// order, product and instalment, both readings hold.
+/// A file can report a refund or a chargeback as a row of its sale's kind, with the status refunded or charged back.
+/// Beside a paid sale of the same order, product and instalment, both readings hold.
 fn beside_a_paid_sale(row: &MatchKey, rows: &OrderRows) -> Refunded {
-    let covers = |sale: &&MatchKey| {
-        !sale.is_refunded && is_paid_by(row, sale) && !row.amount.exceeds(sale.amount).unwrap_or(true)
-    };
+    // A chargeback can include the bank's fee, so no sale is too small for it.
+    let large_enough = |sale: &MatchKey| row.is_charged_back || !row.amount.exceeds(sale.amount).unwrap_or(true);
+    let covers = |sale: &&MatchKey| !sale.may_be_taking() && is_paid_by(row, sale) && large_enough(sale);
     let sales: BTreeSet<TransactionId> =
         paid_sales(row, rows).into_iter().filter(covers).map(|sale| sale.id.clone()).collect();
     match sales.first() {
@@ -254,6 +263,7 @@ fn with_refunds(
 fn possible_refunds(row: &MatchKey, sale: &TransactionId, rows: &OrderRows) -> BTreeSet<RefundNumber> {
     let fits = |refund: &&DeskRefund| {
         row.kind != Kind::Chargeback
+            && !row.is_charged_back
             && refund.sale == *sale
             && refund.amount == row.amount
             && !refund.is_given_up
@@ -284,6 +294,7 @@ mod tests {
             takes_money: kind != Kind::Sale,
             was_paid: kind == Kind::Sale,
             is_refunded: false,
+            is_charged_back: false,
         }
     }
 
@@ -451,6 +462,18 @@ mod tests {
 
     fn refunded(name: &str, minor: i64) -> MatchKey {
         MatchKey { is_refunded: true, takes_money: true, was_paid: true, ..row(name, Kind::Sale, minor) }
+    }
+
+    #[test]
+    fn a_charged_back_row_beside_a_paid_sale_may_be_its_chargeback_and_is_no_refund_s_outcome() {
+        let charged_back = |minor| MatchKey { is_refunded: false, is_charged_back: true, ..refunded("c", minor) };
+        assert_eq!(matches(&[charged_back(4900)], &[]), "");
+        assert_eq!(matches(&[sale("a", 1), charged_back(4900)], &[]), "c?a");
+        // With the bank's fee.
+        assert_eq!(matches(&[sale("a", 1), charged_back(6400)], &[]), "c?a");
+        assert_eq!(matches(&[sale("a", 1), charged_back(4900)], &[marked(1, "a", 4900)]), "c?a");
+        let second = MatchKey { rate_number: Some(2), ..charged_back(4900) };
+        assert_eq!(matches(&[sale("a", 1), second], &[]), "");
     }
 
     #[test]

@@ -1,8 +1,9 @@
--- A sale with the status refunded, beside a paid sale of its order, may be the refund of that sale. It then has a link
--- like a platform refund, and counts as one that succeeded. A report that a sale is refunded confirms the refunds that
--- the desk marked, if all refunds of the sale are together exactly what was paid.
+-- A sale with the status refunded or charged back, beside a paid sale of its order, may be the refund or chargeback of
+-- that sale. It then has a link like a platform refund, and counts as one that succeeded. A report that a sale is
+-- refunded confirms the refunds that the desk marked, if all refunds of the sale are together exactly what was paid.
 
-CREATE INDEX transactions_refunded ON transactions (order_id) WHERE kind = 'sale' AND status = 'refunded';
+CREATE INDEX transactions_refunded ON transactions (order_id)
+    WHERE kind = 'sale' AND status IN ('refunded', 'charged_back');
 
 DROP VIEW balances;
 CREATE VIEW balances AS
@@ -12,7 +13,7 @@ SELECT t.row AS sale, t.amount_minor AS paid_minor,
           LEFT JOIN links l ON l.refund = r.number
           LEFT JOIN transactions p ON p.row = l.platform
          WHERE r.sale = t.row
-           AND instr(' marked submitted succeeded refunded ',
+           AND instr(' marked submitted succeeded refunded charged_back ',
                      ' ' || CASE WHEN p.status <> 'unknown' THEN p.status ELSE r.status END || ' ') > 0)
        + (SELECT coalesce(sum(p.amount_minor), 0) FROM links l JOIN transactions p ON p.row = l.platform
            WHERE l.sale = t.row AND +l.refund IS NULL
@@ -33,7 +34,7 @@ SELECT t.row AS sale, t.as_of
 DROP VIEW refund_book;
 CREATE VIEW refund_book AS
 SELECT r.number, r.sale, r.amount_minor, 'desk' AS origin,
-       CASE WHEN p.status = 'refunded' THEN 'succeeded'
+       CASE WHEN p.status IN ('refunded', 'charged_back') THEN 'succeeded'
             WHEN p.status <> 'unknown' THEN p.status
             WHEN r.status IN ('marked', 'submitted')
                  AND EXISTS (SELECT 1 FROM refunded_exactly WHERE sale = r.sale) THEN 'succeeded'
@@ -53,7 +54,8 @@ SELECT r.number, r.sale, r.amount_minor, 'desk' AS origin,
   LEFT JOIN transactions p ON p.row = l.platform
 UNION ALL
 SELECT NULL, l.sale, p.amount_minor, 'platform',
-       CASE p.status WHEN 'unknown' THEN 'submitted' WHEN 'refunded' THEN 'succeeded' ELSE p.status END,
+       CASE p.status WHEN 'unknown' THEN 'submitted' WHEN 'refunded' THEN 'succeeded'
+                     WHEN 'charged_back' THEN 'succeeded' ELSE p.status END,
        p.paid_at, p.transaction_id,
        p.paid_at, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
   FROM links l

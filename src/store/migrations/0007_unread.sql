@@ -59,7 +59,7 @@ END;
 DROP VIEW refund_book;
 CREATE VIEW refund_book AS
 SELECT r.number, r.sale, r.amount_minor, 'desk' AS origin,
-       CASE WHEN p.status = 'refunded' THEN 'succeeded'
+       CASE WHEN p.status IN ('refunded', 'charged_back') THEN 'succeeded'
             WHEN p.status <> 'unknown' THEN p.status
             WHEN u.number IS NOT NULL THEN 'succeeded'
             WHEN r.status IN ('marked', 'submitted')
@@ -84,7 +84,8 @@ SELECT r.number, r.sale, r.amount_minor, 'desk' AS origin,
   LEFT JOIN unread_reports u ON u.settled_refund = r.number
 UNION ALL
 SELECT NULL, l.sale, p.amount_minor, 'platform',
-       CASE p.status WHEN 'unknown' THEN 'submitted' WHEN 'refunded' THEN 'succeeded' ELSE p.status END,
+       CASE p.status WHEN 'unknown' THEN 'submitted' WHEN 'refunded' THEN 'succeeded'
+                     WHEN 'charged_back' THEN 'succeeded' ELSE p.status END,
        p.paid_at, p.transaction_id,
        p.paid_at, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
   FROM links l
@@ -108,7 +109,7 @@ SELECT t.row AS sale, t.amount_minor AS paid_minor,
           LEFT JOIN transactions p ON p.row = l.platform
           LEFT JOIN unread_reports u ON u.settled_refund = r.number
          WHERE r.sale = t.row
-           AND instr(' marked submitted succeeded refunded ',
+           AND instr(' marked submitted succeeded refunded charged_back ',
                      ' ' || CASE WHEN p.status <> 'unknown' THEN p.status
                                  WHEN u.number IS NOT NULL THEN 'succeeded' ELSE r.status END || ' ') > 0)
        + (SELECT coalesce(sum(p.amount_minor), 0) FROM links l JOIN transactions p ON p.row = l.platform

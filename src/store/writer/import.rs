@@ -277,7 +277,8 @@ impl Writer<'_> {
         if self.is_first_import() || self.import.changed_orders.contains_key(order) {
             return Ok(());
         }
-        let is_paid_sale = incoming.entry.kind() == Kind::Sale && incoming.sale_status() != Some(SaleStatus::Refunded);
+        let may_be_taking = matches!(incoming.sale_status(), Some(SaleStatus::Refunded | SaleStatus::ChargedBack));
+        let is_paid_sale = incoming.entry.kind() == Kind::Sale && !may_be_taking;
         if !is_paid_sale || links::has_platform_rows(&self.tx, order)? {
             self.remember_statuses_of(order)?;
         }
