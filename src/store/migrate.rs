@@ -14,8 +14,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0003_notified.sql"),
     include_str!("migrations/0004_notices.sql"),
     include_str!("migrations/0005_due.sql"),
-    include_str!("migrations/0006_refunded_rows.sql"),
-    include_str!("migrations/0007_unread.sql"),
+    include_str!("migrations/0006_money_back.sql"),
 ];
 
 /// This program's schema version.
