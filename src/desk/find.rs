@@ -2,7 +2,7 @@
 
 use crate::domain::rules::plan::{self, Verdict};
 use crate::domain::rules::policy::Policy;
-use crate::domain::sale::record::SaleRecord;
+use crate::domain::sale::record::{Flag, SaleRecord};
 use crate::domain::time::{Now, days_after, days_before};
 use crate::store::{OpenPeriod, Store, StoreError, TransactionFilter};
 use std::ops::ControlFlow;
@@ -12,18 +12,27 @@ use std::ops::ControlFlow;
 pub struct Search<'a> {
     pub store: &'a Store,
     pub filter: &'a TransactionFilter,
-    pub screen: Screen,
+    pub screen: &'a Screen,
     pub policy: &'a Policy,
     pub now: &'a Now,
 }
 
 /// What only the rules can decide about a payment that the store found, from its whole record.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Screen {
     /// Verdict `yes` only.
     pub refundable: bool,
     /// Verdict `yes`, and the return period ends within this many days.
     pub period_ends_within: Option<u32>,
+    /// One of these flags; empty does not filter.
+    pub flags: Vec<Flag>,
+}
+
+impl Screen {
+    /// It asks for a verdict.
+    fn judges(&self) -> bool {
+        self.refundable || self.period_ends_within.is_some()
+    }
 }
 
 impl Search<'_> {
@@ -53,7 +62,7 @@ impl Search<'_> {
 
     /// How many payments there are.
     pub fn count(&self) -> Result<u64, StoreError> {
-        if self.screen == Screen::default() {
+        if *self.screen == Screen::default() {
             return self.store.count(self.filter, self.policy.zone);
         }
         let mut count = 0;
@@ -70,13 +79,16 @@ impl Search<'_> {
         let longest = self.policy.periods.longest();
         let since = longest.map(|days| zone.start_of(days_before(today, days)));
         let open_period = OpenPeriod { today: zone.start_of(today), since };
-        let is_screened = self.screen != Screen::default();
-        TransactionFilter { open_period: is_screened.then_some(open_period), ..self.filter.clone() }
+        let open_period = self.screen.judges().then_some(open_period);
+        TransactionFilter { open_period, flags: self.screen.flags.clone(), ..self.filter.clone() }
     }
 
     fn lets_through(&self, record: &SaleRecord) -> bool {
-        let Screen { refundable, period_ends_within } = self.screen;
-        if !refundable && period_ends_within.is_none() {
+        let Screen { flags, period_ends_within, .. } = self.screen;
+        if !flags.is_empty() && !record.flags().iter().any(|flag| flags.contains(flag)) {
+            return false;
+        }
+        if !self.screen.judges() {
             return true;
         }
         if plan::verdict(record, self.policy, self.now.today) != Verdict::Yes {

@@ -10,11 +10,13 @@ use crate::domain::refund::{Reason, Step};
 use crate::domain::request::Request;
 use crate::domain::rules::plan::plan;
 use crate::domain::rules::policy::Policy;
-use crate::domain::sale::incoming::PaymentReport;
+use crate::domain::sale::dispute::{Dispute, DisputeState};
+use crate::domain::sale::incoming::{Evidence, PaymentReport, PlanCancellation, Reject};
 use crate::domain::sale::transaction::{
     Customer, Kind, KindAndStatus, Method, PaymentPlan, PlatformStatus, SaleStatus, Transaction,
 };
 use crate::domain::time::{Now, Timestamp, Zone};
+use crate::domain::unread::NewUnread;
 use crate::store::{NewRefund, Store};
 use chrono::TimeDelta;
 use std::time::Duration;
@@ -90,6 +92,46 @@ impl RandomStore {
             rows.push(Transaction { id, entry, amount, paid_at, ..of.clone() });
         }
         self.take(rows);
+    }
+
+    /// Reports disputes, cancelled plans and rows that cannot be read about some of the orders.
+    pub fn take_cases(&self, dice: &mut Dice) {
+        let mut writer = self.store.write(signature()).unwrap();
+        for (number, of) in self.sales.iter().enumerate() {
+            if dice.once_in(9) {
+                let state = dice.one_of(DisputeState::ALL);
+                let sale = dice.once_in(2).then(|| of.id.clone());
+                let case = id(&format!("case-{number}"));
+                let order = of.order.clone();
+                writer.take_dispute(&Dispute { id: case, order, sale, amount: None, state, at: of.paid_at }).unwrap();
+            }
+            if dice.once_in(9) {
+                let product = of.products.first().and_then(|product| product.id.clone());
+                let cancelled = PlanCancellation { order: of.order.clone(), product, at: None };
+                writer.take_cancellation(&cancelled).unwrap();
+            }
+            if dice.once_in(9) {
+                let evidence = Evidence {
+                    source: "csv",
+                    word: "refund".to_owned(),
+                    order: dice.once_in(2).then(|| of.order.clone()),
+                    transaction: dice.once_in(2).then(|| of.id.clone()),
+                    amount: None,
+                    on: None,
+                };
+                let reject = Reject {
+                    file: "export.csv".to_owned(),
+                    line: number as u64,
+                    column: None,
+                    code: "bad_amount",
+                    message: "unreadable".to_owned(),
+                    evidence: None,
+                };
+                writer.take_unread(&NewUnread::of(&reject, &evidence, number as u64)).unwrap();
+            }
+        }
+        writer.finish_import(|_| None).unwrap();
+        writer.commit().unwrap();
     }
 
     /// Marks a refund if the rules allow it, and advances it by up to two steps.

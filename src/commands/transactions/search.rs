@@ -7,6 +7,7 @@ use crate::commands::{CommandResult, Done, day, word};
 use crate::desk::find::{self, Screen};
 use crate::domain::ids::{OrderId, ProductId, TransactionId};
 use crate::domain::money::{Currency, Money, TypedAmount};
+use crate::domain::sale::record::Flag;
 use crate::domain::sale::transaction::{Kind, Method, PaymentPlan, PlatformStatus, SaleStatus};
 use crate::domain::time::{Zone, days_after};
 use crate::output::listing::{Listing, count as count_of};
@@ -50,6 +51,11 @@ pub struct Search {
     plan: Vec<PaymentPlan>,
     #[arg(long, value_parser = PossibleValuesParser::new(status_words()), help = "Only payments with this status")]
     status: Vec<String>,
+    #[arg(long, value_parser = word::<Flag>(), help = "Only payments with this flag")]
+    flag: Vec<Flag>,
+    /// Only customers of this country, as the platform writes it, such as DE
+    #[arg(long, value_name = "C")]
+    country: Option<String>,
     /// Only payments on or after this day
     #[arg(long, value_name = "DATE", value_parser = day)]
     since: Option<NaiveDate>,
@@ -112,9 +118,10 @@ impl Search {
     pub fn run(self, context: &mut Context) -> CommandResult {
         let store = context::open(context)?;
         let filter = self.filter(&store, context.policy.zone)?;
-        let screen = Screen { refundable: self.refundable, period_ends_within: self.period_ends_within };
+        let Self { refundable, period_ends_within, .. } = self;
+        let screen = Screen { refundable, period_ends_within, flags: self.flag.clone() };
         let (policy, now) = (&context.policy, &context.now);
-        let search = find::Search { store: &store, filter: &filter, screen, policy, now };
+        let search = find::Search { store: &store, filter: &filter, screen: &screen, policy, now };
         if self.count {
             let count = search.count()?;
             count_of(&mut context.ui, count)?;
@@ -168,6 +175,8 @@ impl Search {
             methods: self.method.clone(),
             plans: self.plan.clone(),
             statuses: self.status.clone(),
+            country: self.country.clone(),
+            flags: Vec::new(),
             since: self.since.map(|day| zone.start_of(day)),
             before: self.until.map(|day| zone.start_of(days_after(day, 1))),
             min: sum(&self.min)?,

@@ -5,6 +5,7 @@ use crate::domain::money::{Money, MoneyError};
 use crate::domain::refund::{Refund, RefundStatus};
 use crate::domain::sale::dispute::{Chargeback, Dispute, DisputeState};
 use crate::domain::sale::transaction::{SaleStatus, Transaction};
+use crate::domain::string_enum::string_enum;
 use crate::domain::time::Zone;
 use crate::domain::unread::UnreadReport;
 use chrono::NaiveDate;
@@ -59,35 +60,19 @@ pub struct SaleRecord {
     pub customer_notified_on: Option<NaiveDate>,
 }
 
-/// A fact about a sale that listings point out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Flag {
-    PaidTwice,
-    ChargedBack,
-    UnmatchedRefund,
-    DisputeOpen,
-    /// A refund is marked or submitted.
-    RefundOpen,
-    Refunded,
-    PartlyRefunded,
-    PlanCancelled,
-    IdMadeUp,
-}
-
-impl Flag {
-    /// The stable word.
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::PaidTwice => "paid_twice",
-            Self::ChargedBack => "charged_back",
-            Self::UnmatchedRefund => "unmatched_refund",
-            Self::DisputeOpen => "dispute_open",
-            Self::RefundOpen => "refund_open",
-            Self::Refunded => "refunded",
-            Self::PartlyRefunded => "partly_refunded",
-            Self::PlanCancelled => "plan_cancelled",
-            Self::IdMadeUp => "id_made_up",
-        }
+string_enum! {
+    /// A fact about a sale that listings point out.
+    Flag, "flag" {
+        PaidTwice = "paid_twice",
+        ChargedBack = "charged_back",
+        UnmatchedRefund = "unmatched_refund",
+        DisputeOpen = "dispute_open",
+        /// A refund is marked or submitted.
+        RefundOpen = "refund_open",
+        Refunded = "refunded",
+        PartlyRefunded = "partly_refunded",
+        PlanCancelled = "plan_cancelled",
+        IdMadeUp = "id_made_up",
     }
 }
 

@@ -45,6 +45,9 @@ impl Conditions {
             let (sql, values) = in_names(&word);
             all.and(&sql, values);
         }
+        if let Some(country) = &filter.country {
+            all.and("t.customer_country = ? COLLATE NOCASE", [country.clone()]);
+        }
         all.and_times(filter);
         all.and_amounts(filter);
         if let Some(period) = filter.open_period {

@@ -2,6 +2,7 @@
 
 use crate::domain::ids::{OrderId, ProductId, TransactionId};
 use crate::domain::money::{Currency, Money};
+use crate::domain::sale::record::Flag;
 use crate::domain::sale::transaction::{Kind, Method, PaymentPlan};
 use crate::domain::time::Timestamp;
 
@@ -49,6 +50,10 @@ pub struct TransactionFilter {
     pub plans: Vec<PaymentPlan>,
     /// Statuses of any kind, by the words that listings show.
     pub statuses: Vec<String>,
+    /// The customer's country as the platform writes it, in any case.
+    pub country: Option<String>,
+    /// Only payments that may have one of these flags. Their records have to decide about each of them.
+    pub flags: Vec<Flag>,
     pub since: Option<Timestamp>,
     /// Exclusive.
     pub before: Option<Timestamp>,

@@ -152,6 +152,10 @@ fn by_filter(connection: &Connection, filter: &TransactionFilter) -> Result<Rout
     if let Some(id) = &filter.product {
         return Ok(Route::Sources(vec![RowSource::product(id.as_str()).into()]));
     }
+    if !filter.flags.is_empty() {
+        let of_flags = filter.flags.iter().flat_map(|flag| RowSource::flagged(*flag, filter.test));
+        return Ok(Route::Sources(of_flags.map(Source::from).collect()));
+    }
     Ok(not_live_paid(filter).map_or(Route::Table, |entries| {
         Route::Sources(entries.into_iter().map(|entry| RowSource::not_live_paid(filter.test, entry).into()).collect())
     }))

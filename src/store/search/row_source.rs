@@ -1,6 +1,7 @@
 //! Where rows can be read in the order of their numbers: the table, an index, or the index of names.
 
-use crate::domain::sale::transaction::KindAndStatus;
+use crate::domain::sale::record::Flag;
+use crate::domain::sale::transaction::{KindAndStatus, SaleStatus};
 use crate::store::search::candidate::Candidate;
 use crate::store::search::filter::Direction;
 use rusqlite::types::Value;
@@ -52,6 +53,56 @@ impl RowSource {
     pub fn product_in_other_case(id: &str) -> Self {
         let condition = "p.product_id = ? COLLATE NOCASE AND p.product_id <> ? COLLATE BINARY";
         Self { condition, values: vec![id.to_owned().into(), id.to_owned().into()], ..Self::product(id) }
+    }
+
+    /// Every row that may have the flag.
+    pub fn flagged(flag: Flag, is_test: bool) -> Vec<Self> {
+        // Indexes of sales, in the order of the rows.
+        let of_sales = |from, row, condition| {
+            let join = "CROSS JOIN transactions t ON t.row = s.sale";
+            Self { from, join, row, condition, values: vec![] }
+        };
+        let of_orders = |from, condition| {
+            let join = "CROSS JOIN transactions t INDEXED BY transactions_by_order
+                                ON t.order_id = o.order_id COLLATE NOCASE";
+            Self { from, join, row: "t.row", condition, values: vec![] }
+        };
+        match flag {
+            Flag::PaidTwice | Flag::ChargedBack | Flag::RefundOpen | Flag::Refunded | Flag::PartlyRefunded => vec![
+                of_sales("refunds s INDEXED BY refunds_by_sale", "s.sale", "1"),
+                of_sales("links s INDEXED BY links_by_sale", "s.sale", "s.sale IS NOT NULL"),
+                Self {
+                    join: "CROSS JOIN transactions t ON t.row = s.settled_sale",
+                    ..of_sales(
+                        "unread_reports s INDEXED BY unread_reports_by_sale",
+                        "s.settled_sale",
+                        "s.settled_sale IS NOT NULL",
+                    )
+                },
+                Self::not_live_paid(is_test, KindAndStatus::Sale(SaleStatus::Refunded)),
+                Self::not_live_paid(is_test, KindAndStatus::Sale(SaleStatus::ChargedBack)),
+            ],
+            Flag::UnmatchedRefund => vec![
+                of_sales("candidates s INDEXED BY candidates_by_sale", "s.sale", "1"),
+                of_orders("unread_reports o INDEXED BY unread_reports_by_order", "o.order_id IS NOT NULL"),
+                Self {
+                    from: "unread_reports u",
+                    join: "CROSS JOIN transactions t ON t.transaction_id = u.transaction_id",
+                    row: "t.row",
+                    condition: "u.transaction_id IS NOT NULL",
+                    values: vec![],
+                },
+            ],
+            Flag::DisputeOpen => vec![of_orders("disputes o", "o.state = 'open'")],
+            Flag::PlanCancelled => vec![of_orders("plan_cancellations o", "1")],
+            Flag::IdMadeUp => vec![Self {
+                from: "transactions t INDEXED BY transactions_with_made_up_ids",
+                join: "",
+                row: "t.row",
+                condition: "t.id_is_made_up = 1",
+                values: vec![],
+            }],
+        }
     }
 
     /// Rows whose search text matches `expression`, in FTS5's query language.
