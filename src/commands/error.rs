@@ -3,6 +3,7 @@
 use crate::commands::failure::{Exit, Failure};
 use crate::desk::advance::{AdvanceError, StepRefused};
 use crate::desk::batch::BatchError;
+use crate::desk::done::DoneError;
 use crate::desk::import::RunError;
 use crate::desk::matching::MatchError;
 use crate::desk::notice::{NoticeError, Unclear};
@@ -255,6 +256,18 @@ impl From<SettleError> for Failure {
                     BadSettlement::AmountOfRefund(_) => failure.hint("omit --amount"),
                     _ => failure,
                 }
+            }
+        }
+    }
+}
+
+impl From<DoneError> for Failure {
+    fn from(error: DoneError) -> Self {
+        match error {
+            DoneError::Store(error) => error.into(),
+            DoneError::NotDue(bad) => {
+                let exit = if bad.is_unknown() { Exit::NotFound } else { Exit::Refused };
+                Self::new(exit, bad.code(), bad.to_string()).hint("see what is due: retour refunds due")
             }
         }
     }

@@ -3,6 +3,7 @@
 mod config;
 mod context;
 mod demo;
+mod disputes;
 mod error;
 mod events;
 mod failure;
@@ -113,6 +114,9 @@ enum Command {
     /// Show the order summary
     #[command(subcommand)]
     Orders(orders::Orders),
+    /// List the disputes of customers with their bank
+    #[command(subcommand)]
+    Disputes(disputes::Disputes),
     /// List products and their return periods
     #[command(subcommand)]
     Products(products::Products),
@@ -178,6 +182,7 @@ fn dispatch(command: Command, context: &mut Context) -> CommandResult {
         Command::Import(import) => import.run(context),
         Command::Transactions(transactions) => transactions.run(context),
         Command::Orders(orders) => orders.run(context),
+        Command::Disputes(disputes) => disputes.run(context),
         Command::Products(products) => products.run(context),
         Command::Refund(refund) => refund.run(context),
         Command::Refunds(refunds) => refunds.run(context),

@@ -5,6 +5,7 @@
 pub mod advance;
 pub mod batch;
 pub mod choose_payment;
+pub mod done;
 pub mod due;
 pub mod find;
 pub mod import;

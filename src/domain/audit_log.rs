@@ -27,6 +27,8 @@ string_enum! {
         UnreadReported = "unread_reported",
         /// An unread report was settled, by a person or by the platform's row, or opened again.
         UnreadSettled = "unread_settled",
+        /// The vendor dealt with a sale that was paid back twice or with a dispute, or took that back.
+        DueDone = "due_done",
     }
 }
 

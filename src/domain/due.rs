@@ -1,5 +1,6 @@
 //! What the vendor must act on today, the most urgent first: one item for each refund, with all its reasons.
 
+use crate::domain::done::DisputeCase;
 use crate::domain::ids::TransactionId;
 use crate::domain::paid_twice::PaidTwice;
 use crate::domain::refund::{Refund, RefundStatus};
@@ -23,6 +24,8 @@ string_enum! {
         Unread = "unread",
         /// Open, and it would not be marked today.
         Stop = "stop",
+        /// The bank asks what the vendor says to a customer's complaint.
+        Dispute = "dispute",
         /// The platform reported a refund or chargeback that may belong to several sales.
         Unmatched = "unmatched",
         /// No money moved, and there is no later refund.
@@ -47,7 +50,7 @@ pub struct Due {
     pub on: NaiveDate,
 }
 
-/// What is due: a refund, a sale, a platform row or an unread report.
+/// What is due: a refund, a sale, a dispute, a platform row or an unread report.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DueSubject {
     Refund {
@@ -59,6 +62,7 @@ pub enum DueSubject {
         record: SaleRecord,
         twice: PaidTwice,
     },
+    Dispute(DisputeCase),
     /// A refund or chargeback of the platform that is not matched; `candidates` are the sales that it blocks.
     Row {
         row: SaleRecord,
@@ -86,6 +90,12 @@ impl DueItem {
         Self { first, also: Vec::new(), subject: DueSubject::Row { row, candidates } }
     }
 
+    /// The item of an open dispute. No report says until when the evidence is due.
+    pub fn dispute(case: DisputeCase, policy: &Policy) -> Self {
+        let first = Due { code: DueCode::Dispute, on: policy.zone.day_of(case.dispute.at) };
+        Self { first, also: Vec::new(), subject: DueSubject::Dispute(case) }
+    }
+
     /// The item of an open unread report. Without a readable day it is due since it was found.
     pub fn unread(report: UnreadReport, candidates: Vec<TransactionId>, policy: &Policy) -> Self {
         let on = report.on.unwrap_or_else(|| policy.zone.day_of(report.found_at));
@@ -93,20 +103,21 @@ impl DueItem {
         Self { first, also: Vec::new(), subject: DueSubject::Unread { report, candidates } }
     }
 
-    /// The refund to act on; `None` for a platform row or an unread report, and for a sale whose refund is known only
-    /// from its status.
+    /// The refund to act on; `None` for a dispute, a platform row or an unread report, and for a sale whose refund is
+    /// known only from its status.
     pub fn refund(&self) -> Option<&Refund> {
         match &self.subject {
             DueSubject::Refund { refund, .. } => Some(refund),
             DueSubject::Sale { twice, .. } => twice.refund(),
-            DueSubject::Row { .. } | DueSubject::Unread { .. } => None,
+            DueSubject::Dispute(_) | DueSubject::Row { .. } | DueSubject::Unread { .. } => None,
         }
     }
 
-    /// The sale, or the platform row itself; `None` for an unread report.
+    /// The sale, or the platform row itself; `None` for an unread report, and for a dispute of no known sale.
     pub fn record(&self) -> Option<&SaleRecord> {
         match &self.subject {
             DueSubject::Refund { record, .. } | DueSubject::Sale { record, .. } => Some(record),
+            DueSubject::Dispute(case) => case.sale.as_ref(),
             DueSubject::Row { row, .. } => Some(row),
             DueSubject::Unread { .. } => None,
         }
@@ -117,6 +128,7 @@ impl DueItem {
         let refund = self.refund();
         let at = match &self.subject {
             DueSubject::Unread { report, .. } => Some(report.found_at),
+            DueSubject::Dispute(case) => Some(case.dispute.at),
             _ => refund.map(Refund::at).or_else(|| self.record().map(|record| record.payment.paid_at)),
         };
         let number = match &self.subject {
@@ -127,12 +139,13 @@ impl DueItem {
     }
 }
 
-/// The items of a sale. If it was paid back twice, that is one item with all its refunds.
+/// The items of a sale. If it was paid back twice and the vendor has not dealt with that, it is one item with all its
+/// refunds.
 pub fn items_of_sale(record: &SaleRecord, policy: &Policy, now: &Now) -> Vec<DueItem> {
     if record.payment.is_test {
         return Vec::new();
     }
-    if let Some(twice) = PaidTwice::of(record) {
+    if let Some(twice) = PaidTwice::of(record).filter(|twice| !twice.is_done(record)) {
         return vec![paid_twice(record, twice, policy, now)];
     }
     let item = |refund: &Refund| {

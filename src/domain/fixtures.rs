@@ -98,6 +98,7 @@ pub fn sale() -> SaleRecord {
         order: OrderPayments::default(),
         plan_is_cancelled: false,
         customer_notified_on: None,
+        paid_twice_done: None,
     };
     bare.paid_at(noon("2026-03-02"))
 }

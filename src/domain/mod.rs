@@ -12,6 +12,7 @@ pub mod batch;
 #[cfg(test)]
 pub mod dice;
 pub mod digest;
+pub mod done;
 pub mod due;
 #[cfg(test)]
 pub mod fixtures;

@@ -6,6 +6,7 @@ use crate::domain::money::{Money, MoneyError};
 use crate::domain::refund::{Refund, RefundStatus};
 use crate::domain::sale::dispute::Chargeback;
 use crate::domain::sale::record::SaleRecord;
+use crate::domain::sale::transaction::SaleStatus;
 use chrono::NaiveDate;
 
 /// The refunds and chargebacks of a sale that was paid back twice.
@@ -35,7 +36,7 @@ pub enum Remedy {
 
 impl PaidTwice {
     /// `None` if the sale was not paid back twice.
-    pub(in crate::domain) fn of(record: &SaleRecord) -> Option<Self> {
+    pub fn of(record: &SaleRecord) -> Option<Self> {
         if !record.is_paid_twice() {
             return None;
         }
@@ -53,6 +54,19 @@ impl PaidTwice {
             Remedy::Cancel(id) | Remedy::Stop(id) => self.refunds.iter().find(|refund| refund.id == *id),
             Remedy::Contest | Remedy::AskBack => self.refunds.last(),
         }
+    }
+
+    /// The refunds and chargebacks, by their IDs; the sale's own status, if one is known only from that.
+    pub fn sides(&self, record: &SaleRecord) -> Vec<String> {
+        let refunds = self.refunds.iter().map(|refund| refund.id.to_string());
+        let chargebacks = self.chargebacks.iter().map(|each| each.id.to_string());
+        let status = record.payment.sale_status().filter(|status| *status != SaleStatus::Paid);
+        refunds.chain(chargebacks).chain(status.map(|status| status.word().to_owned())).collect()
+    }
+
+    /// The vendor has dealt with it, and nothing was reported since.
+    pub fn is_done(&self, record: &SaleRecord) -> bool {
+        record.paid_twice_done.as_ref().is_some_and(|done| done.covers_all(&self.sides(record)))
     }
 
     /// The day of the newest refund or chargeback; `None` if both are known only from statuses.
@@ -88,7 +102,7 @@ fn remedy(refunds: &[Refund], is_charged_back: bool) -> Remedy {
 mod tests {
     use super::*;
     use crate::domain::fixtures::{cents, sale};
-    use crate::domain::sale::transaction::{PlatformStatus, SaleStatus};
+    use crate::domain::sale::transaction::PlatformStatus;
 
     const IN_FORCE: PlatformStatus = PlatformStatus::Succeeded;
 

@@ -24,6 +24,8 @@ mod audit_log;
 mod bulk_import;
 mod check;
 mod columns;
+mod disputes;
+mod done;
 mod due;
 mod error;
 mod incoming;

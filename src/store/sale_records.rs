@@ -9,7 +9,7 @@ use crate::domain::sale::transaction::{Product, SaleStatus, Transaction};
 use crate::domain::time::Zone;
 use crate::store::columns::{self, InOrder, RowNumber};
 use crate::store::transactions::{self, Stored};
-use crate::store::{Store, StoreError, notices, past_ids, refunds, unread};
+use crate::store::{Store, StoreError, done, notices, past_ids, refunds, unread};
 use rusqlite::{Connection, Row};
 
 impl Store {
@@ -64,6 +64,7 @@ pub(in crate::store) fn of(connection: &Connection, stored: Stored, zone: Zone) 
     let mut record = SaleRecord {
         // Customers are notified of refunds only.
         customer_notified_on: read_if(!refunds.is_empty(), || notices::notified_on(connection, row, zone))?,
+        paid_twice_done: read_if(!refunds.is_empty() || has.links, || Ok(done::of_sale(connection, row)?))?,
         refunds,
         chargebacks: read_if(has.links, || chargebacks(connection, row, zone))?,
         disputes: read_if(has.disputes, || disputes(connection, &transaction))?,

@@ -17,6 +17,7 @@ mod asked;
 mod batch;
 mod cope;
 mod demo;
+mod disputes;
 mod due;
 mod formats;
 mod frozen;

@@ -1,5 +1,6 @@
 //! `retour refunds …`: what happens to refunds after they are marked.
 
+mod done;
 mod list;
 mod matching;
 mod moved;
@@ -31,6 +32,7 @@ pub enum Refunds {
     /// Move submitted refunds back to marked
     Reopen(step::Steps),
     Match(matching::Match),
+    Done(done::Done),
 }
 
 /// Show a refund: its status, and when its money arrives
@@ -52,6 +54,7 @@ impl Refunds {
             Self::Fail(steps) => steps.run(Step::Fail, context),
             Self::Cancel(steps) => steps.run(Step::Cancel, context),
             Self::Reopen(steps) => steps.run(Step::Reopen, context),
+            Self::Done(done) => done.run(context),
             Self::Match(matching) => matching.run(context),
         }
     }

@@ -31,6 +31,15 @@ pub struct Dispute {
 }
 
 impl Dispute {
+    pub fn is_open(&self) -> bool {
+        self.state == DisputeState::Open
+    }
+
+    /// Names the newest report of the case: its time in UTC.
+    pub fn report(&self) -> String {
+        self.at.to_rfc3339()
+    }
+
     /// Merges two reports of one case, in whichever order they arrived: the newer one wins, or the decided one if both
     /// are equally new. The other fills the fields that the winner leaves empty.
     pub fn merged(&self, other: &Self) -> Self {

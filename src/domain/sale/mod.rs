@@ -1,6 +1,7 @@
 //! The record of a sale: its payment, how reports of it are merged, and which refunds and chargebacks belong to it.
 
 pub mod dispute;
+pub mod done_mark;
 pub mod id_reconciliation;
 pub mod incoming;
 pub mod matching;

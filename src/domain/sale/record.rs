@@ -3,7 +3,8 @@
 use crate::domain::ids::TransactionId;
 use crate::domain::money::{Money, MoneyError};
 use crate::domain::refund::{Refund, RefundStatus};
-use crate::domain::sale::dispute::{Chargeback, Dispute, DisputeState};
+use crate::domain::sale::dispute::{Chargeback, Dispute};
+use crate::domain::sale::done_mark::DoneMark;
 use crate::domain::sale::transaction::{SaleStatus, Transaction};
 use crate::domain::string_enum::string_enum;
 use crate::domain::time::Zone;
@@ -58,6 +59,8 @@ pub struct SaleRecord {
     pub plan_is_cancelled: bool,
     /// The day, in the desk's time zone, on which the customer was last notified of a refund of this sale.
     pub customer_notified_on: Option<NaiveDate>,
+    /// The vendor dealt with its being paid back twice.
+    pub paid_twice_done: Option<DoneMark>,
 }
 
 string_enum! {
@@ -150,7 +153,7 @@ impl SaleRecord {
     }
 
     pub fn has_open_dispute(&self) -> bool {
-        self.disputes.iter().any(|dispute| dispute.state == DisputeState::Open)
+        self.disputes.iter().any(Dispute::is_open)
     }
 
     pub fn paid_on(&self, zone: Zone) -> NaiveDate {

@@ -91,6 +91,7 @@ pub fn sale() -> SaleRecord {
         order: OrderPayments { payments: vec![first] },
         plan_is_cancelled: false,
         customer_notified_on: None,
+        paid_twice_done: None,
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod batch;
 mod caution;
+pub mod dispute;
 pub mod due;
 pub mod event;
 pub mod import;

@@ -1,5 +1,6 @@
 //! The only way to write to the store: by intent, under one lock, each change with its event.
 
+mod done;
 mod import;
 mod refund;
 mod unread;

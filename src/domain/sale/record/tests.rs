@@ -3,6 +3,7 @@
 use super::*;
 use crate::domain::fixtures::{cents, day, instant, noon, sale};
 use crate::domain::refund::RefundStatus;
+use crate::domain::sale::dispute::DisputeState;
 use crate::domain::sale::transaction::{KindAndStatus, PlatformStatus};
 
 fn payment(paid_on: &str, rate_number: Option<u32>, has_money: bool) -> OrderPayment {

@@ -1,5 +1,6 @@
 //! What to do about an item that is due: a sentence and a command.
 
+use crate::domain::done::Matter;
 use crate::domain::due::{DueCode, DueItem, DueSubject};
 use crate::domain::ids::TransactionId;
 use crate::domain::paid_twice::{PaidTwice, Remedy};
@@ -14,6 +15,7 @@ use crate::output::sentences::{counted, weekday};
 pub(super) fn next(item: &DueItem) -> String {
     match (&item.subject, item.first.code) {
         (DueSubject::Unread { report, .. }, _) => format!("retour refunds match {}", report.id),
+        (DueSubject::Dispute(case), _) => format!("retour refunds done {} {}", case.dispute.id, Matter::Dispute),
         (DueSubject::Row { row, .. }, _) => format!("retour refunds match {}", row.payment.id),
         (DueSubject::Sale { twice, record }, _) => match &twice.remedy {
             Remedy::Cancel(id) => format!("retour refunds cancel {id}"),
@@ -51,6 +53,10 @@ fn refund_again(refund: &Refund) -> String {
 /// What a person must do before running the command.
 pub(super) fn advice(item: &DueItem) -> String {
     let refund = match &item.subject {
+        DueSubject::Dispute(_) => {
+            return "send the evidence that the platform asks for by mail, and do not refund the sale meanwhile"
+                .to_owned();
+        }
         DueSubject::Row { candidates, .. } => return unmatched(candidates),
         DueSubject::Unread { report, candidates } => return unread(report, candidates),
         DueSubject::Sale { record, twice } => return remedy(twice, record.payment.method).to_owned(),
@@ -70,6 +76,19 @@ pub(super) fn advice(item: &DueItem) -> String {
         _ => "check its status on the platform, then confirm or fail it",
     };
     said.to_owned()
+}
+
+/// The command that takes an item out of the list, if the vendor deals with it outside the desk.
+pub(super) fn done(item: &DueItem) -> Option<String> {
+    match &item.subject {
+        DueSubject::Sale { record, .. } => {
+            let refund = item.refund().map(|refund| refund.id.to_string());
+            let id = refund.unwrap_or_else(|| record.payment.id.to_string());
+            Some(format!("retour refunds done {id} {}", Matter::PaidTwice))
+        }
+        DueSubject::Dispute(_) => Some(next(item)),
+        DueSubject::Refund { .. } | DueSubject::Row { .. } | DueSubject::Unread { .. } => None,
+    }
 }
 
 /// The reason, and what can still be done.

@@ -2,12 +2,13 @@
 
 use serde::Serialize;
 
-use super::DueView;
+use super::{DueView, advice};
 use crate::domain::due::{Due, DueSubject};
 use crate::domain::paid_twice::PaidTwice;
 use crate::domain::refund::Refund;
 use crate::domain::sale::dispute::Chargeback;
 use crate::output::json::{self, Amount};
+use crate::output::views::dispute::DisputeJson;
 use crate::output::views::refund::json::RefundJson;
 use crate::output::views::unread::UnreadJson;
 
@@ -32,6 +33,9 @@ struct DueReasonJson<'a> {
     stop: Option<StopJson>,
     /// The sales that an unmatched row or an unread report blocks.
     candidates: Vec<String>,
+    dispute: Option<DisputeJson<'a>>,
+    /// The command for when the vendor has dealt with it outside the desk.
+    done: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -86,11 +90,12 @@ impl From<&PaidTwice> for PaidTwiceJson {
 
 impl DueView {
     pub(super) fn object(&self) -> impl Serialize + '_ {
-        let refund = match (&self.refund, self.unread(), self.payment()) {
+        let refund = match (&self.refund, self.unread(), self.dispute(), self.payment()) {
             (Some(refund), ..) => refund.object(),
-            (None, Some(report), _) => RefundJson::unread(report),
-            (None, None, Some(payment)) => RefundJson::without_refund(payment, self.sale(), self.paid_on),
-            (None, None, None) => RefundJson::default(),
+            (None, Some(report), ..) => RefundJson::unread(report),
+            (None, None, Some(case), sale) => RefundJson::disputed(&case.dispute, sale),
+            (None, None, None, Some(payment)) => RefundJson::without_refund(payment, self.sale(), self.paid_on),
+            (None, None, None, None) => RefundJson::default(),
         };
         DueJson { refund, due: self.reason() }
     }
@@ -99,7 +104,7 @@ impl DueView {
         let also = |due: &Due| AlsoJson { code: due.code.word(), on: json::on(due.on) };
         let candidates = match &self.item.subject {
             DueSubject::Row { candidates, .. } | DueSubject::Unread { candidates, .. } => candidates.as_slice(),
-            DueSubject::Refund { .. } | DueSubject::Sale { .. } => &[],
+            DueSubject::Refund { .. } | DueSubject::Sale { .. } | DueSubject::Dispute(_) => &[],
         };
         DueReasonJson {
             code: self.item.first.code.word(),
@@ -111,6 +116,8 @@ impl DueView {
             paid_twice: self.twice().map(PaidTwiceJson::from),
             stop: self.stop().map(|why| StopJson { code: why.code(), message: why.to_string() }),
             candidates: candidates.iter().map(ToString::to_string).collect(),
+            dispute: self.dispute().map(DisputeJson::from),
+            done: advice::done(&self.item),
         }
     }
 }

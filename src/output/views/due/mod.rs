@@ -2,6 +2,7 @@
 
 use chrono::NaiveDate;
 
+use crate::domain::done::DisputeCase;
 use crate::domain::due::{DueCode, DueItem, DueSubject};
 use crate::domain::ids::{OrderId, TransactionId};
 use crate::domain::money::Money;
@@ -49,11 +50,18 @@ impl DueView {
     fn twice(&self) -> Option<&PaidTwice> {
         match &self.item.subject {
             DueSubject::Sale { twice, .. } => Some(twice),
-            DueSubject::Refund { .. } | DueSubject::Row { .. } | DueSubject::Unread { .. } => None,
+            _ => None,
         }
     }
 
-    /// The sale or the platform row; `None` for an unread report.
+    fn dispute(&self) -> Option<&DisputeCase> {
+        match &self.item.subject {
+            DueSubject::Dispute(case) => Some(case),
+            _ => None,
+        }
+    }
+
+    /// The sale or the platform row; `None` for an unread report or a dispute of no known sale.
     fn payment(&self) -> Option<&Transaction> {
         self.item.record().map(|record| &record.payment)
     }
@@ -61,30 +69,35 @@ impl DueView {
     fn unread(&self) -> Option<&UnreadReport> {
         match &self.item.subject {
             DueSubject::Unread { report, .. } => Some(report),
-            DueSubject::Refund { .. } | DueSubject::Sale { .. } | DueSubject::Row { .. } => None,
+            _ => None,
         }
     }
 
     fn order(&self) -> Option<&OrderId> {
-        match self.unread() {
-            Some(report) => report.order.as_ref(),
-            None => self.payment().map(|payment| &payment.order),
+        match (self.unread(), self.dispute()) {
+            (Some(report), _) => report.order.as_ref(),
+            (None, Some(case)) => Some(&case.dispute.order),
+            (None, None) => self.payment().map(|payment| &payment.order),
         }
     }
 
     /// The amount of the refund, or else of the row or the sale; `None` if it cannot be read.
     fn amount(&self) -> Option<Money> {
-        match self.unread() {
-            Some(report) => report.amount,
-            None => self.refund.as_ref().map(RefundView::amount).or(self.payment().map(|payment| payment.amount)),
+        match (self.unread(), self.dispute()) {
+            (Some(report), _) => report.amount,
+            (None, Some(case)) => case.dispute.amount,
+            (None, None) => {
+                self.refund.as_ref().map(RefundView::amount).or(self.payment().map(|payment| payment.amount))
+            }
         }
     }
 
-    /// The ID of the refund, of the row or of the unread report.
+    /// The ID of the refund, of the dispute, of the row or of the unread report.
     fn id(&self) -> Option<String> {
         let row = match &self.item.subject {
             DueSubject::Row { row, .. } => Some(row.payment.id.to_string()),
             DueSubject::Unread { report, .. } => Some(report.id.to_string()),
+            DueSubject::Dispute(case) => Some(case.dispute.id.to_string()),
             DueSubject::Refund { .. } | DueSubject::Sale { .. } => None,
         };
         self.refund.as_ref().and_then(RefundView::id).or(row)
@@ -94,7 +107,9 @@ impl DueView {
     fn sale(&self) -> Option<&TransactionId> {
         match &self.item.subject {
             DueSubject::Row { .. } | DueSubject::Unread { .. } => None,
-            DueSubject::Refund { .. } | DueSubject::Sale { .. } => self.payment().map(|payment| &payment.id),
+            DueSubject::Dispute(_) | DueSubject::Refund { .. } | DueSubject::Sale { .. } => {
+                self.payment().map(|payment| &payment.id)
+            }
         }
     }
 
@@ -137,6 +152,7 @@ fn label(code: DueCode) -> &'static str {
         DueCode::PaidTwice => "paid twice",
         DueCode::Stop => "stop",
         DueCode::Unread => "unread",
+        DueCode::Dispute => "dispute",
         DueCode::Unmatched => "unmatched",
         DueCode::Failed => "failed",
         DueCode::Overdue => "overdue",

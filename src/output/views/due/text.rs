@@ -1,6 +1,6 @@
 //! Both sides of what is paid twice, which need more than a line of a table.
 
-use super::{DueView, label};
+use super::{DueView, advice, label};
 use crate::domain::due::DueSubject;
 use crate::domain::refund::Refund;
 use crate::domain::sale::record::SaleRecord;
@@ -41,6 +41,7 @@ fn block(view: &DueView, style: &Style) -> String {
     pairs.extend((!also.is_empty()).then(|| ("also", Cell::plain(also.join(", ")))));
     pairs.push(("to do", Cell::plain(view.advice.as_str())));
     pairs.push(("next", Cell::new(view.next.as_str(), Tone::Strong)));
+    pairs.extend(advice::done(&view.item).map(|command| ("when done", Cell::plain(command))));
     facts(&pairs, style)
 }
 

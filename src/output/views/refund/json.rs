@@ -7,6 +7,7 @@ use super::RefundView;
 use crate::domain::ids::{Key, OrderId, Reference, TransactionId};
 use crate::domain::refund::{Origin, Reason};
 use crate::domain::rules::window::Window;
+use crate::domain::sale::dispute::Dispute;
 use crate::domain::sale::transaction::{PlatformStatus, Transaction};
 use crate::domain::unread::UnreadReport;
 use crate::output::json::{self, Amount, CustomerJson};
@@ -112,6 +113,20 @@ impl<'a> RefundJson<'a> {
             status_on: paid_on.map(json::on),
             origin: Origin::Platform.word(),
             platform_transaction_id: Some(payment.id.as_str()).filter(|_| sale.is_none()),
+            ..Self::default()
+        }
+    }
+
+    /// A dispute with the keys of a refund. The other keys are null.
+    pub(in crate::output::views) fn disputed(dispute: &'a Dispute, sale: Option<&'a Transaction>) -> Self {
+        Self {
+            transaction_id: sale.map(|sale| sale.id.as_str()).or(dispute.sale.as_ref().map(TransactionId::as_str)),
+            order_id: Some(dispute.order.as_str()),
+            customer: sale.map(|sale| CustomerJson::from(&sale.customer)).unwrap_or_default(),
+            amount: dispute.amount.map(Amount::from),
+            kind: Some("dispute"),
+            status: dispute.state.word(),
+            origin: Origin::Platform.word(),
             ..Self::default()
         }
     }

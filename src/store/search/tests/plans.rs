@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::domain::ids::{OrderId, ProductId};
+use crate::domain::sale::record::Flag;
 use crate::domain::sale::transaction::{Kind, KindAndStatus, SaleStatus};
 use crate::store::Direction;
 use crate::store::search::candidate::RowLookup;
@@ -9,6 +10,7 @@ use crate::store::search::conditions::Conditions;
 use crate::store::search::row_numbers::RowNumbers;
 use crate::store::search::row_source::RowSource;
 use crate::store::search::{ids, intersection, planner, trigrams};
+use std::collections::BTreeSet;
 
 fn plan_of(bench: &Bench, sql: &str) -> String {
     let mut statement = bench.store.connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}")).unwrap();
@@ -85,6 +87,37 @@ fn no_source_scans_what_it_could_seek() {
       SEARCH t USING INTEGER PRIMARY KEY (rowid=?)
     the row after the newest ones
       SEARCH transactions USING INTEGER PRIMARY KEY (rowid>? AND rowid<?)
+    ");
+}
+
+#[test]
+fn no_source_of_a_flag_scans_the_payments() {
+    let conditions = Conditions::of(&query("x"));
+    let sources = Flag::ALL
+        .iter()
+        .flat_map(|flag| RowSource::flagged(*flag, false).into_iter().map(move |source| (flag, source)));
+    let mut plans = BTreeSet::new();
+    for (flag, source) in sources {
+        for line in plan_of(&Bench::new(), &source.sql(&conditions.sql, Direction::Usual)).lines() {
+            assert!(!line.contains("SCAN t") || *flag == Flag::IdMadeUp, "{flag}: {line}");
+            plans.insert(line.to_owned());
+        }
+    }
+    insta::assert_snapshot!(plans.into_iter().collect::<Vec<_>>().join("\n"), @"
+    SCAN o
+    SCAN o USING INDEX disputes_open
+    SCAN t USING INDEX transactions_with_made_up_ids
+    SEARCH o USING COVERING INDEX unread_reports_by_order (order_id>?)
+    SEARCH s USING COVERING INDEX candidates_by_sale (sale>? AND sale<?)
+    SEARCH s USING COVERING INDEX links_by_sale (sale>? AND sale<?)
+    SEARCH s USING COVERING INDEX refunds_by_sale (sale>? AND sale<?)
+    SEARCH s USING COVERING INDEX unread_reports_by_sale (settled_sale>? AND settled_sale<?)
+    SEARCH t USING INDEX sqlite_autoindex_transactions_1 (transaction_id=? AND rowid>? AND rowid<?)
+    SEARCH t USING INDEX transactions_by_order (order_id=? AND rowid>? AND rowid<?)
+    SEARCH t USING INDEX transactions_unusual (is_test=? AND kind=? AND status=? AND rowid>? AND rowid<?)
+    SEARCH t USING INTEGER PRIMARY KEY (rowid=?)
+    SEARCH u USING COVERING INDEX unread_reports_by_transaction (transaction_id>?)
+    USE TEMP B-TREE FOR ORDER BY
     ");
 }
 
