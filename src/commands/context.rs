@@ -1,5 +1,6 @@
 //! What a command works with: the environment, the configuration in force, the clock, the output and the prompts.
 
+use crate::commands::error::shell_word;
 use crate::commands::failure::{Exit, Failure};
 use crate::desk::{self, ProgressObserver, Session};
 use crate::domain::rules::policy::Policy;
@@ -12,7 +13,7 @@ use crate::environment::prompt::{NoPrompt, Prompt, TerminalPrompt};
 use crate::environment::variables::Environment;
 use crate::output::table::Style;
 use crate::output::ui::{Format, Ui};
-use crate::store::{Store, StoreError};
+use crate::store::{FoundStore, NEWEST, Store, StoreError, Upgrade};
 use std::fs;
 use std::io::{ErrorKind, Read, stderr, stdout};
 use std::path::{Path, PathBuf};
@@ -209,11 +210,16 @@ fn print_diagnostics(context: &mut Context) {
     context.ui.error(&lines.join("\n"));
 }
 
-/// Opens the store for reading, and listens for interrupts. Notes a fixed clock: the answer is "as of" that time.
+/// Opens the store for reading. An older store is refused: reading never upgrades.
 pub fn open(context: &mut Context) -> Result<Store, Failure> {
+    locate(context)?.current().map_err(|error| not_opened(context, error))
+}
+
+/// Finds the store, and listens for interrupts. Notes a fixed clock: the answer is "as of" that time.
+fn locate(context: &mut Context) -> Result<FoundStore, Failure> {
     print_diagnostics(context);
     let path = store_path(context)?;
-    let store = Store::open(&path, wait(context)).map_err(|error| not_opened(context, error))?;
+    let store = Store::locate(&path, wait(context)).map_err(|error| not_opened(context, error))?;
     note_fixed_clock(context);
     let farewell = Failure::new(Exit::Interrupted, "interrupted", "interrupted: nothing was recorded");
     let message = if wants_json(context) { farewell.json() } else { farewell.message };
@@ -222,20 +228,33 @@ pub fn open(context: &mut Context) -> Result<Store, Failure> {
     Ok(store)
 }
 
-/// Opens the store for writing. With a fixed clock it must be a rehearsal store.
+/// Opens the store for writing, and upgrades an older one. With a fixed clock it must be a rehearsal store.
 pub fn open_to_write(context: &mut Context) -> Result<Store, Failure> {
-    let store = open(context)?;
-    if context.clock.is_frozen() && !store.is_rehearsal() {
-        let path = store.path().display();
-        let message = format!("RETOUR_NOW is set, but {path} holds real refunds");
-        return Err(Failure::new(Exit::Usage, "clock_stands", message)
-            .hint("unset RETOUR_NOW, or rehearse in a store that `retour init` creates while it is set"));
+    let (store, upgrade) = open_upgraded(context)?;
+    if let Some(Upgrade { from, copy }) = upgrade {
+        let copy = copy.display();
+        let note = format!(
+            "note: the store was upgraded from schema version {from} to {NEWEST}; the old one is kept as {copy}"
+        );
+        context.ui.note(&note);
     }
     if store.is_rehearsal() && !context.clock.is_frozen() {
         let path = store.path().display();
         context.ui.note(&format!("note: {path} is a rehearsal store: its refunds are not real"));
     }
     Ok(store)
+}
+
+/// The same without notes; also returns what was upgraded.
+pub fn open_upgraded(context: &mut Context) -> Result<(Store, Option<Upgrade>), Failure> {
+    let found = locate(context)?;
+    if context.clock.is_frozen() && !found.is_rehearsal() {
+        let path = store_path(context)?;
+        let message = format!("RETOUR_NOW is set, but {} holds real refunds", path.display());
+        return Err(Failure::new(Exit::Usage, "clock_stands", message)
+            .hint("unset RETOUR_NOW, or rehearse in a store that `retour init` creates while it is set"));
+    }
+    Ok(found.upgraded(wait(context))?)
 }
 
 /// Notes on stderr that the clock is fixed, if it is.
@@ -269,11 +288,11 @@ pub fn wants_json(context: &Context) -> bool {
 }
 
 fn not_opened(context: &Context, error: StoreError) -> Failure {
-    let is_missing = matches!(error, StoreError::Missing(_));
+    let names_store = matches!(error, StoreError::Missing(_) | StoreError::Older { .. });
     let mut failure = Failure::from(error);
-    // The hint must create the store that was asked for.
-    if let (true, Some(path)) = (is_missing, &context.options.store) {
-        failure.hints = vec![format!("create one: retour init --store {}", path.display())];
+    // The command of the hint must be about the store that was asked for.
+    if let (true, Some(path)) = (names_store, &context.options.store) {
+        failure.hints.iter_mut().for_each(|hint| hint.push_str(&format!(" --store {}", shell_word(path, ""))));
     }
     failure
 }

@@ -66,7 +66,7 @@ pub fn unknown_order(order: &OrderId) -> Failure {
 }
 
 /// A path with an ending, quoted so that a shell takes it as one word.
-fn shell_word(path: &Path, ending: &str) -> String {
+pub fn shell_word(path: &Path, ending: &str) -> String {
     let word = format!("{}{ending}", path.display());
     shlex::try_quote(&word).map_or_else(|_| word.clone(), Cow::into_owned)
 }
@@ -77,6 +77,7 @@ impl From<StoreError> for Failure {
             StoreError::Missing(_) => "store_missing",
             StoreError::NotAStore(_) => "not_a_store",
             StoreError::Newer { .. } => "store_newer",
+            StoreError::Older { .. } => "store_older",
             StoreError::Locked => "store_locked",
             StoreError::Damaged(_) => "store_damaged",
             StoreError::ReadOnly(_) => "store_read_only",
@@ -97,6 +98,9 @@ impl From<StoreError> for Failure {
             StoreError::Missing(_) => failure.hint("create one: retour init"),
             StoreError::NotAStore(_) => failure.hint("give the store's file: --store FILE"),
             StoreError::Newer { .. } => failure.hint("use the newer version of retour that wrote it"),
+            StoreError::Older { .. } => {
+                failure.hint("upgrade it, and keep the old one beside it: retour store upgrade")
+            }
             StoreError::Locked => failure.hint("wait for the other process to finish, then try again"),
             StoreError::Damaged(_) => failure.hint("restore a backup of the file; this file is left unchanged"),
             StoreError::ReadOnly(_) => failure.hint("check who owns the file and its folder"),
@@ -320,6 +324,11 @@ impl From<anyhow::Error> for Failure {
 fn undelivered(what: &str, answer: &str, error: &Undelivered) -> Failure {
     let message = format!("{what} was recorded, but the {answer} could not be delivered: {}", error.0);
     Failure { is_recorded: Some(true), ..Failure::new(Exit::Undelivered, "undelivered", message) }
+}
+
+/// The store is of this version, and so is whatever is written from now on.
+pub fn upgraded_but_undelivered(error: &Undelivered) -> Failure {
+    undelivered("the upgrade", "answer", error).hint("see it: retour store info")
 }
 
 /// The store exists, and is whole.

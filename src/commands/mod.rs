@@ -131,7 +131,7 @@ enum Command {
     /// List the audit log, or check it
     #[command(subcommand)]
     Events(events::Events),
-    /// Show or check the store file
+    /// Show, check or upgrade the store file
     #[command(subcommand)]
     Store(store::StoreCommand),
     /// Show or check the configuration

@@ -11,8 +11,8 @@ use std::io::{self, Write, stdout};
 use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
-/// The files of SQLite beside a store, by what is appended to its name.
-const SIBLINGS: [&str; 3] = ["-wal", "-shm", "-journal"];
+/// The files of SQLite beside a store, and its copy from before an upgrade, by what is appended to its name.
+const SIBLINGS: [&str; 4] = ["-wal", "-shm", "-journal", ".before-upgrade"];
 
 /// What a file to be written must not replace.
 #[derive(Debug, Clone, Default)]

@@ -11,6 +11,8 @@ pub enum StoreError {
     NotAStore(PathBuf),
     #[error("the store has schema version {found}; this program supports versions up to {known}")]
     Newer { found: i64, known: i64 },
+    #[error("the store has schema version {found}; this program needs version {needed}")]
+    Older { found: i64, needed: i64 },
     #[error("another program is writing to the store")]
     Locked,
     #[error("the store is damaged: {0}")]
@@ -30,6 +32,17 @@ pub enum StoreError {
     /// A file that SQLite kept beside another store of this name; a new store would take it for its own.
     #[error("{} is left over from another store", .0.display())]
     LeftOver(PathBuf),
+}
+
+impl StoreError {
+    /// Why a commit failed.
+    pub(in crate::store) fn of_commit(error: rusqlite::Error) -> Self {
+        match error.sqlite_error_code() {
+            // The last page may be in the file although writing or syncing it failed.
+            Some(ErrorCode::SystemIoFailure) | None => Self::CommitUnknown(error.to_string()),
+            Some(_) => error.into(),
+        }
+    }
 }
 
 impl From<rusqlite::Error> for StoreError {

@@ -1,7 +1,7 @@
-//! Migrates a store's schema to this program's version, under an exclusive lock.
+//! Migrates a store's schema to this program's version, under the write lock.
 
 use crate::store::StoreError;
-use rusqlite::{Connection, Transaction, TransactionBehavior};
+use rusqlite::{Connection, TransactionBehavior};
 
 /// "retr". A file with another application ID is not a store.
 pub(in crate::store) const APPLICATION_ID: i64 = 0x7265_7472;
@@ -21,34 +21,28 @@ const MIGRATIONS: &[&str] = &[
 /// This program's schema version.
 pub const NEWEST: i64 = MIGRATIONS.len() as i64;
 
-/// Applies the missing migrations. Takes no lock if there are none.
-pub(in crate::store) fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
-    migrate_to(connection, NEWEST)
-}
-
-/// The same up to an older version.
-pub(in crate::store) fn migrate_to(connection: &mut Connection, newest: i64) -> Result<(), StoreError> {
-    if version(connection)? == newest {
-        return Ok(());
-    }
-    let exclusive = connection.transaction_with_behavior(TransactionBehavior::Exclusive)?;
+/// Applies the missing migrations up to `newest`, all or none. If there are any, `prepare` runs first, under the lock;
+/// if it fails, nothing is written. Returns the version that was found.
+pub(in crate::store) fn migrate(
+    connection: &mut Connection,
+    newest: i64,
+    prepare: impl FnOnce() -> Result<(), StoreError>,
+) -> Result<i64, StoreError> {
+    let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     // Another program may have migrated the store while this one waited for the lock.
-    let found = version(&exclusive)?;
+    let found = version(&tx)?;
     if found > newest {
         return Err(StoreError::Newer { found, known: newest });
     }
-    let missing = MIGRATIONS.iter().zip(1..=newest).filter(|(_, to)| *to > found);
-    for (migration, to) in missing {
-        apply(&exclusive, migration, to)?;
+    if found < newest {
+        prepare()?;
     }
-    exclusive.commit()?;
-    Ok(())
-}
-
-fn apply(exclusive: &Transaction<'_>, migration: &str, to: i64) -> Result<(), StoreError> {
-    exclusive.execute_batch(migration)?;
-    exclusive.pragma_update(None, "user_version", to)?;
-    Ok(())
+    for (migration, to) in MIGRATIONS.iter().zip(1..=newest).filter(|(_, to)| *to > found) {
+        tx.execute_batch(migration)?;
+        tx.pragma_update(None, "user_version", to)?;
+    }
+    tx.commit().map_err(StoreError::of_commit)?;
+    Ok(found)
 }
 
 pub(in crate::store) fn version(connection: &Connection) -> rusqlite::Result<i64> {

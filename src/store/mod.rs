@@ -12,7 +12,8 @@
 //!
 //! # Compatibility
 //!
-//! `user_version` is the schema version. Opening a store runs the missing migrations under an exclusive lock; a store
+//! `user_version` is the schema version. Reading never migrates: a store with an older schema is refused until it is
+//! upgraded, which puts a copy of it beside it and then runs the missing migrations, both under the write lock. A store
 //! with a newer schema is refused. To change the schema, add a file to `migrations/` and its line to `migrate.rs`.
 //!
 //! # Money rules
@@ -43,6 +44,7 @@ mod search;
 mod tests;
 mod transactions;
 mod unread;
+mod upgrade;
 mod writer;
 
 pub use audit_log::EventFilter;
@@ -50,11 +52,12 @@ pub use error::StoreError;
 pub use incoming::{RowError, RowOutcome};
 pub use migrate::NEWEST;
 pub use notices::NewNotice;
-pub use open::Created;
+pub use open::{Created, FoundStore};
 pub use refund_report::PaidBetween;
 pub use refunds::{NewRefund, RecordedRefund, RefundFilter, StatusChange};
 pub use search::{Direction, OpenPeriod, SortOrder, TransactionFilter};
 pub use transactions::SearchText;
+pub use upgrade::Upgrade;
 pub use writer::{Reconciliation, Writer};
 
 use rusqlite::{Connection, Transaction};

@@ -23,6 +23,27 @@ pub enum Created {
     Existing,
 }
 
+/// A store of this or an older schema version. An older one must be upgraded before it is read.
+#[derive(Debug)]
+pub struct FoundStore {
+    pub(in crate::store) store: Store,
+    pub(in crate::store) version: i64,
+}
+
+impl FoundStore {
+    pub fn is_rehearsal(&self) -> bool {
+        self.store.is_rehearsal
+    }
+
+    /// The store, unless it is an older one.
+    pub fn current(self) -> Result<Store, StoreError> {
+        match self.version {
+            NEWEST => Ok(self.store),
+            found => Err(StoreError::Older { found, needed: NEWEST }),
+        }
+    }
+}
+
 impl Store {
     /// Creates an empty store that only its owner can read. An existing store stays as it is.
     ///
@@ -34,7 +55,7 @@ impl Store {
         wait: Duration,
     ) -> Result<Created, StoreError> {
         if path.exists() {
-            return Self::open(path, wait).map(|_| Created::Existing);
+            return Self::locate(path, wait).map(|_| Created::Existing);
         }
         no_left_overs(path)?;
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -46,7 +67,7 @@ impl Store {
         temporary.as_file().sync_all().map_err(|error| unusable(temporary.path(), &error))?;
         match temporary.persist_noclobber(path) {
             Err(error) if error.error.kind() == ErrorKind::AlreadyExists => {
-                return Self::open(path, wait).map(|_| Created::Existing);
+                return Self::locate(path, wait).map(|_| Created::Existing);
             }
             Err(error) => return Err(unusable(path, &error.error)),
             Ok(_) => {}
@@ -57,8 +78,13 @@ impl Store {
         Ok(Created::New)
     }
 
-    /// Opens an existing store, and migrates an older one.
+    /// Opens an existing store of this program's schema version.
     pub fn open(path: &Path, wait: Duration) -> Result<Self, StoreError> {
+        Self::locate(path, wait)?.current()
+    }
+
+    /// Opens an existing store of this or an older schema version, and changes nothing in it.
+    pub fn locate(path: &Path, wait: Duration) -> Result<FoundStore, StoreError> {
         match fs::metadata(path) {
             Err(error) if error.kind() == ErrorKind::NotFound => {
                 return Err(StoreError::Missing(path.to_owned()));
@@ -67,7 +93,7 @@ impl Store {
             Ok(metadata) if !metadata.is_file() => return Err(StoreError::NotAStore(path.to_owned())),
             Ok(_) => {}
         }
-        let mut connection = connect(path, wait).map_err(|error| not_opened(path, error))?;
+        let connection = connect(path, wait).map_err(|error| not_opened(path, error))?;
         let application_id = migrate::application_id(&connection).map_err(|error| not_opened(path, error))?;
         if application_id != APPLICATION_ID {
             return Err(StoreError::NotAStore(path.to_owned()));
@@ -76,9 +102,8 @@ impl Store {
         if found > NEWEST {
             return Err(StoreError::Newer { found, known: NEWEST });
         }
-        migrate(&mut connection)?;
         let is_rehearsal = connection.query_row("SELECT is_rehearsal FROM desk", [], |row| row.get(0))?;
-        Ok(Self { connection, path: path.to_owned(), is_rehearsal })
+        Ok(FoundStore { store: Self { connection, path: path.to_owned(), is_rehearsal }, version: found })
     }
 
     /// The facts of `store info`.
@@ -103,7 +128,7 @@ impl Store {
     }
 }
 
-fn unusable(path: &Path, error: &std::io::Error) -> StoreError {
+pub(in crate::store) fn unusable(path: &Path, error: &std::io::Error) -> StoreError {
     match error.kind() {
         ErrorKind::StorageFull => StoreError::DiskFull,
         _ => StoreError::Unusable(format!("{}: {error}", path.display())),
@@ -118,7 +143,7 @@ fn not_opened(path: &Path, error: rusqlite::Error) -> StoreError {
     }
 }
 
-fn connect(path: &Path, wait: Duration) -> rusqlite::Result<Connection> {
+pub(in crate::store) fn connect(path: &Path, wait: Duration) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(wait)?;
@@ -135,7 +160,7 @@ fn connect(path: &Path, wait: Duration) -> rusqlite::Result<Connection> {
 
 fn create_in(path: &Path, signature: &Signature, is_rehearsal: bool, wait: Duration) -> Result<(), StoreError> {
     let mut connection = connect(path, wait)?;
-    migrate(&mut connection)?;
+    migrate(&mut connection, NEWEST, || Ok(()))?;
     let tx = connection.transaction()?;
     tx.execute(
         "INSERT INTO desk (only_row, made_at, is_rehearsal) VALUES (1, ?1, ?2)",
@@ -155,13 +180,16 @@ fn create_in(path: &Path, signature: &Signature, is_rehearsal: bool, wait: Durat
     connection.close().map_err(|(_, error)| error.into())
 }
 
+/// The path with an ending: the name of a file beside it.
+pub(in crate::store) fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = OsString::from(path);
+    name.push(ending);
+    name.into()
+}
+
 /// Files that SQLite keeps beside a store; after a crash they hold changes of that store.
 fn no_left_overs(path: &Path) -> Result<(), StoreError> {
-    let beside = |suffix| {
-        let mut name = OsString::from(path);
-        name.push(suffix);
-        PathBuf::from(name)
-    };
-    let left_over = ["-wal", "-shm", "-journal"].map(beside).into_iter().find(|file| file.symlink_metadata().is_ok());
+    let siblings = ["-wal", "-shm", "-journal"].map(|ending| beside(path, ending));
+    let left_over = siblings.into_iter().find(|file| file.symlink_metadata().is_ok());
     left_over.map_or(Ok(()), |file| Err(StoreError::LeftOver(file)))
 }

@@ -45,3 +45,4 @@ mod tidy;
 mod transactions;
 mod two_desks;
 mod unread;
+mod upgrade;

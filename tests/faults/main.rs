@@ -18,6 +18,7 @@
 mod tracer;
 
 use nix::sys::signal::Signal;
+use rusqlite::Connection;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
@@ -37,6 +38,8 @@ const UNKNOWN: &str = "commit_unknown";
 
 /// A command that writes, on a store of its own.
 struct Scenario {
+    /// The store that is there before; a text in SQL.
+    store: Option<&'static str>,
     /// Commands that make what it needs.
     before: &'static [&'static [&'static str]],
     command: &'static [&'static str],
@@ -49,6 +52,8 @@ a1,o1,Anna Muster,49.00,EUR,2026-03-20,paid,card
 a2,o2,Boris Muster,19.00,EUR,2026-03-21,paid,card
 a3,o3,Chloe Muster,29.00,EUR,2026-03-22,paid,paypal
 ";
+
+const OLDER: &str = include_str!("../data/store-of-schema-3.sql");
 
 const BATCH: &str = "a1\na2\na3\n";
 
@@ -128,13 +133,15 @@ fn wrong(scenario: &Scenario, folder: &Folder, traced: &Traced) -> Option<String
         return Some(format!("crashed with {code}"));
     }
     let error = folder.error();
+    let is_recorded = (scenario.is_recorded)(folder);
     if folder.has_store() {
+        // The check reads a store of this version only.
+        folder.run(&["store", "upgrade"]);
         let check = folder.run(&["store", "check"]);
         if !check.status.success() {
             return Some(format!("{code}, and the store is not sound: {}", String::from_utf8_lossy(&check.stdout)));
         }
     }
-    let is_recorded = (scenario.is_recorded)(folder);
     let claimed = match (code, error["recorded"].as_bool()) {
         _ if error["code"] == UNKNOWN => return None,
         (0 | RECORDED, Some(false)) => return Some(format!("{code} says that nothing was recorded")),
@@ -147,6 +154,10 @@ fn wrong(scenario: &Scenario, folder: &Folder, traced: &Traced) -> Option<String
 /// Tries the faults of a scenario; the findings, if any.
 fn findings(scenario: &Scenario) -> Vec<String> {
     let ready = Folder::new();
+    if let Some(sql) = scenario.store {
+        let store = Connection::open(ready.path().join("store.db")).expect("a store");
+        store.execute_batch(sql).expect("the store's content");
+    }
     for command in scenario.before {
         assert!(ready.run(command).status.success(), "{command:?}");
     }
@@ -193,6 +204,7 @@ fn assert_true_answers(scenario: &Scenario) {
 #[test]
 fn init_never_says_made_of_a_store_that_is_not_whole() {
     assert_true_answers(&Scenario {
+        store: None,
         before: &[],
         command: INIT,
         is_recorded: |folder| folder.has_store() && folder.run(&["store", "check"]).status.success(),
@@ -200,15 +212,26 @@ fn init_never_says_made_of_a_store_that_is_not_whole() {
 }
 
 #[test]
+fn an_upgrade_keeps_the_store_as_it_was_until_it_is_whole() {
+    let is_upgraded = |folder: &Folder| {
+        let is_upgraded = folder.run(&["store", "info"]).status.success();
+        assert!(!is_upgraded || folder.path().join("store.db.before-upgrade").exists(), "no copy");
+        is_upgraded
+    };
+    let upgrade: &[&str] = &["store", "upgrade"];
+    assert_true_answers(&Scenario { store: Some(OLDER), before: &[], command: upgrade, is_recorded: is_upgraded });
+}
+
+#[test]
 fn an_import_is_whole_or_not_there() {
     let is_recorded = |folder: &Folder| folder.json(&["transactions", "search", "--count"])["count"] == 3;
-    assert_true_answers(&Scenario { before: &[INIT], command: IMPORT, is_recorded });
+    assert_true_answers(&Scenario { store: None, before: &[INIT], command: IMPORT, is_recorded });
 }
 
 #[test]
 fn a_refund_is_recorded_when_the_answer_says_so_and_only_then() {
     let is_recorded = |folder: &Folder| folder.statuses() == ["marked"];
-    assert_true_answers(&Scenario { before: &[INIT, IMPORT], command: REFUND, is_recorded });
+    assert_true_answers(&Scenario { store: None, before: &[INIT, IMPORT], command: REFUND, is_recorded });
 }
 
 #[test]
@@ -226,15 +249,25 @@ fn a_batch_is_recorded_whole_when_the_answer_says_so_and_only_then() {
         "97.00 EUR",
     ];
     let is_recorded = |folder: &Folder| folder.statuses() == ["marked", "marked", "marked"];
-    assert_true_answers(&Scenario { before: &[INIT, IMPORT], command, is_recorded });
+    assert_true_answers(&Scenario { store: None, before: &[INIT, IMPORT], command, is_recorded });
 }
 
 #[test]
 fn a_step_is_recorded_when_the_answer_says_so_and_only_then() {
     let is_submitted = |folder: &Folder| folder.statuses() == ["submitted"];
     let submit: &[&str] = &["refunds", "submit", "R-1"];
-    assert_true_answers(&Scenario { before: &[INIT, IMPORT, REFUND], command: submit, is_recorded: is_submitted });
+    assert_true_answers(&Scenario {
+        store: None,
+        before: &[INIT, IMPORT, REFUND],
+        command: submit,
+        is_recorded: is_submitted,
+    });
     let is_confirmed = |folder: &Folder| folder.statuses() == ["succeeded"];
     let confirm: &[&str] = &["refunds", "confirm", "R-1"];
-    assert_true_answers(&Scenario { before: &[INIT, IMPORT, REFUND], command: confirm, is_recorded: is_confirmed });
+    assert_true_answers(&Scenario {
+        store: None,
+        before: &[INIT, IMPORT, REFUND],
+        command: confirm,
+        is_recorded: is_confirmed,
+    });
 }

@@ -57,7 +57,10 @@ impl Import {
         if self.explain {
             return self.explain(&files, context);
         }
-        let store = context::open_to_write(context)?;
+        let store = match self.dry_run {
+            true => context::open(context)?,
+            false => context::open_to_write(context)?,
+        };
         let progress = Progress::of(context);
         let options = ImportOptions { from: self.from, strict: self.strict, dry_run: self.dry_run };
         let settings = context.config.import_settings();

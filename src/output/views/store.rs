@@ -71,6 +71,28 @@ fn info_text(object: &StoreJson, style: &Style) -> String {
 }
 
 #[derive(Serialize)]
+struct UpgradeJson {
+    path: String,
+    from: i64,
+    to: i64,
+    copy: Option<String>,
+}
+
+/// From which schema version the store was upgraded to which, and the copy of it; without a copy nothing was upgraded.
+pub fn upgrade(ui: &mut Ui, path: &Path, (from, to): (i64, i64), copy: Option<&Path>) -> Result<(), Undelivered> {
+    let shown = |path: &Path| path.display().to_string();
+    let (path, copy) = (shown(path), copy.map(shown));
+    match (ui.format, copy) {
+        (Format::Table, None) => ui.answer(&format!("{}: already has schema version {to}\n", visible(&path))),
+        (Format::Table, Some(copy)) => {
+            let (path, copy) = (visible(&path), visible(&copy));
+            ui.answer(&format!("{path}: upgraded from schema version {from} to {to}\nthe old one is kept as {copy}\n"))
+        }
+        (_, copy) => ui.document(Keyed("upgrade", UpgradeJson { path, from, to, copy })),
+    }
+}
+
+#[derive(Serialize)]
 struct CheckJson {
     path: String,
     sound: bool,

@@ -6,6 +6,7 @@ mod opening;
 mod report_order;
 mod rules;
 mod search;
+mod upgrade;
 
 use crate::domain::audit_log::Signature;
 use crate::domain::fixtures::{cents, id, instant, noon, order, product, request, sale};

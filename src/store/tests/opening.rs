@@ -1,8 +1,7 @@
 //! A file that is not a usable store is refused with the reason, and stays unchanged.
 
 use super::*;
-use crate::store::migrate::{APPLICATION_ID, migrate_to};
-use crate::store::{Created, StoreError, TransactionFilter};
+use crate::store::{Created, StoreError};
 use std::fs;
 use std::path::Path;
 
@@ -85,30 +84,4 @@ fn only_the_owner_can_read_a_store() {
     use std::os::unix::fs::MetadataExt;
     let bench = Bench::new();
     assert_eq!(fs::metadata(bench.store.path()).unwrap().mode() & 0o777, 0o600);
-}
-
-#[test]
-fn a_store_of_the_first_schema_is_migrated_with_its_content() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("store.db");
-    let mut old = rusqlite::Connection::open(&path).unwrap();
-    old.pragma_update(None, "journal_mode", "WAL").unwrap();
-    migrate_to(&mut old, 1).unwrap();
-    let row = noon("2026-03-02").timestamp() << 24;
-    let millis = noon("2026-03-02").timestamp_millis();
-    old.execute_batch(&format!(
-        "INSERT INTO desk VALUES (1, {millis}, 0);
-         INSERT INTO transactions VALUES ({row}, 'a1', 0, 'o1', 'sale', 'paid', 4900, 'EUR', 'sepa', 'one_time',
-             'Anna Müller', 'anna@example.org', 'DE', 'anna muller anna@example.org', NULL, {millis}, NULL, NULL, 0,
-             NULL, NULL);
-         PRAGMA application_id = {APPLICATION_ID};"
-    ))
-    .unwrap();
-    drop(old);
-    let store = Store::open(&path, Duration::ZERO).unwrap();
-    assert!(store.check().unwrap().iter().all(|finding| !finding.is_wrong));
-    for text in ["muller", "rg", "a1"] {
-        let filter = TransactionFilter { query: Some(text.into()), ..TransactionFilter::default() };
-        assert_eq!(store.count(&filter, Zone::BERLIN).unwrap(), 1, "{text}");
-    }
 }

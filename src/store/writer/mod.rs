@@ -10,7 +10,7 @@ use crate::store::audit_log::{self, Head};
 use crate::store::{Store, StoreError};
 use import::ImportState;
 pub use import::Reconciliation;
-use rusqlite::{ErrorCode, Transaction, TransactionBehavior};
+use rusqlite::{Transaction, TransactionBehavior};
 
 /// A write in progress. Dropped without [`Writer::commit`], it changes nothing.
 pub struct Writer<'s> {
@@ -34,11 +34,7 @@ impl Store {
 impl Writer<'_> {
     /// Makes all changes durable. After an error they are not recorded, unless it is [`StoreError::CommitUnknown`].
     pub fn commit(self) -> Result<(), StoreError> {
-        self.tx.commit().map_err(|error| match error.sqlite_error_code() {
-            // The last page may be in the file although writing or syncing it failed.
-            Some(ErrorCode::SystemIoFailure) | None => StoreError::CommitUnknown(error.to_string()),
-            Some(_) => error.into(),
-        })
+        self.tx.commit().map_err(StoreError::of_commit)
     }
 
     /// Undoes all changes.
