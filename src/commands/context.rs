@@ -262,7 +262,7 @@ pub fn note_fixed_clock(context: &mut Context) {
     if context.clock.is_frozen() {
         let now = context.now.at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true);
         let today = context.now.today;
-        context.ui.note(&format!("note: the clock stands at {now} (RETOUR_NOW): today is {today}"));
+        context.ui.note(&format!("note: the clock is fixed at {now} (RETOUR_NOW): today is {today}"));
     }
 }
 

@@ -38,7 +38,7 @@ fn the_plan_is_shown_and_a_yes_marks_it() {
     let farewell = session.finish();
     farewell.exit(0).terminal_as_found();
     assert_snapshot!(farewell.screen, @"
-    note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
+    note: the clock is fixed at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
     refund    49.00 EUR, all that is left
     sale      5a1e000000000001, 49.00 EUR paid on Fri 2026-03-20
     order     Card0001

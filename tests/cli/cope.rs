@@ -250,7 +250,7 @@ fn events_that_are_set_aside_are_named_with_their_reason() {
       U-000002: 49.00 EUR on 2026-03-22 (events.jsonl:2)
       all of them: retour refunds due
     -- stderr --
-    note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
+    note: the clock is fixed at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
     note: set aside, 1 row: the event type `payment.unheard_of` is unknown
     ");
     assert_snapshot!(desk.quietly("import events.jsonl --explain").snapshot(), @"

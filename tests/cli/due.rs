@@ -266,7 +266,7 @@ fn what_is_done_is_no_longer_due() {
     import(&desk, "lifted.csv", &lifted);
     desk.retour("refunds confirm R-000001").ok();
     assert_snapshot!(desk.retour("refunds due --fail-if-empty").exit(5).stderr(), @"
-    note: the clock stands at 2026-03-26T09:00:00Z (RETOUR_NOW): today is 2026-03-26
+    note: the clock is fixed at 2026-03-26T09:00:00Z (RETOUR_NOW): today is 2026-03-26
     nothing is due
     ");
 }

@@ -40,7 +40,7 @@ fn one_notification_is_one_payment() {
     -- stdout --
     1 row read: 1 added.
     -- stderr --
-    note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
+    note: the clock is fixed at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
     ");
     assert_snapshot!(desk.quietly("transactions search --format csv").snapshot(), @"
     $ retour transactions search --format csv -q

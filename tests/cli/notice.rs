@@ -72,7 +72,7 @@ fn the_message_is_on_stdout_and_the_notice_is_recorded() {
 
     Cordialement
     -- stderr --
-    note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
+    note: the clock is fixed at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
     note: recorded that the customer of R-000001 was told; the desk sends nothing, so send the message now
     ");
     assert!(!cautions(&desk, "R-000001").contains("notify_customer_first"));
@@ -236,7 +236,7 @@ fn a_batch_has_a_file_for_each_refund() {
     R-000002  5a1e000000000001  en        anna@example.org     out/mail/R-000002.txt
     R-000003  5a1e000000000005  en        lukasz@example.org   out/mail/R-000003.txt
     -- stderr --
-    note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
+    note: the clock is fixed at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
     note: recorded that the customers of 3 refunds were told; the desk sends nothing, so send the messages now
     ");
     assert_eq!(files(&desk, "out/mail"), ["R-000001.txt", "R-000002.txt", "R-000003.txt"]);
@@ -556,7 +556,7 @@ fn a_customer_s_text_stays_text() {
 
     Kind regards
     -- stderr --
-    note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
+    note: the clock is fixed at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
     note: the message of R-000001 has no recipient: the customer's e-mail is missing, or not a single plain address
     note: recorded that the customer of R-000001 was told; the desk sends nothing, so send the message now
     ");

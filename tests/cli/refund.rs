@@ -25,7 +25,7 @@ fn all_that_is_left_is_marked() {
     R-000001 is marked: 49.00 EUR of 5a1e000000000001 for Anna Beispiel <anna@example.org>. Nothing has been paid yet: carry it out on the platform, then run `retour refunds submit R-000001`.
     The money would arrive from Wed 2026-03-25 to Fri 2026-04-10, if carried out today.
     -- stderr --
-    note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
+    note: the clock is fixed at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
     ");
     assert_snapshot!(recorded(&desk), @"R-000001,5a1e000000000001,49.00,marked,returned,");
     assert_snapshot!(desk.quietly("events list --limit 1 --json").snapshot(), @r#"
@@ -108,7 +108,7 @@ fn a_dry_run_shows_the_plan_and_records_nothing() {
     caution   period_defaulted: the configuration has no return period for this product, so the default applies: 14 days
     caution   legal_deadline: by law, a withdrawal must be refunded by Tue 2026-04-07, 14 days after the customer asked
     -- stderr --
-    note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
+    note: the clock is fixed at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
     note: a dry run, nothing was recorded
     ");
     assert_snapshot!(desk.quietly("refund 5a1e000000000002 --reason returned --dry-run --json").snapshot(), @r#"

@@ -553,7 +553,7 @@ fn due_refunds_are_listed_with_the_next_command() {
     to carry out  2026-03-25   R-000002          Łukasz Żak     29.00 EUR  retour refunds submit R-000002               carry it out on the platform, then submit it
     to carry out  2026-03-25   R-000003          Łukasz Żak     29.00 EUR  retour refunds submit R-000003               carry it out on the platform, then submit it
     -- stderr --
-    note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
+    note: the clock is fixed at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
     ");
     let due = desk.quietly("refunds due --json").ok().json()["refunds"][0]["due"].to_string();
     assert_snapshot!(due, @r#"{"advice":"match it to its sale: until then it blocks 2 sales","also":[],"candidates":["5a1e000000000014","5a1e000000000015"],"code":"unmatched","dispute":null,"done":null,"next":"retour refunds match 4ef0000000000014","on":"2026-03-22","paid_twice":null,"stop":null,"unread":null}"#);

@@ -230,7 +230,7 @@ fn no_sales_are_an_answer_too() {
     status: 0
     -- stdout --
     -- stderr --
-    note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
+    note: the clock is fixed at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
     no paid sales found
     ");
     assert_snapshot!(desk.quietly("report refunds --by month --json").stdout(), @r#"{"schema_version":1,"report":{"by":"month","since":null,"until":null,"unmatched":0,"groups":[],"totals":[]}}"#);
@@ -245,7 +245,7 @@ fn unmatched_rows_are_noted_as_not_counted() {
     let desk = shop();
 
     assert_snapshot!(desk.retour("report refunds --by plan --columns group").stderr(), @"
-    note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
+    note: the clock is fixed at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
     note: 1 platform refund or chargeback is not matched to a sale, and not counted: retour refunds due
     ");
     assert_eq!(desk.quietly("report refunds --json").json()["report"]["unmatched"], 1);

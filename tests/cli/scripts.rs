@@ -67,7 +67,7 @@ fn script(desk: &Desk, name: &str, args: &[&str]) -> Said {
 }
 
 fn clock_note() -> String {
-    format!("note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is {}", &NOW[..10])
+    format!("note: the clock is fixed at 2026-03-25T09:00:00Z (RETOUR_NOW): today is {}", &NOW[..10])
 }
 
 /// The refunds in the store, one per line.

@@ -141,7 +141,7 @@ fn a_file_that_is_not_a_store_is_left_unchanged() {
     status: 6
     -- stdout --
     -- stderr --
-    note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
+    note: the clock is fixed at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
     error: [HOME]/data/retour/store.db is not a retour store
     hint: give the store's file: --store FILE
     ");
@@ -208,7 +208,7 @@ fn an_existing_store_is_kept_by_init() {
     the configuration already exists and is kept: [HOME]/config/retour/config.toml
     the rehearsal store already exists and is kept: [HOME]/data/retour/store.db
     -- stderr --
-    note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
+    note: the clock is fixed at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
     next: retour import FILE, with an export or a notification from the platform
     ");
     assert_eq!(desk.everything(), before);
@@ -296,7 +296,7 @@ fn with_a_fixed_clock_only_a_rehearsal_store_is_written_to() {
     -- stdout --
     0
     -- stderr --
-    note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
+    note: the clock is fixed at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
     ");
     desk.with_running_clock().retour("import shop.csv").ok();
     assert_snapshot!(desk.quietly("refund 5a1e000000000001 --reason returned --yes --json").snapshot(), @r#"

@@ -39,7 +39,7 @@ fn a_search_shows_the_newest_payments_first() {
     2026-02-22  5a1e000000000005  Subs0005  Choir Club          Łukasz Żak         29.00 EUR  paypal   paid                  yes, until 2026-04-23
     2026-02-02  5a1e000000000003  Late0003  Yoga for Beginners  Jörg Müller        49.00 EUR  card     paid                  goodwill (period_expired)
     -- stderr --
-    note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
+    note: the clock is fixed at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
     ");
 }
 
@@ -252,7 +252,7 @@ fn an_empty_result_is_an_error_only_on_request() {
     status: 0
     -- stdout --
     -- stderr --
-    note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
+    note: the clock is fixed at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
     nothing found
     ");
     assert_eq!(desk.retour("transactions search nobody --fail-if-empty").status, 5);
@@ -284,7 +284,7 @@ fn a_limit_says_that_there_is_more() {
     2026-03-24  5a1e000000000004  None0004  Recipes (PDF)  Zoë O’Connor  19.90 EUR  card    paid    goodwill (period_disabled)
     2026-03-24  5a1e000000000007  Tria0007  Choir Club     Maria Rossi    0.00 EUR  card    trial   no (trial_period)
     -- stderr --
-    note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
+    note: the clock is fixed at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
     note: only the first 2 are shown; there are more: --limit N or --all
     ");
     let limited = desk.retour("transactions search --limit 2 --json").ok().json();
@@ -712,7 +712,7 @@ fn products_are_listed_with_their_return_period() {
     e232d769  Yoga for Beginners      9  2026-03-24  14 days (default)
     0badcafe  Choir Club              2  2026-03-22  14 days (default)
     -- stderr --
-    note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
+    note: the clock is fixed at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
     ");
     desk.config("[products.\"e232d769\"]\nreturn_period = 30\n[products.\"12345e67\"]\nreturn_period = \"none\"\n");
     assert_snapshot!(desk.quietly("products list").snapshot(), @"

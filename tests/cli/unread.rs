@@ -44,7 +44,7 @@ fn an_import_that_leaves_a_report_open_says_so_and_exits_3() {
       U-000001: 20.00 EUR on 2026-03-22, order o1 (more.csv:2)
       decide: retour refunds match U-000001
     -- stderr --
-    note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
+    note: the clock is fixed at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
     ");
     let rejects = std::fs::read_to_string(desk.path("rejects.jsonl")).expect("the rejects");
     assert_eq!(json(&rejects)["unread"], "U-000001");
@@ -63,7 +63,7 @@ fn its_sale_is_refused_and_the_report_is_due() {
     status: 4
     -- stdout --
     -- stderr --
-    note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
+    note: the clock is fixed at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
     error: U-000001 says that money went back, perhaps of this sale: 20.00 EUR on 2026-03-22, order o1 (more.csv:2)
       49.00 EUR of unknown, paid on Fri 2026-03-20
     hint: match it first: retour refunds match U-000001 REFUND|SALE, or --none --note TEXT
@@ -77,7 +77,7 @@ fn its_sale_is_refused_and_the_report_is_due() {
     ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
     unread  2026-03-22   U-000001            20.00 EUR  retour refunds match U-000001        see more.csv:2; match it: until then it blocks 1 sale
     -- stderr --
-    note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
+    note: the clock is fixed at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
     ");
     let due = json(desk.run(["refunds", "due", "--json"]).ok().stdout())["refunds"][0].clone();
     assert_eq!((&due["due"]["code"], &due["due"]["candidates"][0]), (&"unread".into(), &"s1".into()));
@@ -90,7 +90,7 @@ fn its_sale_is_refused_and_the_report_is_due() {
       s1: a sale of 49.00 EUR, paid on Fri 2026-03-20, 39.00 EUR left
     decide: retour refunds match U-000001 REFUND|SALE, or --none --note TEXT
     -- stderr --
-    note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
+    note: the clock is fixed at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
     ");
 }
 
@@ -124,7 +124,7 @@ fn matched_to_a_sale_it_is_a_platform_refund_of_it() {
     U-000001 now counts as a platform refund of 39.00 EUR of s1.
     U-000001 is a platform refund, succeeded.
     -- stderr --
-    note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
+    note: the clock is fixed at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
     note: the report says 20.00 EUR; to count that: retour refunds match U-000001 s1 --amount 20.00
     ");
     insta::assert_snapshot!(desk.run(["refunds", "match", "U-1", "s1", "--amount", "20", "--json"]).ok().snapshot(), @r#"
@@ -133,7 +133,7 @@ fn matched_to_a_sale_it_is_a_platform_refund_of_it() {
     -- stdout --
     {"schema_version":1,"match":{"moved":[],"unread":{"amount":{"currency":"EUR","minor":2000,"text":"20.00 EUR"},"code":"conflicts","file":"more.csv","line":2,"message":"`amount` differs from what the store has","order_id":"o1","reported_on":"2026-03-22","settled_by":"s1","transaction_id":"p1","unread_id":"U-000001"}}}
     -- stderr --
-    note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
+    note: the clock is fixed at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
     "#);
     insta::assert_snapshot!(desk.run(["refunds", "list", "--sale", "s1"]).ok().snapshot(), @"
     $ retour refunds list --sale s1
@@ -144,7 +144,7 @@ fn matched_to_a_sale_it_is_a_platform_refund_of_it() {
     p1        s1    o1               10.00 EUR  succeeded          2026-03-22    2026-04-07
     U-000001  s1    o1               20.00 EUR  succeeded          2026-03-22    2026-04-07
     -- stderr --
-    note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
+    note: the clock is fixed at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
     ");
     let shown = json(desk.run(["transactions", "search", "s1", "--json"]).ok().stdout());
     assert_eq!(shown["transactions"][0]["refundable"]["left"]["minor"], 1900);
@@ -154,7 +154,7 @@ fn matched_to_a_sale_it_is_a_platform_refund_of_it() {
     status: 4
     -- stdout --
     -- stderr --
-    note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
+    note: the clock is fixed at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
     error: U-000001 is a report that could not be read: there is no refund to write a message about
     hint: retour refunds show U-000001
     ");
@@ -172,7 +172,7 @@ fn matched_to_a_refund_it_confirms_it() {
     U-000001 now confirms R-000001.
     R-000001 was marked and is now succeeded.
     -- stderr --
-    note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
+    note: the clock is fixed at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
     ");
     let refund = desk.run(["refunds", "show", "R-1", "--json"]);
     assert_eq!(json(refund.ok().stdout())["refund"]["status"], "succeeded");
@@ -202,7 +202,7 @@ fn all_open_reports_of_an_import_are_settled_after_their_number_was_given() {
     status: 7
     -- stdout --
     -- stderr --
-    note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
+    note: the clock is fixed at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
     error: not confirmed: prompting is not possible, and nothing was recorded
     hint: give their number: --expect-count 1
     ");

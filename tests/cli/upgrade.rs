@@ -99,7 +99,7 @@ fn the_first_command_that_writes_upgrades_and_says_where_the_old_store_is() {
     R-000002 is marked: 49.00 EUR of 5a1e000000000001 for Anna Beispiel <anna@example.org>. Nothing has been paid yet: carry it out on the platform, then run `retour refunds submit R-000002`.
     The money would arrive from Wed 2026-03-25 to Fri 2026-04-10, if carried out today.
     -- stderr --
-    note: the clock stands at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
+    note: the clock is fixed at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
     note: the store was upgraded from schema version 3 to [NEWEST]; the old one is kept as [HOME]/data/retour/store.db.before-upgrade
     ");
 
