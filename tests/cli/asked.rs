@@ -242,12 +242,12 @@ fn an_interrupt_or_escape_in_a_menu_restores_the_terminal() {
     for (key, code) in [(b"\x03".as_slice(), 130), (b"\x1b".as_slice(), 7)] {
         let desk = shop();
         let mut session = desk.terminal(100, 40).spawn(["refund", CARD]);
-        session.wait_for("dissatisfied").send(key);
+        session.wait_for("dissatisfied").wait_for_key_mode().send(key);
         ended_in_nothing(&desk, &session.finish(), code);
     }
     let desk = shop();
     let mut session = desk.terminal(100, 40).spawn(["refund", CARD, "--dry-run"]);
-    session.wait_for("dissatisfied").send(b"\x03");
+    session.wait_for("dissatisfied").wait_for_key_mode().send(b"\x03");
     ended_in_nothing(&desk, &session.finish(), 130);
 }
 

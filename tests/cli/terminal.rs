@@ -23,6 +23,9 @@ use crate::harness::Desk;
 /// How long a program may be silent while a test waits for it.
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// How long to wait for a picture before the terminal's modes are looked at again.
+const GLANCE: Duration = Duration::from_millis(10);
+
 /// More than any session prints: a program that prints without end is stopped here.
 const MOST_TALK: usize = 4 << 20;
 
@@ -120,6 +123,25 @@ impl Session {
             }
         }
         self
+    }
+
+    /// Waits until the program takes single keys, as a menu does after it is drawn. A key that comes earlier belongs to the
+    /// terminal's line editing.
+    #[track_caller]
+    pub fn wait_for_key_mode(&mut self) -> &mut Self {
+        // Nothing announces the change, so the modes are looked at between two pictures.
+        let patience = PATIENCE.as_millis() / GLANCE.as_millis();
+        for _ in 0..patience {
+            if modes(&*self.master) != self.found {
+                return self;
+            }
+            match self.news.recv_timeout(GLANCE) {
+                Ok(bytes) => self.draw(&bytes),
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => panic!("it ended without a menu on\n{}", self.framed()),
+            }
+        }
+        panic!("no menu takes a key on\n{}", self.framed());
     }
 
     /// Types a line and Enter.
