@@ -10,6 +10,7 @@ use crate::commands::import::verify::Verify;
 use crate::commands::progress::Progress;
 use crate::commands::{CommandResult, Done, word};
 use crate::desk::import::{self, ImportOptions};
+use crate::domain::unread::Rejected;
 use crate::environment::output_file::{IfThere, OutputFile};
 use crate::import::{File, ImportError, Provider};
 use crate::output::ui::Undelivered;
@@ -73,7 +74,7 @@ impl Import {
             false => imported_but_undelivered(&error),
         };
         if let Some(rejects) = rejects {
-            write(rejects, &view::reject_lines(&imported.rejects)).map_err(undelivered)?;
+            write(rejects, &imported.rejects).map_err(undelivered)?;
         }
         if self.strict && !imported.is_clean() {
             return Err(has_rejects(&imported));
@@ -105,8 +106,8 @@ impl Import {
     }
 }
 
-fn write(mut file: OutputFile, lines: &str) -> Result<(), Undelivered> {
-    file.write_all(lines.as_bytes())?;
+fn write(mut file: OutputFile, rejects: &[Rejected]) -> Result<(), Undelivered> {
+    file.write_all(&view::reject_lines(rejects)?)?;
     Ok(file.finish()?)
 }
 

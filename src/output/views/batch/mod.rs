@@ -6,7 +6,7 @@ use crate::domain::batch::{Batch, BatchItem, ItemOutcome};
 use crate::domain::rules::plan::Refusal;
 use crate::domain::rules::policy::Policy;
 use crate::domain::time::Now;
-use crate::output::json::Versioned;
+use crate::output::json::{Versioned, write_line};
 use crate::output::listing::{Layout, Listing};
 use crate::output::table::Tone;
 use crate::output::ui::{Format, Ui, Undelivered};
@@ -103,11 +103,9 @@ pub fn answer(ui: &mut Ui, batch: &Batch, ending: Ending, showing: Showing<'_>) 
 }
 
 /// One JSON line for each item, for `--results FILE`.
-pub fn result_lines(out: &mut dyn Write, batch: &Batch, showing: Showing<'_>) -> std::io::Result<()> {
+pub fn result_lines(out: &mut impl Write, batch: &Batch, showing: Showing<'_>) -> std::io::Result<()> {
     for item in &batch.items {
-        let view = ItemView::of(item, batch, showing);
-        serde_json::to_writer(&mut *out, &Versioned::of(view.object()))?;
-        out.write_all(b"\n")?;
+        write_line(out, &Versioned::of(ItemView::of(item, batch, showing).object()))?;
     }
     out.flush()
 }
