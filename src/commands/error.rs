@@ -9,7 +9,7 @@ use crate::desk::matching::MatchError;
 use crate::desk::notice::{NoticeError, Unclear};
 use crate::desk::report::ReportError;
 use crate::desk::unread::{BadSettlement, SettleError};
-use crate::domain::batch::Batch;
+use crate::domain::batch::{Batch, SameFile};
 use crate::domain::ids::OrderId;
 use crate::domain::rules::plan::Refusal;
 use crate::environment::output_file::OutputError;
@@ -212,6 +212,14 @@ impl From<BatchError<Failure>> for Failure {
             }
             BatchError::CurrencyNeeded(_) => Self::new(Exit::Usage, "currency_needed", message)
                 .hint("add a currency column, or write the currency after each amount"),
+            BatchError::SameFile(SameFile { reference, on }) => Self::new(Exit::Refused, "same_file", message)
+                .detail("reference", reference.as_str())
+                .detail("on", on.to_string())
+                .hint(format!(
+                    "nothing was recorded; see what was: retour refunds list --reference {}",
+                    shell_word(Path::new(reference.as_str()), "")
+                ))
+                .hint("to record it again: --accept same_file"),
             BatchError::PlanChanged { before, now } => batch_changed(&before, &now),
         }
     }

@@ -5,7 +5,8 @@
 use crate::desk::Session;
 use crate::desk::refund::{self, Consent, Judged};
 use crate::domain::batch::{
-    Batch, BatchItem, BatchLimits, BatchLine, ControlTotal, ItemOutcome, OffTotal, OverLimit, PlannedItem, derived_key,
+    Batch, BatchItem, BatchLimits, BatchLine, ControlTotal, ItemOutcome, OffTotal, OverLimit, PlannedItem, SameFile,
+    derived_key,
 };
 use crate::domain::ids::{Key, Reference, TransactionId};
 use crate::domain::money::{Currency, MoneyError};
@@ -22,6 +23,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct BatchInstruction {
     pub reference: Option<Reference>,
     pub lines: Vec<BatchLine>,
+    /// The SHA-256 of the file that the lines are from, in hex.
+    pub file_digest: Option<String>,
     pub accepted: Vec<CautionCode>,
     pub consent: Consent,
     /// Record what is allowed, and report the rest.
@@ -58,6 +61,8 @@ pub enum BatchError<E> {
     KeyTwice { key: Key, first: u64, second: u64 },
     #[error("the amounts have no currency, and the sales are in {}", codes(.0))]
     CurrencyNeeded(Vec<Currency>),
+    #[error("the same file was recorded on {} under reference {}", .0.on, .0.reference)]
+    SameFile(SameFile),
     #[error("the plan changed meanwhile")]
     PlanChanged { before: Box<Batch>, now: Box<Batch> },
     #[error(transparent)]
@@ -88,11 +93,16 @@ pub fn refund<E>(
     if let Some(expected) = &instruction.expected_total {
         expected.check(&batch.totals()?, instruction.skip_refused)?;
     }
+    if instruction.consent == Consent::DryRun {
+        return Ok(Outcome::DryRun(batch));
+    }
+    if let Some(earlier) = batch.same_file.clone().filter(|_| !instruction.accepted.contains(&CautionCode::SameFile)) {
+        return Err(BatchError::SameFile(earlier));
+    }
     match instruction.consent {
-        Consent::DryRun => return Ok(Outcome::DryRun(batch)),
         // Nothing is new, so there is nothing to confirm or to write.
         _ if batch.counts().recorded == 0 => return Ok(Outcome::Recorded(batch)),
-        Consent::Given => {}
+        Consent::Given | Consent::DryRun => {}
         Consent::Asked => confirm(&batch, &now).map_err(BatchError::NotConfirmed)?,
     }
     let later = session.now();
@@ -132,7 +142,10 @@ fn record(
     };
     let items: Option<Vec<BatchItem>> = batch.items.into_iter().map(recorded).collect();
     let items = items.ok_or_else(|| StoreError::Unusable("a recorded refund has no number".to_owned()))?;
-    Ok(Batch { reference: batch.reference, items })
+    if let (Some(digest), Some(reference)) = (&instruction.file_digest, reference) {
+        writer.record_batch_file(digest, reference)?;
+    }
+    Ok(Batch { items, ..batch })
 }
 
 fn check_lines<E>(instruction: &BatchInstruction) -> Result<(), BatchError<E>> {
@@ -160,7 +173,8 @@ fn is_same(before: &Batch, now: &Batch) -> bool {
         (ItemOutcome::Refused(before), ItemOutcome::Refused(now)) => before.code() == now.code(),
         (before, now) => before.plan().is_some() && before.plan() == now.plan(),
     };
-    before.items.len() == now.items.len()
+    before.same_file == now.same_file
+        && before.items.len() == now.items.len()
         && before.items.iter().zip(&now.items).all(|(before, now)| is_same(before, now))
 }
 
@@ -188,7 +202,14 @@ fn plan<E>(session: &Session<'_>, instruction: &BatchInstruction, now: &Now) -> 
         return Err(BatchError::CurrencyNeeded(currencies.into_iter().collect()));
     }
     items.sort_by_key(|item| item.line);
-    Ok(Batch { reference: instruction.reference.clone(), items })
+    let batch = Batch { reference: instruction.reference.clone(), items, same_file: None };
+    match (&instruction.file_digest, &batch.reference) {
+        (Some(digest), Some(reference)) if batch.counts().recorded > 0 => {
+            let same_file = session.store.same_file(digest, reference, session.policy.zone)?;
+            Ok(Batch { same_file, ..batch })
+        }
+        _ => Ok(batch),
+    }
 }
 
 struct Planning<'a> {

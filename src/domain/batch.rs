@@ -111,6 +111,16 @@ pub struct Batch {
     pub reference: Option<Reference>,
     /// In the order of the lines.
     pub items: Vec<BatchItem>,
+    /// Its file was recorded before, and this batch would record more.
+    pub same_file: Option<SameFile>,
+}
+
+/// The earlier batch that was recorded from the same bytes, and has a refund that has not failed and was not cancelled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SameFile {
+    pub reference: Reference,
+    /// The day of its newest refund.
+    pub on: NaiveDate,
 }
 
 /// The days between which the money of a method's refunds arrives.

@@ -1,4 +1,11 @@
-//! How digests are written.
+//! How digests are made and written.
+
+use sha2::{Digest, Sha256};
+
+/// The SHA-256 of the bytes, in hex.
+pub fn sha256(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
+}
 
 /// Two lower-case hexadecimal digits for each byte.
 pub fn hex(bytes: &[u8]) -> String {

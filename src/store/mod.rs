@@ -22,6 +22,7 @@
 //! was paid.
 
 mod audit_log;
+mod batch_files;
 mod bulk_import;
 mod check;
 mod columns;

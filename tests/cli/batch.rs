@@ -101,7 +101,8 @@ fn a_refund_that_failed_at_the_platform_is_not_paid_again_under_the_same_name() 
     desk.run(["refunds", "fail", "R-1", "-q"]).ok();
     let listed_again = batch(&desk, "march", "list", &agreed("10.00 EUR"));
     assert_eq!(outcomes(listed_again.exit(4)), ["1 refused key_spent", "2 replayed"]);
-    let retried = batch(&desk, "march-retry", "list", &["--yes", "--expect-total", "10.00 EUR", "--skip-refused"]);
+    let accepted = ["--yes", "--expect-total", "10.00 EUR", "--skip-refused", "--accept", "same_file"];
+    let retried = batch(&desk, "march-retry", "list", &accepted);
     assert_eq!(outcomes(retried.exit(3)), ["1 recorded", "2 refused already_refunded"]);
     is_sound(&desk);
 }
@@ -345,4 +346,110 @@ fn one_sale_with_a_batch_name_is_a_batch_of_one() {
     let args: Vec<&str> = args.into_iter().chain(["--json", "-q"]).collect();
     assert_eq!(outcomes(desk.run(args.clone()).ok()), ["1 recorded"]);
     assert_eq!(outcomes(desk.run(args).ok()), ["1 replayed"]);
+}
+
+/// The caution of a batch whose file was recorded before, as JSON has it.
+fn cautions(outcome: &Outcome) -> Value {
+    outcome.json()["cautions"].clone()
+}
+
+#[test]
+fn the_same_file_under_another_reference_must_be_accepted() {
+    let desk = with_sales(2);
+    let lines = format!("transaction_id,amount\n{},4.00\n{},4.00\n", sale(1), sale(2));
+    desk.write("list.csv", &lines);
+    let first = batch(&desk, "march", "list.csv", &agreed("8.00 EUR"));
+    assert_eq!(cautions(first.ok()), serde_json::json!([]));
+    // Two days later, nothing looks repeated any more.
+    let later = desk.at("2026-03-27T10:00:00+01:00");
+    later.write("copy.csv", &lines);
+
+    let plan = batch(&later, "april", "copy.csv", &["--dry-run"]);
+    assert_snapshot!(cautions(plan.ok()), @r#"[{"code":"same_file","message":"the same file was recorded on Wed 2026-03-25 under reference march; this batch may refund the same sales twice","on":"2026-03-25"}]"#);
+    assert_snapshot!(later.retour("refund --from-file copy.csv --reference april --reason returned --dry-run -q").snapshot(), @"
+    $ RETOUR_NOW=2026-03-27T10:00:00+01:00 retour refund --from-file copy.csv --reference april --reason returned --dry-run -q
+    status: 0
+    -- stdout --
+    reference  april
+    lines      2
+    to record  2 lines
+    total      8.00 EUR
+    CAUTION    same_file: the same file was recorded on Wed 2026-03-25 under reference march; this batch may refund the same sales twice
+    card       2 refunds: the money would arrive from Fri 2026-03-27 to Tue 2026-04-14, if carried out today
+    caution    period_defaulted: 2 refunds
+
+    LINE  SALE              OUTCOME  REFUND  CUSTOMER    AMOUNT  BY
+    ───────────────────────────────────────────────────────────────────────
+       2  aaaa000000000001  planned                    4.00 EUR  2026-04-14
+       3  aaaa000000000002  planned                    4.00 EUR  2026-04-14
+
+    This is the plan; nothing was recorded.
+    -- stderr --
+    ");
+    let refused = batch(&later, "april", "copy.csv", &agreed("8.00 EUR"));
+    assert_snapshot!(refused.exit(4).snapshot(), @r#"
+    $ RETOUR_NOW=2026-03-27T10:00:00+01:00 retour refund --from-file [HOME]/copy.csv --reference april --reason returned --json -q --yes --expect-total '8.00 EUR'
+    status: 4
+    -- stdout --
+    -- stderr --
+    {"error":{"code":"same_file","hints":["nothing was recorded; see what was: retour refunds list --reference march","to record it again: --accept same_file"],"message":"the same file was recorded on 2026-03-25 under reference march","on":"2026-03-25","recorded":false,"reference":"march"}}
+    "#);
+    assert_eq!(recorded(&desk), 2);
+
+    let accepted =
+        batch(&later, "april", "copy.csv", &["--yes", "--expect-total", "8.00 EUR", "--accept", "same_file"]);
+    assert_eq!(cautions(accepted.ok())[0]["code"], "same_file");
+    assert_eq!(recorded(&desk), 4);
+    is_sound(&desk);
+}
+
+#[test]
+fn only_the_same_bytes_of_a_batch_that_recorded_something_are_the_same_file() {
+    let desk = with_sales(3);
+    desk.write("list", format!("{}\n", sale(1)));
+    let is_cautioned = |name: &str, file: &str| {
+        let plan = batch(&desk, name, file, &["--dry-run", "--again", "--skip-refused"]);
+        !cautions(&plan).as_array().unwrap().is_empty()
+    };
+    // A dry run and a refused run leave nothing behind, and neither does a file of comments.
+    batch(&desk, "dry", "list", &["--dry-run"]).ok();
+    batch(&desk, "refused", "list", &agreed("9.00 EUR")).exit(4);
+    desk.write("comments", "# nothing\n");
+    batch(&desk, "empty", "comments", &agreed("0.00 EUR")).exit(2);
+    assert!(!is_cautioned("march", "list"));
+
+    desk.write("partial", format!("transaction_id,amount\n{},4.00\n", sale(2)));
+    desk.write("blank", format!("transaction_id,amount\n{},4.00\n\n", sale(2)));
+    batch(&desk, "march", "partial", &agreed("4.00 EUR")).ok();
+    assert!(is_cautioned("april", "partial"));
+    assert!(!is_cautioned("march", "partial"), "every line is a replay");
+    assert!(!is_cautioned("april", "blank"), "other bytes");
+    desk.run(["refunds", "fail", "R-1", "-q"]).ok();
+    assert!(!is_cautioned("april", "partial"), "its only refund failed");
+}
+
+#[test]
+fn a_file_whose_lines_are_all_replays_of_their_own_keys_needs_no_acceptance() {
+    let desk = with_sales(1);
+    desk.write("list.csv", format!("transaction_id,key\n{},ticket-1\n", sale(1)));
+    batch(&desk, "march", "list.csv", &agreed("10.00 EUR")).ok();
+
+    let again = batch(&desk, "april", "list.csv", &agreed("10.00 EUR"));
+
+    assert_eq!(outcomes(again.ok()), ["2 replayed"]);
+    assert_eq!(cautions(&again), serde_json::json!([]));
+}
+
+#[test]
+fn a_results_file_and_rejects_show_invisible_characters_as_escapes() {
+    let desk = with_sales(1);
+    desk.write("list.csv", format!("transaction_id,note\n{},\u{202e}gnp.exe\n", sale(1)));
+    batch(&desk, "march", "list.csv", &["--dry-run", "--results", "results"]).ok();
+    let results = std::fs::read_to_string(desk.path("results")).unwrap();
+    assert!(results.contains("\\u202egnp.exe") && !results.contains('\u{202e}'), "{results}");
+
+    desk.write("odd.csv", "transaction_id,order_id,amount,currency,paid_at\na,b,\u{202e}1,EUR,2026-03-20\n");
+    desk.run(["import", "odd.csv", "--dry-run", "--rejects", "rejects", "-q"]).exit(3);
+    let rejects = std::fs::read_to_string(desk.path("rejects")).unwrap();
+    assert!(!rejects.contains('\u{202e}'), "{rejects}");
 }

@@ -15,7 +15,7 @@ use crate::domain::ids::{OrderId, TransactionId};
 use crate::domain::money::{AmountProblem, Money, Totals, TypedAmount};
 use crate::domain::time::Now;
 use crate::environment::prompt::Prompt;
-use crate::import::batch::{self as batch_file, BatchFileError, Defaults, Mistake};
+use crate::import::batch::{self as batch_file, BatchFile, BatchFileError, Defaults, Mistake};
 use crate::output::ui::{Ui, Undelivered};
 use crate::output::views::batch::{self as view, Ending, Showing};
 use crate::store::Store;
@@ -27,12 +27,18 @@ pub fn run(refund: &Refund, store: &Store, context: &mut Context) -> CommandResu
     let batch = &refund.batch;
     let begin = |path| Results::begin(path, batch.from_file.as_deref(), context);
     let results = batch.results.as_deref().map(begin).transpose()?;
-    let (lines, has_bare_amounts) = lines(refund, store, context)?;
+    let file = batch.from_file.as_deref().map(|file| read(file, refund, context)).transpose()?;
+    let has_bare_amounts = file.as_ref().is_some_and(|file| file.has_amounts && !file.has_currency);
+    let (lines, file_digest) = match file {
+        Some(file) => (file.lines, Some(file.sha256)),
+        None => (lines_of_sales(refund, store, context)?, None),
+    };
     let expected_total = control_total(&batch.expect_total)?;
     let is_confirmed = context.options.yes && (context.prompt.can_ask() || expected_total.is_some());
     let instruction = BatchInstruction {
         reference: batch.reference.clone(),
         lines,
+        file_digest,
         accepted: refund.accept.clone(),
         consent: Consent::of(refund.dry_run, is_confirmed),
         skip_refused: batch.skip_refused,
@@ -45,25 +51,23 @@ pub fn run(refund: &Refund, store: &Store, context: &mut Context) -> CommandResu
     answer(outcome, results, context)
 }
 
-/// The lines, and whether some of their amounts have no currency.
-fn lines(refund: &Refund, store: &Store, context: &mut Context) -> Result<(Vec<BatchLine>, bool), Failure> {
-    let batch = &refund.batch;
-    if let Some(file) = &batch.from_file {
-        let bytes = context::read_file(file)?;
-        let defaults = Defaults {
-            reason: refund.reason.or(context.policy.default_reason),
-            note: refund.note.clone(),
-            asked_on: refund.asked_on,
-            goodwill: refund.goodwill,
-            again: refund.again,
-        };
-        let read = batch_file::read(&bytes, &defaults, context.now.today);
-        let read = read.map_err(|error| malformed(file, &error))?;
-        return Ok((read.lines, read.has_amounts && !read.has_currency));
-    }
+fn read(file: &Path, refund: &Refund, context: &Context) -> Result<BatchFile, Failure> {
+    let bytes = context::read_file(file)?;
+    let defaults = Defaults {
+        reason: refund.reason.or(context.policy.default_reason),
+        note: refund.note.clone(),
+        asked_on: refund.asked_on,
+        goodwill: refund.goodwill,
+        again: refund.again,
+    };
+    batch_file::read(&bytes, &defaults, context.now.today).map_err(|error| malformed(file, &error))
+}
+
+/// The sales that were given, or those of the order.
+fn lines_of_sales(refund: &Refund, store: &Store, context: &mut Context) -> Result<Vec<BatchLine>, Failure> {
     let reason = refund.reason(context)?;
     let sales = match &refund.order {
-        Some(_) if !batch.all_payments => {
+        Some(_) if !refund.batch.all_payments => {
             return Err(Failure::usage("a batch of an order's payments needs --all-payments"));
         }
         Some(order) => payments_of(store, order, context)?,
@@ -74,7 +78,7 @@ fn lines(refund: &Refund, store: &Store, context: &mut Context) -> Result<(Vec<B
     }
     let line =
         |(line, sale)| BatchLine { line, sale, request: refund.request(refund.amount.clone(), reason), key: None };
-    Ok(((1..).zip(sales).map(line).collect(), false))
+    Ok((1..).zip(sales).map(line).collect())
 }
 
 /// The order's payments that can be refunded; if none can, all of them, so that each one says why.

@@ -3,7 +3,7 @@
 mod chunk;
 
 use crate::desk::{ProgressObserver, Session};
-use crate::domain::digest::hex;
+use crate::domain::digest::sha256;
 use crate::domain::sale::incoming::{Evidence, ImportCounts, Located, PaymentReport, Reject, Row, RowNote};
 use crate::domain::sale::transaction::{KindAndStatus, SaleStatus};
 use crate::domain::time::Zone;
@@ -13,7 +13,6 @@ use crate::import::{self, File, FileRows, ImportError, Provider};
 use crate::store::{Reconciliation, RowError, RowOutcome, SearchText, StatusChange, StoreError, Writer};
 use chunk::{PreparedChunk, PreparedRow};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// How a run is carried out.
@@ -308,7 +307,7 @@ fn facts(imported: &Imported, reconciliation: &Reconciliation, has_news: bool, d
 }
 
 fn digest(file: &File) -> Value {
-    json!({ "sha256": hex(&Sha256::digest(&file.bytes)), "bytes": file.bytes.len() })
+    json!({ "sha256": sha256(&file.bytes), "bytes": file.bytes.len() })
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
 //! What must the vendor know before, and while, a sale is refunded? Each caution has a stable code and, if it is about
-//! a day, that day. The two serious ones must be accepted.
+//! a day, that day. The serious ones must be accepted.
 
 use crate::domain::money::Money;
 use crate::domain::refund::{Refund, RefundStatus};
@@ -35,13 +35,14 @@ string_enum! {
         PeriodDefaulted = "period_defaulted",
         LegalDeadline = "legal_deadline",
         LooksRepeated = "looks_repeated",
+        SameFile = "same_file",
     }
 }
 
 impl CautionCode {
     /// A refund despite it can pay the customer twice: without a prompt it must be accepted explicitly.
     pub fn is_serious(self) -> bool {
-        matches!(self, Self::DebitMayStillBounce | Self::DisputeOpen)
+        matches!(self, Self::DebitMayStillBounce | Self::DisputeOpen | Self::SameFile)
     }
 }
 

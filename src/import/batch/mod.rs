@@ -14,6 +14,7 @@ mod tests;
 pub use mistake::{BatchFileError, Mistake, Mistakes};
 
 use crate::domain::batch::BatchLine;
+use crate::domain::digest::sha256;
 use crate::domain::refund::Reason;
 use crate::import::batch::line::Reader;
 use crate::import::batch::row::BatchRow;
@@ -32,6 +33,8 @@ pub struct BatchFile {
     pub has_amounts: bool,
     /// Every line with an amount names its currency, in a column or after the number.
     pub has_currency: bool,
+    /// The SHA-256 of its bytes, in hex.
+    pub sha256: String,
 }
 
 /// The values of the command line, for lines without their own.
@@ -72,7 +75,7 @@ pub fn read(bytes: &[u8], defaults: &Defaults, today: NaiveDate) -> Result<Batch
     }
     let mut amounts = lines.iter().filter_map(|line| line.request.amount.as_ref());
     let has_currency = amounts.all(|amount| amount.currency().is_some());
-    Ok(BatchFile { has_amounts: survey.has(Column::Amount), has_currency, lines })
+    Ok(BatchFile { has_amounts: survey.has(Column::Amount), has_currency, lines, sha256: sha256(bytes) })
 }
 
 /// What the rows have in common. If one line has an amount, every line needs one.

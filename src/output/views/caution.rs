@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use crate::domain::batch::SameFile;
 use crate::domain::return_period::ReturnPeriod;
 use crate::domain::rules::cautions::{Caution, CautionCode, LEGAL_DAYS};
 use crate::domain::rules::policy::Policy;
@@ -59,6 +60,12 @@ impl CautionView {
         cautions.iter().map(view).collect()
     }
 
+    /// The caution of a batch whose file was recorded before.
+    pub(super) fn same_file(earlier: &SameFile) -> Self {
+        let message = same_file(&weekday(earlier.on), &format!("reference {}", earlier.reference));
+        Self { code: CautionCode::SameFile, message, on: Some(earlier.on) }
+    }
+
     /// A line of a block. A serious caution is visible without colour too.
     pub(super) fn fact(&self) -> (&'static str, Cell) {
         let (label, tone) = match self.code.is_serious() {
@@ -110,7 +117,12 @@ fn sentence(caution: &Caution, context: &CautionContext) -> String {
         CautionCode::LooksRepeated => {
             format!("a refund of the same amount of this sale was recorded on {day}; this one has another key")
         }
+        CautionCode::SameFile => same_file(&day, "another reference"),
     }
+}
+
+fn same_file(day: &str, under: &str) -> String {
+    format!("the same file was recorded on {day} under {under}; this batch may refund the same sales twice")
 }
 
 fn notify_first(context: &CautionContext) -> String {

@@ -1,12 +1,12 @@
 //! Writing what the desk decides about refunds: recorded, advanced, notified, matched by hand.
 
 use crate::domain::audit_log::{EventKind, EventSubject, NewEvent};
-use crate::domain::ids::{OrderId, RefundId, RefundNumber, TransactionId};
+use crate::domain::ids::{OrderId, Reference, RefundId, RefundNumber, TransactionId};
 use crate::domain::refund::{Refund, RefundStatus, Step};
 use crate::domain::rules::plan::RefundPlan;
 use crate::domain::sale::matching::Pin;
 use crate::store::columns::RowNumber;
-use crate::store::{NewNotice, NewRefund, StatusChange, StoreError, Writer, links, notices, refunds};
+use crate::store::{NewNotice, NewRefund, StatusChange, StoreError, Writer, batch_files, links, notices, refunds};
 use chrono::NaiveDate;
 use serde_json::json;
 
@@ -30,6 +30,11 @@ impl Writer<'_> {
             numbers.push(self.insert_refund(new, sale)?);
         }
         Ok(numbers)
+    }
+
+    /// Records that a batch of this reference came from a file with this digest, in hex.
+    pub fn record_batch_file(&mut self, sha256: &str, reference: &Reference) -> Result<(), StoreError> {
+        batch_files::insert(&self.tx, sha256, reference)
     }
 
     fn insert_refund(&mut self, new: &NewRefund<'_>, sale: RowNumber) -> Result<RefundNumber, StoreError> {

@@ -176,7 +176,7 @@ fn each_serious_caution_must_be_accepted() {
 #[test]
 fn no_other_caution_needs_acceptance() {
     let serious: Vec<_> = CautionCode::ALL.iter().filter(|code| code.is_serious()).collect();
-    assert_eq!(serious, [&CautionCode::DebitMayStillBounce, &CautionCode::DisputeOpen]);
+    assert_eq!(serious, [&CautionCode::DebitMayStillBounce, &CautionCode::DisputeOpen, &CautionCode::SameFile]);
     let light = sale().by(Method::Unknown).on_plan(PaymentPlan::Subscription);
     assert_eq!(planned(today(), &request(), &light).unaccepted(&[]), None);
 }

@@ -6,9 +6,11 @@ use serde::Serialize;
 
 use super::{Ending, ItemView, Showing};
 use crate::domain::batch::Batch;
+use crate::domain::ids::Reference;
 use crate::domain::rules::plan::Refusal;
-use crate::output::json::{self, Amount, SCHEMA_VERSION};
+use crate::output::json::{self, Amount, Versioned};
 use crate::output::ui::{Ui, Undelivered};
+use crate::output::views::caution::{CautionJson, CautionView};
 use crate::output::views::refund::RefundView;
 use crate::output::views::refund::json::RefundJson;
 
@@ -29,6 +31,16 @@ struct CountsJson {
     recorded: u64,
     replayed: u64,
     refused: u64,
+}
+
+/// A batch without its items.
+#[derive(Serialize)]
+struct HeadJson<'a> {
+    reference: Option<&'a str>,
+    outcome: &'static str,
+    counts: CountsJson,
+    totals: Vec<Amount>,
+    cautions: Vec<CautionJson<'a>>,
 }
 
 impl ItemView {
@@ -53,18 +65,22 @@ pub(super) fn document(ui: &mut Ui, batch: &Batch, ending: Ending, showing: Show
         replayed: counts.replayed,
         refused: counts.refused,
     };
-    let totals: Vec<Amount> = batch.totals().unwrap_or_default().iter().map(Amount::from).collect();
-    let head = [
-        ("reference", serde_json::to_string(&batch.reference.as_ref().map(|name| name.as_str()))),
-        ("outcome", serde_json::to_string(ending.word())),
-        ("counts", serde_json::to_string(&counts)),
-        ("totals", serde_json::to_string(&totals)),
-    ];
+    let same_file = batch.same_file.as_ref().map(CautionView::same_file);
+    let mut head = Vec::new();
+    json::write(
+        &mut head,
+        &Versioned::of(HeadJson {
+            reference: batch.reference.as_ref().map(Reference::as_str),
+            outcome: ending.word(),
+            counts,
+            totals: batch.totals().unwrap_or_default().iter().map(Amount::from).collect(),
+            cautions: same_file.iter().map(CautionView::object).collect(),
+        }),
+    )?;
+    // The items follow in the same object.
+    head.pop();
     let out = ui.answers();
-    write!(out, "{{\"schema_version\":{SCHEMA_VERSION}")?;
-    for (name, value) in head {
-        write!(out, ",\"{name}\":{}", value.map_err(std::io::Error::from)?)?;
-    }
+    out.write_all(&head)?;
     write!(out, ",\"items\":[")?;
     for (index, item) in batch.items.iter().enumerate() {
         out.write_all(if index == 0 { b"\n" } else { b",\n" })?;

@@ -6,6 +6,7 @@ use crate::domain::money::{Money, Totals};
 use crate::output::listing::table_of;
 use crate::output::sentences::{self, counted};
 use crate::output::table::{Cell, Style, Tone, facts, wrap};
+use crate::output::views::caution::CautionView;
 
 /// The lines that are shown; refusals and totals cover all lines.
 const SHOWN_LINES: usize = 50;
@@ -79,6 +80,7 @@ fn summary(batch: &Batch, ending: Ending) -> Vec<(&'static str, Cell)> {
         ("refused", Cell::new(of(counts.refused), Tone::Bad)),
         ("total", Cell::new(total, Tone::Strong)),
     ];
+    pairs.extend(batch.same_file.as_ref().map(|earlier| CautionView::same_file(earlier).fact()));
     for (method, window) in batch.windows() {
         pairs.push((sentences::method(method), Cell::plain(arrival(window))));
     }
