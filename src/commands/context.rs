@@ -2,6 +2,7 @@
 
 use crate::commands::error::shell_word;
 use crate::commands::failure::{Exit, Failure};
+use crate::commands::options::Options;
 use crate::desk::{self, ProgressObserver, Session};
 use crate::domain::rules::policy::Policy;
 use crate::domain::time::{Clock, Now};
@@ -18,24 +19,6 @@ use std::fs;
 use std::io::{ErrorKind, Read, stderr, stdout};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-
-/// The global options, as they were typed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Options {
-    pub store: Option<PathBuf>,
-    pub config: Option<PathBuf>,
-    pub format: Option<Format>,
-    pub width: Option<usize>,
-    pub color: Option<Color>,
-    pub ascii: bool,
-    pub yes: bool,
-    pub no_input: bool,
-    pub quiet: bool,
-    pub verbose: bool,
-    pub actor: Option<String>,
-    /// The command creates the configuration file, so the file may be missing.
-    pub makes_config: bool,
-}
 
 impl desk::InterruptGuard for InterruptGuard {
     fn close(&self) {
@@ -131,16 +114,25 @@ fn store_file(
     if let Some(named) = options.store.clone().or(environment.variables.store.clone()) {
         return Ok(Some(named));
     }
-    let folder = config_file.and_then(Path::parent).unwrap_or(Path::new(""));
-    let configured = config::resolved(config.store.as_ref(), environment.default_paths.home.as_deref(), folder);
-    let configured = configured.map_err(|error| Failure::usage(error.to_string()))?;
+    let configured = configured_path(config.store.as_ref(), environment, config_file)?;
     Ok(configured.or(environment.default_paths.store_file.clone()))
+}
+
+/// A path as the configuration has it: `~/` is the home directory, and a relative path is relative to its folder.
+pub fn configured_path(
+    path: Option<&String>,
+    environment: &Environment,
+    config_file: Option<&Path>,
+) -> Result<Option<PathBuf>, Failure> {
+    let folder = config_file.and_then(Path::parent).unwrap_or(Path::new(""));
+    let found = config::resolved(path, environment.default_paths.home.as_deref(), folder);
+    found.map_err(|error| Failure::usage(error.to_string()))
 }
 
 fn ui(options: &Options, environment: &Environment, config: &Config) -> Ui {
     let variables = &environment.variables;
-    let format = options.format.or(variables.format).unwrap_or(config.format);
-    let width = options.width.or(variables.width).or(environment.terminal_width);
+    let format = options.format().or(variables.format).unwrap_or(config.format);
+    let width = options.width.map(usize::from).or(variables.width).or(environment.terminal_width);
     let color = match options.color {
         Some(color) => color,
         None if variables.no_color => Color::Never,

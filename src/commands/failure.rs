@@ -67,6 +67,11 @@ impl Failure {
         Self::new(Exit::Usage, "usage", message)
     }
 
+    /// The person said no, or could not be asked.
+    pub fn not_confirmed(message: impl Into<String>) -> Self {
+        Self::new(Exit::NotConfirmed, "not_confirmed", message)
+    }
+
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hints.push(hint.into());
         self

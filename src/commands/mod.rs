@@ -11,6 +11,7 @@ mod import;
 mod init;
 mod listing;
 mod notice;
+mod options;
 mod orders;
 mod products;
 mod progress;
@@ -20,21 +21,19 @@ mod report;
 mod store;
 mod transactions;
 
-use crate::commands::context::{Context, Options};
+use crate::commands::context::Context;
 use crate::commands::failure::{Exit, Failure};
+use crate::commands::options::Options;
 use crate::domain::string_enum::StringEnum;
-use crate::environment::config::Color;
 use crate::environment::variables::Environment;
 use crate::output::sanitize::visible;
 use crate::output::table::Style;
-use crate::output::ui::Format;
 use chrono::NaiveDate;
 use clap::builder::PossibleValuesParser;
 use clap::error::ErrorKind;
-use clap::{Args, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 use std::ffi::OsString;
 use std::io::Write;
-use std::path::PathBuf;
 
 /// How a command ended that did what it could.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,50 +56,9 @@ type CommandResult = Result<Done, Failure>;
 #[command(name = "retour", version, disable_help_subcommand = true, max_term_width = 100)]
 struct CommandLine {
     #[command(flatten)]
-    global: Global,
+    options: Options,
     #[command(subcommand)]
     command: Command,
-}
-
-#[derive(Args)]
-#[command(next_help_heading = "Global options")]
-struct Global {
-    /// The store file [env: RETOUR_STORE]
-    #[arg(long, global = true, value_name = "FILE")]
-    store: Option<PathBuf>,
-    /// The configuration file [env: RETOUR_CONFIG]
-    #[arg(long, global = true, value_name = "FILE")]
-    config: Option<PathBuf>,
-    /// The output format [env: RETOUR_FORMAT]
-    #[arg(long, global = true, value_parser = one_of(Format::ALL.iter().map(|format| format.word())))]
-    format: Option<String>,
-    /// Same as --format json
-    #[arg(long, global = true, conflicts_with = "format")]
-    json: bool,
-    /// The width of tables, in columns [env: RETOUR_WIDTH]
-    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
-    width: Option<u16>,
-    /// When to colour tables
-    #[arg(long, global = true, value_parser = one_of(Color::ALL.iter().map(|color| color.word())))]
-    color: Option<String>,
-    /// Draw with ASCII characters only
-    #[arg(long, global = true)]
-    ascii: bool,
-    /// Confirm in advance
-    #[arg(short, long, global = true)]
-    yes: bool,
-    /// Never prompt [env: RETOUR_NO_INPUT]
-    #[arg(long, global = true)]
-    no_input: bool,
-    /// Print errors on stderr, but no notes
-    #[arg(short, long, global = true)]
-    quiet: bool,
-    /// Print diagnostics on stderr [env: RETOUR_LOG]
-    #[arg(short, long, global = true)]
-    verbose: bool,
-    /// The name for the audit log [env: RETOUR_ACTOR]
-    #[arg(long, global = true, value_name = "NAME")]
-    actor: Option<String>,
 }
 
 #[derive(Subcommand)]
@@ -151,7 +109,7 @@ fn run_guarded(arguments: &[OsString]) -> u8 {
         Ok(line) => line,
         Err(error) => return not_parsed(&error, in_json),
     };
-    let mut context = match prepare(line.global, &line.command) {
+    let mut context = match prepare(line.options, &line.command) {
         Ok(context) => context,
         Err(failure) => return print_failure(&failure, in_json, &Style::default()),
     };
@@ -165,12 +123,12 @@ fn run_guarded(arguments: &[OsString]) -> u8 {
     }
 }
 
-fn prepare(global: Global, command: &Command) -> Result<Context, Failure> {
+fn prepare(options: Options, command: &Command) -> Result<Context, Failure> {
     let environment = Environment::read().map_err(|error| Failure::usage(error.to_string()))?;
     let (options, environment) = match command {
-        Command::Demo(_) => demo::isolated(global.options(), environment)?,
-        Command::Init(_) => (Options { makes_config: true, ..global.options() }, environment),
-        _ => (global.options(), environment),
+        Command::Demo(_) => demo::isolated(options, environment)?,
+        Command::Init(_) => (Options { makes_config: true, ..options }, environment),
+        _ => (options, environment),
     };
     context::prepare(options, environment)
 }
@@ -201,27 +159,6 @@ impl Done {
             Self::Partly => Exit::Partly,
             Self::Empty => Exit::NotFound,
             Self::Unsound => Exit::Store,
-        }
-    }
-}
-
-impl Global {
-    fn options(self) -> Options {
-        let format = self.format.and_then(|word| word.parse().ok());
-        let color = self.color.and_then(|word| word.parse().ok());
-        Options {
-            store: self.store,
-            config: self.config,
-            format: if self.json { Some(Format::Json) } else { format },
-            width: self.width.map(usize::from),
-            color,
-            ascii: self.ascii,
-            yes: self.yes,
-            no_input: self.no_input,
-            quiet: self.quiet,
-            verbose: self.verbose,
-            actor: self.actor,
-            makes_config: false,
         }
     }
 }
@@ -260,11 +197,6 @@ fn print_failure(failure: &Failure, in_json: bool, style: &Style) -> u8 {
 /// Parses a day.
 fn day(text: &str) -> Result<NaiveDate, String> {
     text.parse().map_err(|_| "a day is written as 2026-03-25".to_owned())
-}
-
-/// One of these words, which the help lists.
-fn one_of(words: impl Iterator<Item = &'static str>) -> PossibleValuesParser {
-    PossibleValuesParser::new(words)
 }
 
 /// Parses a word of a `string_enum!`; the help lists all of them.

@@ -7,10 +7,11 @@
 mod location;
 mod steps;
 
-use crate::commands::context::{self, Context, Options};
+use crate::commands::context::{self, Context};
 use crate::commands::demo::location::{Location, exists};
 use crate::commands::demo::steps::{ALL, REFUND, REFUSAL, SEARCH, Step, WORKLIST, sales};
 use crate::commands::failure::{Exit, Failure};
+use crate::commands::options::Options;
 use crate::commands::{CommandLine, CommandResult, Done, dispatch};
 use crate::desk::import::{ImportOptions, import};
 use crate::desk::{Session, Unobserved};
@@ -56,7 +57,7 @@ pub fn isolated(options: Options, environment: Environment) -> Result<(Options, 
     let given = [
         ("--store", options.store.is_some()),
         ("--config", options.config.is_some()),
-        ("--format", options.format.is_some()),
+        ("--format", options.format().is_some()),
     ];
     if let Some((name, _)) = given.iter().find(|(_, is_given)| *is_given) {
         let message = format!("the tour prints text and uses its own store: omit {name}");

@@ -1,9 +1,8 @@
 //! `retour import --verify`: whether a captured notification was signed by the platform.
 
-use crate::commands::context::Context;
+use crate::commands::context::{Context, configured_path};
 use crate::commands::failure::{Exit, Failure};
 use crate::commands::word;
-use crate::environment::config;
 use crate::import::signature::{BadSignature, Freshness, Secret, Signer, verify};
 use crate::import::{File, Provider, signed_by};
 use clap::Args;
@@ -64,10 +63,8 @@ impl Verify {
         if let Some(secret) = context.environment.variables.secrets.get(signer.variable) {
             return Ok(secret.clone());
         }
-        let folder = context.config_file.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
-        let home = context.environment.default_paths.home.as_deref();
-        let configured = config::resolved(context.config.secret_files.get(signer.config_key), home, folder);
-        if let Some(file) = configured.map_err(|error| Failure::usage(error.to_string()))? {
+        let configured = context.config.secret_files.get(signer.config_key);
+        if let Some(file) = configured_path(configured, &context.environment, context.config_file.as_deref())? {
             return read(&file);
         }
         let Signer { header, variable, config_key, .. } = signer;

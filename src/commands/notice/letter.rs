@@ -4,14 +4,13 @@ use super::templates::{self, Source};
 use crate::commands::context::Context;
 use crate::commands::failure::{Exit, Failure};
 use crate::desk::StoredRefund;
-use crate::domain::digest::hex;
+use crate::domain::digest::sha256;
 use crate::domain::notice::{Language, Notice};
 use crate::output::messages::Message;
 use crate::output::messages::mail::{Envelope, eml};
 use crate::output::messages::template::Template;
 use crate::output::views::notice::NoticeView;
 use chrono::NaiveDate;
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
 /// A message that is ready to send.
@@ -67,7 +66,7 @@ impl Writing<'_> {
         let message = template
             .and_then(|template| Message::new(&notice, language, &template, sender))
             .map_err(|bad| templates::bad(own, &bad))?;
-        let digest = digest_of(&[&message.subject, "\n\n", &message.body]);
+        let digest = sha256(format!("{}\n\n{}", message.subject, message.body).as_bytes());
         let view = NoticeView::new(&notice, &stored.record, message);
         let draft = self.eml.then(|| self.draft(&view, &digest));
         Ok(Letter { digest, notified_on: stored.record.customer_notified_on, notice, view, draft })
@@ -75,7 +74,7 @@ impl Writing<'_> {
 
     fn draft(&self, view: &NoticeView, digest: &str) -> String {
         let now = self.context.now.at;
-        let id = digest_of(&[&view.refund().to_string(), &now.timestamp_millis().to_string(), digest]);
+        let id = sha256(format!("{}{}{digest}", view.refund(), now.timestamp_millis()).as_bytes());
         let envelope = Envelope {
             from: self.context.config.notice.from.as_ref(),
             to: view.to(),
@@ -109,11 +108,4 @@ impl Writing<'_> {
             .hint("choose one: --lang fr, --lang de or --lang en")
             .hint("or set it for all such customers in the configuration: [notice] language = \"en\""))
     }
-}
-
-/// Hex SHA-256 of the concatenated parts.
-fn digest_of(parts: &[&str]) -> String {
-    let mut hash = Sha256::new();
-    parts.iter().for_each(|part| hash.update(part.as_bytes()));
-    hex(&hash.finalize())
 }

@@ -1,13 +1,12 @@
 //! The vendor's own message templates: where they are, and what is wrong with one.
 
-use crate::commands::context::Context;
+use crate::commands::context::{Context, configured_path};
 use crate::commands::failure::{Exit, Failure};
 use crate::domain::notice::Language;
-use crate::environment::config;
 use crate::output::messages::template::{BadTemplate, Template};
 use std::fs;
 use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// One of the vendor's own templates.
 pub(super) struct Source {
@@ -17,12 +16,9 @@ pub(super) struct Source {
 
 /// The vendor's template of a language; `None` if the built-in one applies.
 pub(super) fn source(context: &Context, language: Language) -> Result<Option<Source>, Failure> {
-    let folder = context.config_file.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
-    let home = context.environment.default_paths.home.as_deref();
-    let templates = config::resolved(context.config.notice.templates.as_ref(), home, folder);
-    let Some(templates) = templates.map_err(|error| Failure::usage(error.to_string()))? else {
-        return Ok(None);
-    };
+    let configured = context.config.notice.templates.as_ref();
+    let templates = configured_path(configured, &context.environment, context.config_file.as_deref())?;
+    let Some(templates) = templates else { return Ok(None) };
     let bad = |message: String| Failure::new(Exit::Usage, "bad_template", message);
     if !templates.is_dir() {
         return Err(bad(format!("[notice] templates: folder {} does not exist", templates.display())));

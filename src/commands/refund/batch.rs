@@ -151,17 +151,17 @@ fn carry_out(store: &Store, instruction: &BatchInstruction, context: &mut Contex
 
 /// A person types the total, or the number of lines if there are several currencies.
 fn confirm(ui: &mut Ui, prompt: &mut dyn Prompt, batch: &Batch, text: &str, says_yes: bool) -> Result<(), Failure> {
-    let refuse = |message: &str| Failure::new(Exit::NotConfirmed, "not_confirmed", message);
     if !prompt.can_ask() {
         let totals: Vec<String> = batch.totals().unwrap_or_default().iter().map(|sum| sum.to_string()).collect();
         let options: Vec<String> = totals.iter().map(|sum| format!("--expect-total \"{sum}\"")).collect();
         let missing = if says_yes { "the total was not given" } else { "prompting is not possible" };
-        return Err(refuse(&format!("not confirmed: {missing}, and nothing was recorded"))
+        return Err(Failure::not_confirmed(format!("not confirmed: {missing}, and nothing was recorded"))
             .hint(format!("check the plan with --dry-run, then: --yes {}", options.join(" "))));
     }
     ui.show(text);
     let counts = batch.counts();
-    let totals: Vec<Money> = batch.totals().map_err(|error| refuse(&error.to_string()))?.iter().collect();
+    let totals: Vec<Money> =
+        batch.totals().map_err(|error| Failure::not_confirmed(error.to_string()))?.iter().collect();
     let what = if totals.len() == 1 { "total" } else { "number of lines" };
     for _ in 0..3 {
         let Some(typed) = prompt.typed(&format!("To mark {} refunds, type the {what}:", counts.recorded)) else {
@@ -179,7 +179,7 @@ fn confirm(ui: &mut Ui, prompt: &mut dyn Prompt, batch: &Batch, text: &str, says
         }
         ui.note(&format!("that is not the {what}"));
     }
-    Err(refuse("not confirmed: nothing was recorded"))
+    Err(Failure::not_confirmed("not confirmed: nothing was recorded"))
 }
 
 fn is_amount(typed: &str, expected: Money) -> bool {

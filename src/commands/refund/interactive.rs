@@ -1,7 +1,7 @@
 //! The questions of an interactive `retour refund`: which customer, which payment, how much, why.
 
 use crate::commands::context::Context;
-use crate::commands::failure::{Exit, Failure};
+use crate::commands::failure::Failure;
 use crate::desk::find::{Screen, Search};
 use crate::domain::money::TypedAmount;
 use crate::domain::refund::Reason;
@@ -107,5 +107,5 @@ pub fn ask_reason(context: &mut Context) -> Result<Reason, Failure> {
 }
 
 fn cancelled() -> Failure {
-    Failure::new(Exit::NotConfirmed, "not_confirmed", "cancelled: nothing was recorded")
+    Failure::not_confirmed("cancelled: nothing was recorded")
 }

@@ -117,9 +117,8 @@ fn carry_out(
 
 /// Shows the plan and asks; if it cannot ask, the confirmation must be given in advance.
 fn confirm(ui: &mut Ui, prompt: &mut dyn Prompt, planned: &Planned, policy: &Policy, now: &Now) -> Result<(), Failure> {
-    let not_confirmed = |message| Failure::new(Exit::NotConfirmed, "not_confirmed", message);
     if !prompt.can_ask() {
-        return Err(not_confirmed("not confirmed: prompting is not possible, and nothing was recorded")
+        return Err(Failure::not_confirmed("not confirmed: prompting is not possible, and nothing was recorded")
             .hint("confirm in advance: --yes")
             .hint("or only show the plan: --dry-run"));
     }
@@ -128,7 +127,7 @@ fn confirm(ui: &mut Ui, prompt: &mut dyn Prompt, planned: &Planned, policy: &Pol
     let question = format!("Mark this refund of {}?", planned.plan.amount);
     match prompt.confirm(&question) {
         Answer::Yes => Ok(()),
-        Answer::No | Answer::EndOfInput => Err(not_confirmed("not confirmed: nothing was recorded")),
+        Answer::No | Answer::EndOfInput => Err(Failure::not_confirmed("not confirmed: nothing was recorded")),
     }
 }
 

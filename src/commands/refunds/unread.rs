@@ -156,13 +156,12 @@ pub(super) fn none_of_import(
 }
 
 fn typed_count(open: u64, context: &mut Context) -> Result<u64, Failure> {
-    let refuse = |message: &str| Failure::new(Exit::NotConfirmed, "not_confirmed", message);
     if !context.prompt.can_ask() {
-        return Err(refuse("not confirmed: prompting is not possible, and nothing was recorded")
+        return Err(Failure::not_confirmed("not confirmed: prompting is not possible, and nothing was recorded")
             .hint(format!("give their number: --expect-count {open}")));
     }
     let reports = counted(open, "unread report", "unread reports");
     let typed = context.prompt.typed(&format!("To settle {reports} to no sale, type the number:"));
     let number = typed.and_then(|typed| typed.trim().parse().ok()).filter(|number| *number == open);
-    number.ok_or_else(|| refuse("not confirmed: nothing was recorded"))
+    number.ok_or_else(|| Failure::not_confirmed("not confirmed: nothing was recorded"))
 }
