@@ -157,7 +157,7 @@ fn a_serious_caution_must_be_accepted_by_name() {
     -- stdout --
     -- stderr --
     error: invalid value 'nonsense' for '--accept <CODE>'
-      [possible values: notify_customer_first, debit_may_still_bounce, chargeback_until, dispute_open, method_unknown, plan_continues, paypal_refundable_until, outside_period, period_defaulted, legal_deadline, looks_repeated]
+      [possible values: notify_customer_first, debit_may_still_bounce, chargeback_until, dispute_open, method_unknown, plan_continues, paypal_refundable_until, outside_period, period_defaulted, legal_deadline, looks_repeated, same_file]
 
     For more information, try '--help'.
     ");

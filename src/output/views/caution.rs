@@ -181,6 +181,7 @@ mod tests {
         period_defaulted: the configuration has no return period for this product, so the default applies: 14 days
         legal_deadline: by law, a withdrawal must be refunded by Tue 2026-04-07, 14 days after the customer asked
         looks_repeated: a refund of the same amount of this sale was recorded on Tue 2026-04-07; this one has another key
+        same_file: the same file was recorded on Tue 2026-04-07 under another reference; this batch may refund the same sales twice
         ");
     }
 
