@@ -8,11 +8,11 @@ use crate::store::{OpenPeriod, Store, StoreError, TransactionFilter};
 use std::ops::ControlFlow;
 
 /// A search and what its payments are judged by.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Search<'a> {
     pub store: &'a Store,
     pub filter: &'a TransactionFilter,
-    pub screen: &'a Screen,
+    pub screen: Screen,
     pub policy: &'a Policy,
     pub now: &'a Now,
 }
@@ -62,7 +62,7 @@ impl Search<'_> {
 
     /// How many payments there are.
     pub fn count(&self) -> Result<u64, StoreError> {
-        if *self.screen == Screen::default() {
+        if self.screen == Screen::default() {
             return self.store.count(self.filter, self.policy.zone);
         }
         let mut count = 0;
@@ -84,7 +84,7 @@ impl Search<'_> {
     }
 
     fn lets_through(&self, record: &SaleRecord) -> bool {
-        let Screen { flags, period_ends_within, .. } = self.screen;
+        let Screen { flags, period_ends_within, .. } = &self.screen;
         if !flags.is_empty() && !record.flags().iter().any(|flag| flags.contains(flag)) {
             return false;
         }

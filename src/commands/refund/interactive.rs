@@ -45,7 +45,7 @@ fn search(store: &Store, query: &str, context: &Context) -> Result<(Vec<SaleReco
     let filter =
         TransactionFilter { query: Some(query.to_owned()), kinds: vec![Kind::Sale], ..TransactionFilter::default() };
     let search =
-        Search { store, filter: &filter, screen: &Screen::default(), policy: &context.policy, now: &context.now };
+        Search { store, filter: &filter, screen: Screen::default(), policy: &context.policy, now: &context.now };
     let mut found = Vec::new();
     let more = search.run(Some(CHOICES), &mut |record| {
         found.push(record);

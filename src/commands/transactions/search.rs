@@ -121,7 +121,7 @@ impl Search {
         let Self { refundable, period_ends_within, .. } = self;
         let screen = Screen { refundable, period_ends_within, flags: self.flag.clone() };
         let (policy, now) = (&context.policy, &context.now);
-        let search = find::Search { store: &store, filter: &filter, screen: &screen, policy, now };
+        let search = find::Search { store: &store, filter: &filter, screen, policy, now };
         if self.count {
             let count = search.count()?;
             count_of(&mut context.ui, count)?;

@@ -2,18 +2,14 @@
 
 use super::*;
 use crate::desk::find::{Screen, Search};
-use crate::desk::random::RandomStore;
-use crate::domain::dice::Dice;
 use crate::domain::fixtures::{day, id};
 use crate::domain::ids::OrderId;
 use crate::domain::return_period::ReturnPeriod;
 use crate::domain::rules::period::PeriodStarts;
 use crate::domain::rules::plan::{Verdict, verdict};
-use crate::domain::sale::record::Flag;
 use crate::domain::sale::transaction::{KindAndStatus, SaleStatus};
 use crate::domain::time::days_before;
 use crate::store::TransactionFilter;
-use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 /// A week after the switch to summer time.
@@ -49,18 +45,9 @@ fn payments() -> Vec<Transaction> {
     payments
 }
 
-fn found(bench: &Bench, screen: &Screen, is_wanted: impl FnMut(&SaleRecord) -> bool) -> Vec<String> {
-    found_in(&bench.store, &TransactionFilter::default(), &bench.policy, screen, is_wanted)
-}
-
-fn found_in(
-    store: &Store,
-    filter: &TransactionFilter,
-    policy: &Policy,
-    screen: &Screen,
-    mut is_wanted: impl FnMut(&SaleRecord) -> bool,
-) -> Vec<String> {
-    let search = Search { store, filter, screen, policy, now: &noon_of(TODAY) };
+fn found(bench: &Bench, screen: Screen, mut is_wanted: impl FnMut(&SaleRecord) -> bool) -> Vec<String> {
+    let (filter, now) = (TransactionFilter::default(), noon_of(TODAY));
+    let search = Search { store: &bench.store, filter: &filter, screen, policy: &bench.policy, now: &now };
     let mut found = Vec::new();
     let mut each = |record: SaleRecord| {
         if is_wanted(&record) {
@@ -82,7 +69,6 @@ fn the_refundable_payments_are_those_whose_verdict_is_yes() {
     }
     writer.finish_import(|_| None).unwrap();
     writer.commit().unwrap();
-    let screen = Screen { refundable: true, ..Screen::default() };
     for (default, of_the_product, starts) in [
         (ReturnPeriod::Days(14), None, PeriodStarts::Order),
         (ReturnPeriod::Days(14), None, PeriodStarts::Payment),
@@ -94,32 +80,12 @@ fn the_refundable_payments_are_those_whose_verdict_is_yes() {
         bench.policy.periods.by_product =
             of_the_product.into_iter().map(|period| ("e232d769".to_owned(), period)).collect();
         let policy = bench.policy.clone();
-        let expected = found(&bench, &Screen::default(), |record| verdict(record, &policy, day(TODAY)) == Verdict::Yes);
+        let expected = found(&bench, Screen::default(), |record| verdict(record, &policy, day(TODAY)) == Verdict::Yes);
         assert!(expected.len() > 20, "{default:?}: {}", expected.len());
-        assert_eq!(found(&bench, &screen, |_| true), expected, "{default:?} {of_the_product:?} {starts:?}");
+        assert_eq!(
+            found(&bench, Screen { refundable: true, ..Screen::default() }, |_| true),
+            expected,
+            "{default:?} {of_the_product:?} {starts:?}"
+        );
     }
-}
-
-#[test]
-fn a_flag_finds_the_payments_whose_records_have_it() {
-    let mut dice = Dice(7);
-    let mut found = BTreeSet::new();
-    for round in 0..12 {
-        let random = RandomStore::new(&mut dice);
-        random.take_cases(&mut dice);
-        let store = &random.store;
-        let filter = TransactionFilter { test: round % 4 == 0, ..TransactionFilter::default() };
-        for flag in Flag::ALL {
-            let of = |screen: &Screen, is_wanted: &dyn Fn(&SaleRecord) -> bool| {
-                found_in(store, &filter, &Policy::default(), screen, is_wanted)
-            };
-            let expected = of(&Screen::default(), &|record| record.flags().contains(flag));
-            let screen = Screen { flags: vec![*flag], ..Screen::default() };
-            assert_eq!(of(&screen, &|_| true), expected, "{flag}");
-            found.extend((!expected.is_empty()).then_some(*flag));
-        }
-    }
-    // The random stores have no generated IDs.
-    let missing: Vec<&Flag> = Flag::ALL.iter().filter(|flag| !found.contains(flag)).collect();
-    assert_eq!(missing, [&Flag::IdMadeUp]);
 }

@@ -2,6 +2,7 @@
 
 mod cope;
 mod find;
+mod flags;
 mod notice;
 
 use super::*;
