@@ -76,9 +76,11 @@ impl Search<'_> {
     /// The filter, with a condition that rules out most payments before their records are read.
     fn narrowed(&self) -> TransactionFilter {
         let Now { today, zone, .. } = *self.now;
+        // A period that was counted to an earlier day is still open if the days since are no working days.
+        let counted_to = self.policy.calendar.earliest_open_on(today);
         let longest = self.policy.periods.longest();
-        let since = longest.map(|days| zone.start_of(days_before(today, days)));
-        let open_period = OpenPeriod { today: zone.start_of(today), since };
+        let since = longest.map(|days| zone.start_of(days_before(counted_to, days)));
+        let open_period = OpenPeriod { counted_to: zone.start_of(counted_to), since };
         let open_period = self.screen.judges().then_some(open_period);
         TransactionFilter { open_period, flags: self.screen.flags.clone(), ..self.filter.clone() }
     }
@@ -95,7 +97,7 @@ impl Search<'_> {
             return false;
         }
         period_ends_within.is_none_or(|days| {
-            let last_day = self.policy.periods.of_sale(record, self.policy.zone).last_day();
+            let last_day = self.policy.period_of(record).last_day();
             last_day.is_some_and(|last_day| last_day <= days_after(self.now.today, days))
         })
     }

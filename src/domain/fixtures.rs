@@ -12,6 +12,7 @@ use crate::domain::sale::transaction::{
 };
 use crate::domain::time::{Now, Timestamp, Zone};
 use chrono::{DateTime, NaiveDate, NaiveTime};
+use std::collections::BTreeSet;
 
 pub fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()
@@ -44,6 +45,21 @@ pub fn order() -> OrderId {
 
 pub fn product(id: &str) -> Product {
     Product { is_addon: false, id: ProductId::new(id).ok(), name: String::new() }
+}
+
+/// The days that an independent calendar lists as `weekend`, `TARGET`, `DE` or `FR`, from March 2024 to April 2029.
+pub fn closed_days(lists: &[&str]) -> BTreeSet<NaiveDate> {
+    let mut closed = BTreeSet::new();
+    for line in include_str!("rules/calendar/closed_days.txt").lines().filter(|line| !line.starts_with('#')) {
+        let (month, lists_of_month) = line.split_at(7);
+        for list in lists_of_month.split('|') {
+            let mut words = list.split_whitespace();
+            if words.next().is_some_and(|name| lists.contains(&name)) {
+                closed.extend(words.map(|number| day(&format!("{month}-{number:0>2}"))));
+            }
+        }
+    }
+    closed
 }
 
 /// All that is left, at the customer's request.

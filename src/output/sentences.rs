@@ -87,14 +87,15 @@ pub fn plan_kind(plan: PaymentPlan) -> &'static str {
 
 /// The return period that applies, with its start and its last day.
 pub fn period(period: &Period, today: NaiveDate) -> String {
-    let (ReturnPeriod::Days(length), Some(last_day)) = (period.strictest, period.last_day()) else {
+    let (ReturnPeriod::Days(length), Some(period_ends)) = (period.strictest, period.ends) else {
         return match period.products.len() {
             0 | 1 => "the product has no return period".to_owned(),
             _ => "one of the products has no return period".to_owned(),
         };
     };
-    let ends = if today > last_day { "ended" } else { "ends" };
-    format!("the return period of {} started {} and {ends} on {last_day}", days(length), period_start(period.start))
+    let ends = if today > period_ends.last { "ended" } else { "ends" };
+    let (start, last_day) = (period_start(period.start), period_ends.sentence(length));
+    format!("the return period of {} started {start} and {ends} on {last_day}", days(length))
 }
 
 fn period_start(start: PeriodStart) -> String {
@@ -175,7 +176,9 @@ mod tests {
     use super::*;
     use crate::domain::ids::ProductId;
     use crate::domain::rules::calendar::Calendar;
+    use crate::domain::rules::period::LastDay;
     use crate::domain::rules::window::Settlement;
+    use crate::domain::time::days_after;
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -235,14 +238,27 @@ mod tests {
 
     #[test]
     fn a_period_says_its_start_and_its_last_day() {
-        let of = |strictest, start| Period { strictest, start, products: Vec::new() };
+        let of = |strictest, start: PeriodStart| {
+            let ends = match strictest {
+                ReturnPeriod::Disabled => None,
+                ReturnPeriod::Days(days) => {
+                    let counted = days_after(start.day(), days);
+                    Some(LastDay { counted, last: counted })
+                }
+            };
+            Period { strictest, start, ends, products: Vec::new() }
+        };
         let first = PeriodStart::FirstPayment(day("2026-03-20"));
+        let rolled_over = LastDay { counted: day("2026-04-03"), last: day("2026-04-07") };
+        let rolled_over = Period { ends: Some(rolled_over), ..of(ReturnPeriod::Days(14), first) };
         let lines = [
             period(&of(ReturnPeriod::Days(14), first), day("2026-04-03")),
             period(&of(ReturnPeriod::Days(14), first), day("2026-04-04")),
             period(&of(ReturnPeriod::Days(1), PeriodStart::OrderDay(day("2026-03-20"))), day("2026-03-20")),
             period(&of(ReturnPeriod::Days(0), PeriodStart::ThisPayment(day("2026-03-20"))), day("2026-03-20")),
             period(&of(ReturnPeriod::Disabled, first), day("2026-03-20")),
+            period(&rolled_over, day("2026-04-07")),
+            period(&rolled_over, day("2026-04-08")),
         ];
         insta::assert_snapshot!(lines.join("\n"), @"
         the return period of 14 days started with the order's first payment on 2026-03-20 and ends on 2026-04-03
@@ -250,6 +266,8 @@ mod tests {
         the return period of 1 day started on the order date, 2026-03-20, because its first payment is not in the store, and ends on 2026-03-21
         the return period of 0 days started with this payment on 2026-03-20 and ends on 2026-03-20
         the product has no return period
+        the return period of 14 days started with the order's first payment on 2026-03-20 and ends on Tue 2026-04-07; the 14 days end on Fri 2026-04-03
+        the return period of 14 days started with the order's first payment on 2026-03-20 and ended on Tue 2026-04-07; the 14 days end on Fri 2026-04-03
         ");
     }
 

@@ -45,7 +45,7 @@ pub fn refused_sale(refusal: &Refusal, record: &SaleRecord, policy: &Policy, tod
     if !refusal.yields_to_goodwill() {
         return failure;
     }
-    let period = policy.periods.of_sale(record, policy.zone);
+    let period = policy.period_of(record);
     match (refusal, period.products.as_slice()) {
         // The refusal has the days, but not why they are counted from there.
         (Refusal::PeriodExpired { .. }, [_]) => failure.fact(counted_from(period.start)),

@@ -85,7 +85,7 @@ pub fn request_cautions(period: &Period, is_goodwill: bool, asked_on: Option<Nai
 pub fn refund_cautions(refund: &Refund, record: &SaleRecord, policy: &Policy, now: &Now) -> Vec<Caution> {
     let mut cautions = sale_cautions(record, policy, now);
     if let Some(mark) = refund.mark() {
-        let period = policy.periods.of_sale(record, policy.zone);
+        let period = policy.period_of(record);
         cautions.extend(request_cautions(&period, mark.goodwill, mark.asked_on));
         let has_own_key = mark.key.as_ref().is_some_and(|key| !key.is_derived);
         let earlier = record.refunds.iter().take_while(|other| other.id != refund.id);

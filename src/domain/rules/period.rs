@@ -1,13 +1,18 @@
-//! The vendor's return period: which one applies to a payment, when it starts and which day is its last.
+//! The vendor's return period: which one applies to a payment, when it starts and which day is its last. The right of
+//! withdrawal is the law's own period.
 
 use crate::domain::ids::ProductId;
 use crate::domain::product::Product;
 use crate::domain::return_period::ReturnPeriod;
+use crate::domain::rules::calendar::Calendar;
 use crate::domain::sale::record::SaleRecord;
 use crate::domain::string_enum::string_enum;
 use crate::domain::time::{Zone, days_after};
 use chrono::NaiveDate;
 use std::collections::BTreeMap;
+
+/// A consumer can withdraw from a distance contract for 14 days (directive 2011/83/EU art. 9).
+pub const WITHDRAWAL_DAYS: u32 = 14;
 
 /// The configured return periods: by product ID, by product name if no ID is known, and the default.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +20,8 @@ pub struct Periods {
     pub by_product: BTreeMap<String, ReturnPeriod>,
     pub default: ReturnPeriod,
     pub starts: PeriodStarts,
+    /// A period whose last day is no working day ends on the next one.
+    pub roll_over: bool,
 }
 
 string_enum! {
@@ -69,21 +76,43 @@ impl PeriodStart {
     }
 }
 
+/// The last day of a period.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LastDay {
+    /// The first day plus the days of the period.
+    pub counted: NaiveDate,
+    /// The same or a later day: the last one on which the customer may ask.
+    pub last: NaiveDate,
+}
+
+impl LastDay {
+    /// `2026-04-02`, or both days: `Tue 2026-04-07; the 14 days end on Fri 2026-04-03`
+    pub fn sentence(self, days: u32) -> String {
+        if self.last == self.counted {
+            return self.last.to_string();
+        }
+        let counted = match days {
+            1 => "the day ends".to_owned(),
+            days => format!("the {days} days end"),
+        };
+        format!("{}; {counted} on {}", self.last.format("%a %F"), self.counted.format("%a %F"))
+    }
+}
+
 /// The return period of a payment: the strictest of its products' periods.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Period {
     pub strictest: ReturnPeriod,
     pub start: PeriodStart,
+    /// `None` if returns are disabled.
+    pub ends: Option<LastDay>,
     pub products: Vec<ProductPeriod>,
 }
 
 impl Period {
     /// The last day on which the customer may ask for a refund; `None` if returns are disabled.
     pub fn last_day(&self) -> Option<NaiveDate> {
-        match self.strictest {
-            ReturnPeriod::Disabled => None,
-            ReturnPeriod::Days(days) => Some(days_after(self.start.day(), days)),
-        }
+        self.ends.map(|ends| ends.last)
     }
 
     /// No period is configured for one of the products.
@@ -110,23 +139,37 @@ impl Periods {
     }
 
     /// The return period of a sale.
-    pub fn of_sale(&self, record: &SaleRecord, zone: Zone) -> Period {
+    pub fn of_sale(&self, record: &SaleRecord, zone: Zone, calendar: &Calendar) -> Period {
         let start = match self.starts {
             PeriodStarts::Payment => PeriodStart::ThisPayment(record.paid_on(zone)),
             PeriodStarts::Order => order_start(record, zone),
         };
-        self.of_payment(record.payment.return_period, &record.payment.products, start)
+        let products = self.of_products(record.payment.return_period, &record.payment.products);
+        let strictest = products.iter().map(|each| each.period).min().unwrap_or(self.default);
+        let ends = match strictest {
+            ReturnPeriod::Disabled => None,
+            ReturnPeriod::Days(days) => {
+                Some(self.last_day(days, start.day(), withdrawal(record, zone, calendar), calendar))
+            }
+        };
+        Period { strictest, start, ends, products }
     }
 
-    /// The return period of a payment of these products. What the import says wins over the configuration.
-    pub fn of_payment(&self, imported: Option<ReturnPeriod>, products: &[Product], start: PeriodStart) -> Period {
-        let each: Vec<ProductPeriod> = match imported {
+    /// A period that is not shorter than the law's never ends before it.
+    fn last_day(&self, days: u32, start: NaiveDate, withdrawal: LastDay, calendar: &Calendar) -> LastDay {
+        let counted = days_after(start, days);
+        let last = if self.roll_over { calendar.rolled_over(counted) } else { counted };
+        let by_law = if days < WITHDRAWAL_DAYS { last } else { withdrawal.last };
+        LastDay { counted, last: last.max(by_law) }
+    }
+
+    /// The return period of each product of a payment. What the import says wins over the configuration.
+    fn of_products(&self, imported: Option<ReturnPeriod>, products: &[Product]) -> Vec<ProductPeriod> {
+        match imported {
             Some(period) => vec![ProductPeriod { product: None, period, source: PeriodSource::Import }],
             None if products.is_empty() => vec![self.defaulted(None)],
             None => products.iter().map(|product| self.configured(product)).collect(),
-        };
-        let strictest = each.iter().map(|each| each.period).min().unwrap_or(self.default);
-        Period { strictest, start, products: each }
+        }
     }
 
     fn configured(&self, product: &Product) -> ProductPeriod {
@@ -149,9 +192,16 @@ fn order_start(record: &SaleRecord, zone: Zone) -> PeriodStart {
     }
 }
 
+/// The right of withdrawal: 14 days from the order's day, which is the first known day of the order.
+fn withdrawal(record: &SaleRecord, zone: Zone, calendar: &Calendar) -> LastDay {
+    let counted = days_after(record.first_day(zone), WITHDRAWAL_DAYS);
+    LastDay { counted, last: calendar.rolled_over(counted) }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::fixtures::sale;
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
@@ -167,18 +217,30 @@ mod tests {
             ("00000001".to_owned(), ReturnPeriod::Disabled),
             ("Yoga".to_owned(), ReturnPeriod::Days(60)),
         ];
-        Periods { by_product: by_product.into(), default: ReturnPeriod::Days(14), starts: PeriodStarts::Order }
+        Periods {
+            by_product: by_product.into(),
+            default: ReturnPeriod::Days(14),
+            starts: PeriodStarts::Order,
+            roll_over: true,
+        }
+    }
+
+    /// Of a payment on that day.
+    fn paid_on(day: &str, imported: Option<ReturnPeriod>, products: &[Product]) -> Period {
+        let mut record = sale().paid(day);
+        (record.payment.return_period, record.payment.products) = (imported, products.to_vec());
+        periods().of_sale(&record, Zone::BERLIN, &Calendar::default())
     }
 
     fn of(products: &[Product]) -> Period {
-        periods().of_payment(None, products, PeriodStart::FirstPayment(day("2026-02-15")))
+        paid_on("2026-02-15", None, products)
     }
 
     #[test]
     fn the_longest_period_is_a_product_s_or_the_default_and_disabled_ones_do_not_count() {
         let longest = |default, of_a_product| {
             let by_product = BTreeMap::from([("a".to_owned(), of_a_product)]);
-            Periods { by_product, default, starts: PeriodStarts::default() }.longest()
+            Periods { by_product, default, ..periods() }.longest()
         };
         assert_eq!(longest(ReturnPeriod::Days(14), ReturnPeriod::Days(30)), Some(30));
         assert_eq!(longest(ReturnPeriod::Days(14), ReturnPeriod::Disabled), Some(14));
@@ -188,9 +250,8 @@ mod tests {
 
     #[test]
     fn the_last_day_is_the_first_plus_the_period_s_days() {
-        assert_eq!(of(&[product(None, "?")]).last_day(), Some(day("2026-03-01")));
-        let leap = PeriodStart::FirstPayment(day("2028-02-15"));
-        assert_eq!(periods().of_payment(None, &[], leap).last_day(), Some(day("2028-02-29")));
+        assert_eq!(paid_on("2026-02-16", None, &[product(None, "?")]).last_day(), Some(day("2026-03-02")));
+        assert_eq!(paid_on("2028-02-15", None, &[]).last_day(), Some(day("2028-02-29")));
     }
 
     #[test]
@@ -211,8 +272,7 @@ mod tests {
 
     #[test]
     fn a_period_from_the_import_wins() {
-        let start = PeriodStart::OrderDay(day("2026-02-15"));
-        let carried = periods().of_payment(Some(ReturnPeriod::Days(3)), &[product(Some("00000001"), "B")], start);
+        let carried = paid_on("2026-02-15", Some(ReturnPeriod::Days(3)), &[product(Some("00000001"), "B")]);
         assert_eq!(carried.last_day(), Some(day("2026-02-18")));
         assert!(!carried.is_defaulted());
     }

@@ -7,7 +7,7 @@ use crate::domain::refund::{Reason, Refund, RefundStatus};
 use crate::domain::request::Request;
 use crate::domain::return_period::ReturnPeriod;
 use crate::domain::rules::cautions::{self, Caution, CautionCode};
-use crate::domain::rules::period::Period;
+use crate::domain::rules::period::{LastDay, Period};
 use crate::domain::rules::policy::Policy;
 use crate::domain::rules::window::Window;
 use crate::domain::sale::record::SaleRecord;
@@ -83,8 +83,8 @@ pub enum Refusal {
     RepeatsLine { line: u64, amount: Money },
     #[error("the product has no return period")]
     PeriodDisabled,
-    #[error("the return period of {days} days, counted from {start}, ended on {last_day}")]
-    PeriodExpired { days: u32, start: NaiveDate, last_day: NaiveDate },
+    #[error("the return period of {days} days, counted from {start}, ended on {}", .ends.sentence(*.days))]
+    PeriodExpired { days: u32, start: NaiveDate, ends: LastDay },
     #[error("the request date {asked_on} is before the order date {first_day}")]
     AskedBeforeOrder { asked_on: NaiveDate, first_day: NaiveDate },
     #[error("the request date {asked_on} is in the future: today is {today}")]
@@ -146,7 +146,7 @@ pub fn plan(request: &Request, record: &SaleRecord, policy: &Policy, now: &Now) 
         does_not_look_repeated(amount, record, now)?;
     }
     asked_since_the_order(request, record, policy, now.today)?;
-    let period = policy.periods.of_sale(record, policy.zone);
+    let period = policy.period_of(record);
     let outside = within_period(&period, request.asked_on.unwrap_or(now.today)).err();
     if let Some(refusal) = outside.clone().filter(|_| !request.goodwill) {
         return Err(refusal);
@@ -182,7 +182,7 @@ pub fn verdict(record: &SaleRecord, policy: &Policy, today: NaiveDate) -> Verdic
     if let Err(refusal) = before_period {
         return Verdict::No(refusal);
     }
-    match within_period(&policy.periods.of_sale(record, policy.zone), today) {
+    match within_period(&policy.period_of(record), today) {
         Ok(()) => Verdict::Yes,
         Err(refusal) => Verdict::Goodwill(refusal),
     }
@@ -303,9 +303,9 @@ fn asked_since_the_order(
 }
 
 fn within_period(period: &Period, judged_on: NaiveDate) -> Result<(), Refusal> {
-    match (period.strictest, period.last_day()) {
-        (ReturnPeriod::Days(days), Some(last_day)) if judged_on > last_day => {
-            Err(Refusal::PeriodExpired { days, start: period.start.day(), last_day })
+    match (period.strictest, period.ends) {
+        (ReturnPeriod::Days(days), Some(ends)) if judged_on > ends.last => {
+            Err(Refusal::PeriodExpired { days, start: period.start.day(), ends })
         }
         (ReturnPeriod::Disabled, _) | (_, None) => Err(Refusal::PeriodDisabled),
         (ReturnPeriod::Days(_), Some(_)) => Ok(()),

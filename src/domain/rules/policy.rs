@@ -3,8 +3,9 @@
 use crate::domain::refund::Reason;
 use crate::domain::return_period::ReturnPeriod;
 use crate::domain::rules::calendar::Calendar;
-use crate::domain::rules::period::{PeriodStarts, Periods};
+use crate::domain::rules::period::{Period, PeriodStarts, Periods};
 use crate::domain::rules::window::Settlement;
+use crate::domain::sale::record::SaleRecord;
 use crate::domain::time::Zone;
 use std::collections::BTreeMap;
 
@@ -36,6 +37,13 @@ pub struct Policy {
     pub due: DueDays,
 }
 
+impl Policy {
+    /// The return period of a sale.
+    pub fn period_of(&self, record: &SaleRecord) -> Period {
+        self.periods.of_sale(record, self.zone, &self.calendar)
+    }
+}
+
 impl Default for Policy {
     /// As EU law and CopeCart have it: 14 days from the order's first payment, TARGET business days, Berlin time.
     fn default() -> Self {
@@ -45,6 +53,7 @@ impl Default for Policy {
                 by_product: BTreeMap::new(),
                 default: ReturnPeriod::Days(14),
                 starts: PeriodStarts::default(),
+                roll_over: true,
             },
             settlement: Settlement::default(),
             calendar: Calendar::default(),

@@ -8,7 +8,7 @@ use crate::domain::batch::BatchLimits;
 use crate::domain::money::Currency;
 use crate::domain::notice::{Language, Mailbox};
 use crate::domain::refund::Reason;
-use crate::domain::rules::calendar::Calendar;
+use crate::domain::rules::calendar::{Calendar, LegalHolidays};
 use crate::domain::rules::period::Periods;
 use crate::domain::rules::policy::{DueDays, Policy};
 use crate::domain::rules::window::Settlement;
@@ -52,6 +52,8 @@ pub struct Config {
     pub settlement: Settlement,
     /// Further days that are not business days, beside TARGET's.
     pub holidays: BTreeSet<NaiveDate>,
+    /// `[calendar] legal_holidays`: those on which no return period ends.
+    pub legal_holidays: LegalHolidays,
     /// `[due]`: how many days `refunds due` looks ahead or back.
     pub due: DueDays,
     /// `[import] currency`
@@ -92,6 +94,7 @@ impl Default for Config {
             periods,
             settlement,
             holidays: BTreeSet::new(),
+            legal_holidays: LegalHolidays::default(),
             due,
             currency: None,
             status: None,
@@ -133,7 +136,7 @@ impl Config {
             zone: self.time_zone,
             periods: self.periods.clone(),
             settlement: self.settlement.clone(),
-            calendar: Calendar::new(self.holidays.iter().copied()),
+            calendar: Calendar::new(self.holidays.iter().copied()).with_legal_holidays(self.legal_holidays.clone()),
             default_reason: self.default_reason,
             due: self.due,
         }

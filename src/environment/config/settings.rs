@@ -9,6 +9,7 @@ use crate::domain::money::{Money, Totals, TypedAmount};
 use crate::domain::notice::{Language, Mailbox};
 use crate::domain::refund::Reason;
 use crate::domain::return_period::{LONGEST_DAYS, ReturnPeriod};
+use crate::domain::rules::calendar::LegalHolidays;
 use crate::domain::rules::period::{PeriodStarts, Periods};
 use crate::domain::rules::policy::DueDays;
 use crate::domain::rules::window::{Settlement, SettlementRule};
@@ -58,8 +59,10 @@ pub(super) fn read(root: &Section<'_>, config: &mut Config) {
     returns(&root.section("returns"), &mut config.periods);
     products(&root.section("products"), &mut config.periods.by_product);
     settlement(&root.section("settlement"), &mut config.settlement);
+    let calendar = root.section("calendar");
     let holidays = config.holidays.iter().copied().collect();
-    config.holidays = root.section("calendar").list("holidays", holidays, day()).into_iter().collect();
+    config.holidays = calendar.list("holidays", holidays, day()).into_iter().collect();
+    calendar.setting("legal_holidays", &mut config.legal_holidays, legal_holidays());
     due(&root.section("due"), &mut config.due);
     import(&root.section("import"), config);
     let signatures = root.section("signatures");
@@ -87,6 +90,7 @@ fn zone() -> Kind<Zone> {
 fn returns(section: &Section<'_>, periods: &mut Periods) {
     section.setting("period", &mut periods.default, return_period());
     section.setting("period_starts", &mut periods.starts, words(PeriodStarts::ALL, PeriodStarts::word));
+    section.setting("roll_over", &mut periods.roll_over, yes_or_no());
 }
 
 fn return_period() -> Kind<ReturnPeriod> {
@@ -152,6 +156,29 @@ fn day() -> Kind<NaiveDate> {
         text.parse().ok().filter(|day: &NaiveDate| day.to_string() == text)
     };
     Kind::new("a day such as \"2026-12-24\"", read, |day| quoted(&day.to_string()))
+}
+
+/// A country's holidays, or a list of days.
+fn legal_holidays() -> Kind<LegalHolidays> {
+    let read = |value: &DeValue<'_>| match (value.as_str(), value.as_array()) {
+        (Some("DE"), _) => Some(LegalHolidays::Germany),
+        (Some("FR"), _) => Some(LegalHolidays::France),
+        (_, Some(days)) => {
+            let days: Option<_> = days.iter().map(|each| (day().read)(each.get_ref())).collect();
+            days.map(LegalHolidays::Days)
+        }
+        _ => None,
+    };
+    let expected = "\"DE\", \"FR\" or a list of days such as [\"2026-10-03\"]";
+    let kind = Kind::new(expected, read, |holidays| match holidays {
+        LegalHolidays::Germany => quoted("DE"),
+        LegalHolidays::France => quoted("FR"),
+        LegalHolidays::Days(days) => {
+            let days: Vec<String> = days.iter().map(|day| quoted(&day.to_string())).collect();
+            format!("[{}]", days.join(", "))
+        }
+    });
+    kind.knowing(vec!["DE", "FR"])
 }
 
 fn due(section: &Section<'_>, due: &mut DueDays) {

@@ -41,6 +41,7 @@ default_reason = "returned"
 [returns]
 period = "none"
 period_starts = "payment"
+roll_over = false
 
 [products.e232d769]
 return_period = 30
@@ -53,6 +54,7 @@ by = 3
 
 [calendar]
 holidays = ["2026-12-24", 2026-12-31]
+legal_holidays = ["2026-10-03", 2026-06-04]
 
 [due]
 legal_days = 7
@@ -105,9 +107,11 @@ fn every_key_is_read() {
             by_product: products.map(|(name, period)| (name.to_owned(), period)).into(),
             default: ReturnPeriod::Disabled,
             starts: PeriodStarts::Payment,
+            roll_over: false,
         },
         settlement: Settlement { by_method: [(Method::Paypal, SettlementRule { from: 0, by: 3 })].into() },
         holidays: [day("2026-12-24"), day("2026-12-31")].into(),
+        legal_holidays: LegalHolidays::Days([day("2026-10-03"), day("2026-06-04")].into()),
         due: DueDays { legal: 7, chargeback: 0, failed: 366 },
         currency: Some("USD".parse().unwrap()),
         status: Some(SaleStatus::Paid),
@@ -178,7 +182,9 @@ fn the_example_with_everything_switched_on_is_valid_and_has_every_key() {
 
 #[test]
 fn what_is_shown_reads_back_as_the_same_configuration() {
-    for text in ["", ALL, &uncommented()] {
+    let countries = ["DE", "FR"].map(|country| format!("[calendar]\nlegal_holidays = \"{country}\""));
+    let [germany, france] = countries;
+    for text in ["", ALL, &uncommented(), &germany, &france] {
         let config = Config::parse(text, "config.toml").unwrap();
         assert_eq!(Config::parse(&config.show(), "shown").unwrap(), config);
     }
@@ -191,9 +197,11 @@ fn what_is_shown_reads_back_as_the_same_configuration() {
     [returns]
     period = 14
     period_starts = "order"
+    roll_over = true
 
     [calendar]
     holidays = []
+    legal_holidays = []
 
     [due]
     legal_days = 3
@@ -315,6 +323,8 @@ holidays = ["2026-12-24", "24.12.2026", "2026-3-5", 2026-12-31T00:00:00, 3]
     config.toml:23: [calendar] holidays = 2026-12-31T00:00:00 is not a day such as "2026-12-24"
     config.toml:23: [calendar] holidays = 3 is not a day such as "2026-12-24"
     "#);
+    insta::assert_snapshot!(errors("[calendar]\nlegal_holidays = \"fr\""), @r#"config.toml:2: [calendar] legal_holidays = "fr" is not "DE", "FR" or a list of days such as ["2026-10-03"]; did you mean "FR"?"#);
+    insta::assert_snapshot!(errors("[calendar]\nlegal_holidays = [\"3.10.\"]"), @r#"config.toml:2: [calendar] legal_holidays = ["3.10."] is not "DE", "FR" or a list of days such as ["2026-10-03"]"#);
     insta::assert_snapshot!(errors("[calendar]\nholidays = \"2026-12-24\"\n[returns]\nperiod = 3651\n[products]\n\"Yoga 2\" = 1"), @r#"
     config.toml:2: [calendar] holidays = "2026-12-24" is not a list in brackets, each a day such as "2026-12-24"
     config.toml:4: [returns] period = 3651 is not a number of days from 0 to 3650, or "none"

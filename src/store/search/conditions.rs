@@ -90,7 +90,7 @@ impl Conditions {
         self.and(
             "t.kind = 'sale' AND t.status = 'paid' AND max(t.paid_at, coalesce(t.ordered_at, t.paid_at))
               >= CASE WHEN t.return_period IS NULL THEN ? ELSE ? - (t.return_period + 1) * 86400000 END",
-            [since.into(), Value::from(period.today.timestamp_millis())],
+            [since.into(), Value::from(period.counted_to.timestamp_millis())],
         );
     }
 

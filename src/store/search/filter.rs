@@ -71,8 +71,8 @@ pub struct TransactionFilter {
 /// have to decide about each of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OpenPeriod {
-    /// The start of today.
-    pub today: Timestamp,
+    /// The start of the first day to which a period can be counted that is still open today.
+    pub counted_to: Timestamp,
     /// The start of the first day that the longest configured period covers. `None` if no period is configured.
     pub since: Option<Timestamp>,
 }

@@ -39,7 +39,7 @@ impl TransactionView {
     pub fn of(record: SaleRecord, policy: &Policy, now: &Now) -> Self {
         Self {
             verdict: verdict(&record, policy, now.today),
-            period: policy.periods.of_sale(&record, policy.zone),
+            period: policy.period_of(&record),
             left: record.left(),
             flags: record.flags(),
             ordered_on: record.payment.ordered_at.map(|at| policy.zone.day_of(at)),

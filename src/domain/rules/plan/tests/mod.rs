@@ -2,6 +2,7 @@
 
 mod period;
 mod random;
+mod roll_over;
 mod window;
 
 use super::*;

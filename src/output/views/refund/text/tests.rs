@@ -34,7 +34,8 @@ fn a_plan_shows_the_amount_the_days_and_the_cautions() {
     customer  Anna Beispiel <anna@example.org>
     method    SEPA direct debit
     period    the return period of 30 days started with the order's first payment on
-              2026-03-20 and ends on 2026-04-19
+              2026-03-20 and ends on Mon 2026-04-20; the 30 days end on Sun
+              2026-04-19
     reason    customer-request
     expected  from Thu 2026-03-26 to Wed 2026-04-01, if carried out today
     caution   notify_customer_first: notify the customer first; otherwise they may
@@ -69,14 +70,14 @@ fn a_plan_of_a_partial_goodwill_refund_says_so() {
     product   Chess
     customer  Anna Beispiel <anna@example.org>
     method    PayPal
-    period    the return period of 14 days started with this payment on 2026-01-10 and ended on 2026-01-24
+    period    the return period of 14 days started with this payment on 2026-01-10 and ended on Mon 2026-01-26; the 14 days end on Sat 2026-01-24
     reason    customer-request
     note      a friend\u{1b}[2J
     asked on  Fri 2026-03-20, the day used to check the return period
     expected  from Wed 2026-03-25 to Fri 2026-04-10, if carried out today
     caution   plan_continues: the instalments are not known to be cancelled, and a refund may not stop them: check on the platform
     caution   paypal_refundable_until: PayPal can refund this payment until Thu 2026-07-09
-    caution   outside_period: goodwill: the last day of the return period is Sat 2026-01-24
+    caution   outside_period: goodwill: the last day of the return period is Mon 2026-01-26
     caution   period_defaulted: the configuration has no return period for this product, so the default applies: 14 days
     caution   legal_deadline: by law, a withdrawal must be refunded by Fri 2026-04-03, 14 days after the customer asked
     ");

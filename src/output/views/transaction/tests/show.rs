@@ -59,7 +59,8 @@ fn a_sale_shows_its_verdict_with_rule_and_day() {
     chargeback until  Fri 2026-05-15
 
     Refundable: 49.00 EUR is left; the return period of 30 days started with
-    the order's first payment on 2026-03-20 and ends on 2026-04-19.
+    the order's first payment on 2026-03-20 and ends on Mon 2026-04-20; the
+    30 days end on Sun 2026-04-19.
     caution  notify_customer_first: notify the customer first; otherwise
              they may also ask their bank to reverse the debit
     CAUTION  debit_may_still_bounce: the debit can still bounce before Tue
@@ -73,7 +74,7 @@ fn a_sale_past_its_period_names_the_period_of_each_product() {
     let mut record = sale();
     record.payment.products.push(product("", "Chess"));
     record.payment.method = Method::Paypal;
-    insta::assert_snapshot!(shown(Format::Table, None, record, &later("2026-12-01")), @r"
+    insta::assert_snapshot!(shown(Format::Table, None, record, &later("2026-12-01")), @"
     transaction           3f9a0c11d2e4b567
     order                 Zk3xY81a
     product               Yoga for Beginners (e232d769), Chess
@@ -88,7 +89,7 @@ fn a_sale_past_its_period_names_the_period_of_each_product() {
     paid                  Fri 2026-03-20
     PayPal refunds until  Wed 2026-09-16, over
 
-    Refundable as goodwill only (period_expired): the return period of 14 days started with the order's first payment on 2026-03-20 and ended on 2026-04-03.
+    Refundable as goodwill only (period_expired): the return period of 14 days started with the order's first payment on 2026-03-20 and ended on Tue 2026-04-07; the 14 days end on Fri 2026-04-03.
       Yoga for Beginners (e232d769): 30 days
       Chess: 14 days, the default
     ");
@@ -112,7 +113,7 @@ fn refunds_and_bank_cases_are_below_the_facts() {
     flags             dispute_open partly_refunded
     chargeback until  Fri 2026-05-15
 
-    Refundable: 30.00 EUR is left; the return period of 30 days started with the order's first payment on 2026-03-20 and ends on 2026-04-19.
+    Refundable: 30.00 EUR is left; the return period of 30 days started with the order's first payment on 2026-03-20 and ends on Mon 2026-04-20; the 30 days end on Sun 2026-04-19.
     caution  notify_customer_first: notify the customer first; otherwise they may also ask their bank to reverse the debit
     CAUTION  debit_may_still_bounce: the debit can still bounce before Tue 2026-03-31; if it does after a refund, the money goes back twice
     CAUTION  dispute_open: a dispute is open: if the bank decides for the customer, refunding now pays twice
@@ -140,7 +141,7 @@ fn a_refunded_sale_says_why_not() {
 
 #[test]
 fn json_has_refunds_and_disputes_beside_the_transaction() {
-    insta::assert_snapshot!(shown(Format::Json, None, eventful(), &today()), @r#"{"schema_version":1,"transaction":{"transaction_id":"3f9a0c11d2e4b567","order_id":"Zk3xY81a","products":[{"product_id":"e232d769","name":"Yoga for Beginners"}],"product_id":"e232d769","product_name":"Yoga for Beginners","customer":{"name":"Anna Beispiel","email":"anna@example.org","country":"DE"},"amount":{"minor":4900,"currency":"EUR","text":"49.00 EUR"},"method":"sepa","plan":"subscription","kind":"sale","status":"paid","ordered_at":"2026-03-20T10:00:00Z","ordered_on":"2026-03-20","paid_at":"2026-03-20T10:00:05.500Z","paid_on":"2026-03-20","rate_number":1,"test":false,"refundable":{"verdict":"yes","code":null,"until":"2026-04-19","left":{"minor":3000,"currency":"EUR","text":"30.00 EUR"}},"flags":["dispute_open","partly_refunded"]},"refunds":[{"refund_id":"dda4378643f3115d","transaction_id":"3f9a0c11d2e4b567","order_id":"Zk3xY81a","customer":{"name":"Anna Beispiel","email":"anna@example.org","country":"DE"},"amount":{"minor":1900,"currency":"EUR","text":"19.00 EUR"},"reason":null,"note":null,"goodwill":false,"status":"succeeded","status_on":"2026-03-22","origin":"platform","actor":null,"marked_at":null,"marked_on":null,"asked_on":null,"settlement":{"from":"2026-03-23","by":"2026-03-27","basis":"succeeded","rule":"sepa 1-5"},"overdue":false,"cautions":[],"key":null,"reference":null,"platform_transaction_id":"dda4378643f3115d","replayed":false,"dry_run":false}],"disputes":[{"kind":"chargeback","id":"c000000000000001","amount":{"minor":4900,"currency":"EUR","text":"49.00 EUR"},"status":"lifted","on":"2026-03-23"},{"kind":"dispute","id":"case-7","amount":null,"status":"open","on":"2026-03-25"}]}"#);
+    insta::assert_snapshot!(shown(Format::Json, None, eventful(), &today()), @r#"{"schema_version":1,"transaction":{"transaction_id":"3f9a0c11d2e4b567","order_id":"Zk3xY81a","products":[{"product_id":"e232d769","name":"Yoga for Beginners"}],"product_id":"e232d769","product_name":"Yoga for Beginners","customer":{"name":"Anna Beispiel","email":"anna@example.org","country":"DE"},"amount":{"minor":4900,"currency":"EUR","text":"49.00 EUR"},"method":"sepa","plan":"subscription","kind":"sale","status":"paid","ordered_at":"2026-03-20T10:00:00Z","ordered_on":"2026-03-20","paid_at":"2026-03-20T10:00:05.500Z","paid_on":"2026-03-20","rate_number":1,"test":false,"refundable":{"verdict":"yes","code":null,"until":"2026-04-20","left":{"minor":3000,"currency":"EUR","text":"30.00 EUR"}},"flags":["dispute_open","partly_refunded"]},"refunds":[{"refund_id":"dda4378643f3115d","transaction_id":"3f9a0c11d2e4b567","order_id":"Zk3xY81a","customer":{"name":"Anna Beispiel","email":"anna@example.org","country":"DE"},"amount":{"minor":1900,"currency":"EUR","text":"19.00 EUR"},"reason":null,"note":null,"goodwill":false,"status":"succeeded","status_on":"2026-03-22","origin":"platform","actor":null,"marked_at":null,"marked_on":null,"asked_on":null,"settlement":{"from":"2026-03-23","by":"2026-03-27","basis":"succeeded","rule":"sepa 1-5"},"overdue":false,"cautions":[],"key":null,"reference":null,"platform_transaction_id":"dda4378643f3115d","replayed":false,"dry_run":false}],"disputes":[{"kind":"chargeback","id":"c000000000000001","amount":{"minor":4900,"currency":"EUR","text":"49.00 EUR"},"status":"lifted","on":"2026-03-23"},{"kind":"dispute","id":"case-7","amount":null,"status":"open","on":"2026-03-25"}]}"#);
 }
 
 #[test]
