@@ -52,6 +52,7 @@ pub fn refused(refusal: &Refusal) -> Failure {
         Refusal::PeriodDisabled | Refusal::PeriodExpired { .. } => {
             failure.hint("to refund anyway: --goodwill --note \"why\"")
         }
+        Refusal::MissingNote(_) => failure.hint("say what could not be delivered: --note TEXT"),
         Refusal::AskedBeforeOrder { .. } | Refusal::AskedInFuture { .. } => {
             failure.hint("give the day the customer asked: --asked-on YYYY-MM-DD")
         }

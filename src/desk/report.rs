@@ -26,8 +26,8 @@ pub enum ReportError {
 pub fn report(store: &Store, by: By, range: Range, zone: Zone) -> Result<RefundReport, ReportError> {
     store.expect_many()?;
     let all = match by {
-        // Reasons are compared with all sales. The store does not group by month: this counts all of them together.
-        By::Reason => store.refund_groups(By::Month, range.paid(zone), zone)?,
+        // Reasons and grounds are compared with all sales. The store does not group by month: this counts all together.
+        By::Reason | By::Ground => store.refund_groups(By::Month, range.paid(zone), zone)?,
         _ => Vec::new(),
     };
     let counts = match by {

@@ -2,7 +2,7 @@
 
 use crate::domain::ids::{OrderId, ProductId, RefundId, RefundNumber, TransactionId};
 use crate::domain::money::{Currency, Money};
-use crate::domain::refund::{Author, Mark, Reason, Refund, RefundState, RefundStatus};
+use crate::domain::refund::{Author, Ground, Mark, Reason, Refund, RefundState, RefundStatus};
 use crate::domain::request::Request;
 use crate::domain::return_period::ReturnPeriod;
 use crate::domain::sale::dispute::{Chargeback, Dispute, DisputeState};
@@ -74,6 +74,10 @@ impl Request {
 
     pub fn with_goodwill(self) -> Self {
         Self { goodwill: true, note: Some("promised on the phone".into()), ..self }
+    }
+
+    pub fn because(self, reason: Reason, note: &str) -> Self {
+        Self { reason, note: Some(note.to_owned()).filter(|note| !note.is_empty()), ..self }
     }
 
     pub fn once_more(self) -> Self {
@@ -166,7 +170,7 @@ impl SaleRecord {
             on: Zone::BERLIN.day_of(at),
             reason: Reason::CustomerRequest,
             note: None,
-            goodwill: false,
+            ground: Ground::Policy,
             asked_on: None,
             asked: None,
             key: None,

@@ -17,6 +17,20 @@ string_enum! {
 }
 
 string_enum! {
+    /// By which right the customer gets the money back. It follows from the request, the sale and the day.
+    Ground, "ground" {
+        /// The customer asked within the 14 days in which the law lets them withdraw.
+        Withdrawal = "withdrawal",
+        /// The customer asked within the product's return period.
+        Policy = "policy",
+        /// The vendor cannot deliver: no period applies.
+        NonPerformance = "non-performance",
+        /// The return period was overridden.
+        Goodwill = "goodwill",
+    }
+}
+
+string_enum! {
     /// Who started it: this desk, or the platform (its support refunds in the vendor's name).
     Origin, "origin" {
         Desk = "desk",
@@ -165,8 +179,7 @@ pub struct Mark {
     pub on: NaiveDate,
     pub reason: Reason,
     pub note: Option<String>,
-    /// The return period was overridden.
-    pub goodwill: bool,
+    pub ground: Ground,
     pub asked_on: Option<NaiveDate>,
     /// The amount as asked; `None` for all that was left.
     pub asked: Option<Money>,

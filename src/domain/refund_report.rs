@@ -16,12 +16,21 @@ string_enum! {
         Product = "product",
         /// Why it was refunded. Sales have no reason, so each group is measured against all sales.
         Reason = "reason",
+        /// By which right the customer got the money back. Like reasons, grounds are measured against all sales.
+        Ground = "ground",
         Method = "method",
         Plan = "plan",
         /// The month of the payment in the desk's time zone.
         Month = "month",
         /// As the export spells it.
         Country = "country",
+    }
+}
+
+impl By {
+    /// Groups refunds and not their sales.
+    pub fn is_of_refunds(self) -> bool {
+        matches!(self, Self::Reason | Self::Ground)
     }
 }
 
@@ -139,12 +148,12 @@ impl GroupAmounts {
 
 /// Builds the report from the store's counts.
 ///
-/// By reason, `counts.sales` is not grouped, and `all` holds the ungrouped refunds: a sale that was refunded for two
+/// By reason or ground, `counts.sales` is not grouped, and `all` holds the ungrouped refunds: a sale that was refunded for two
 /// reasons is one sale in the total. Otherwise `all` is empty, and the totals are the sums of the groups.
 pub fn assemble(by: By, counts: Counts, all: Vec<Group>) -> Result<RefundReport, MoneyError> {
-    let refunds = if by == By::Reason { &all } else { &counts.refunds };
+    let refunds = if by.is_of_refunds() { &all } else { &counts.refunds };
     let totals = total(counts.sales.iter().chain(refunds))?;
-    let mut groups = if by == By::Reason { by_reason(&counts, &totals)? } else { named(&counts)? };
+    let mut groups = if by.is_of_refunds() { by_reason(&counts, &totals)? } else { named(&counts)? };
     groups.retain(|group| group.amounts.is_of_interest());
     groups.iter_mut().for_each(|group| group.amounts.waits.sort_unstable());
     match by {
@@ -194,7 +203,7 @@ fn named(counts: &Counts) -> Result<Vec<Group>, MoneyError> {
     Ok(groups)
 }
 
-/// Each reason beside all sales of the currency. Chargebacks have no reason; neither has a refund that is known only
+/// Each reason or ground beside all sales of the currency. Chargebacks have none; neither has a refund that is known only
 /// from its sale's status, which counts with the platform's own refunds.
 fn by_reason(counts: &Counts, totals: &BTreeMap<Currency, GroupAmounts>) -> Result<Vec<Group>, MoneyError> {
     let of_status = counts.sales.iter().filter(|group| group.amounts.refunded_sales > 0).map(|group| {

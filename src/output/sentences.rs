@@ -4,7 +4,7 @@
 
 use chrono::NaiveDate;
 
-use crate::domain::refund::{RefundState, RefundStatus};
+use crate::domain::refund::{Ground, RefundState, RefundStatus};
 use crate::domain::return_period::ReturnPeriod;
 use crate::domain::rules::period::{Period, PeriodSource, PeriodStart, ProductPeriod};
 use crate::domain::rules::window::Window;
@@ -106,6 +106,24 @@ fn period_start(start: PeriodStart) -> String {
         }
         PeriodStart::ThisPayment(day) => format!("with this payment on {day}"),
     }
+}
+
+/// The right by which the customer gets the money back.
+pub fn ground(ground: Ground) -> &'static str {
+    match ground {
+        Ground::Withdrawal => "withdrawal, within the 14 days by law",
+        Ground::Policy => "policy, within the return period",
+        Ground::NonPerformance => "non-performance, for which no return period applies",
+        Ground::Goodwill => "goodwill, outside the return period",
+    }
+}
+
+/// The law's own period is not over, although the vendor's is.
+pub fn withdrawal_may_apply(day: &str) -> String {
+    format!(
+        "by law, the customer can withdraw until {day}, unless they waived that right: if so, set withdrawal = false for \
+         the product in the configuration"
+    )
 }
 
 /// `14 days`, `none`
@@ -246,7 +264,7 @@ mod tests {
                     Some(LastDay { counted, last: counted })
                 }
             };
-            Period { strictest, start, ends, products: Vec::new() }
+            Period { strictest, start, ends, withdrawal: None, products: Vec::new() }
         };
         let first = PeriodStart::FirstPayment(day("2026-03-20"));
         let rolled_over = LastDay { counted: day("2026-04-03"), last: day("2026-04-07") };

@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0006_money_back.sql"),
     include_str!("migrations/0007_done.sql"),
     include_str!("migrations/0008_batches.sql"),
+    include_str!("migrations/0009_ground.sql"),
 ];
 
 /// This program's schema version.

@@ -201,13 +201,14 @@ fn of_sale(by: By) -> &'static str {
         By::Method => "t.method",
         By::Plan => "t.plan",
         By::Country => "t.customer_country",
-        By::Reason | By::Month => "''",
+        By::Reason | By::Ground | By::Month => "''",
     }
 }
 
 fn of_refund(by: By) -> &'static str {
     match by {
         By::Reason => "coalesce(b.reason, '')",
+        By::Ground => "coalesce((SELECT ground FROM refunds WHERE number = b.number), '')",
         _ => of_sale(by),
     }
 }

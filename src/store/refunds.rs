@@ -2,7 +2,7 @@
 
 use crate::domain::ids::{Key, OrderId, Reference, RefundId, RefundNumber, TransactionId};
 use crate::domain::money::Money;
-use crate::domain::refund::{Author, Mark, Origin, Refund, RefundKey, RefundState, RefundStatus, Step};
+use crate::domain::refund::{Author, Ground, Mark, Origin, Refund, RefundKey, RefundState, RefundStatus, Step};
 use crate::domain::rules::plan::RefundPlan;
 use crate::domain::time::Zone;
 use crate::store::columns::{self, RowNumber};
@@ -55,7 +55,7 @@ pub(in crate::store) type Statuses = BTreeMap<RefundId, RefundStatus>;
 
 const COLUMNS: &str = "b.number, b.origin, b.status, b.amount_minor, t.currency, t.transaction_id, t.order_id, \
      b.reported_at, b.platform_id, b.at, b.marked_on, b.submitted_on, b.ended_on, b.asked_minor, b.reason, b.note, \
-     b.goodwill, b.asked_on, b.actor, b.key, b.key_is_derived, b.reference";
+     (SELECT ground FROM refunds WHERE number = b.number) AS ground, b.asked_on, b.actor, b.key, b.key_is_derived, b.reference";
 
 impl Store {
     /// One refund, by its number or by the platform's ID.
@@ -164,7 +164,7 @@ fn read_mark(row: &Row<'_>, amount: Money) -> rusqlite::Result<Mark> {
         on: columns::day(row, "marked_on")?,
         reason: columns::parsed(row, "reason")?,
         note: row.get("note")?,
-        goodwill: row.get("goodwill")?,
+        ground: columns::parsed(row, "ground")?,
         asked_on: columns::parsed_if_any(row, "asked_on")?,
         asked: asked.map(|minor| Money::new(minor, amount.currency())),
         key: key.map(|key| RefundKey { key, is_derived: is_derived.unwrap_or(false) }),
@@ -220,8 +220,8 @@ pub(in crate::store) fn insert(
     let plan = new.plan;
     let mut statement = connection.prepare_cached(
         "INSERT INTO refunds (sale, amount_minor, asked_minor, reason, note, goodwill, asked_on, actor, marked_at,
-                              marked_on, key, key_is_derived, reference)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+                              marked_on, key, key_is_derived, reference, ground)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
     )?;
     statement.execute(rusqlite::params![
         sale,
@@ -229,7 +229,7 @@ pub(in crate::store) fn insert(
         plan.asked.map(Money::minor),
         plan.reason.word(),
         plan.note,
-        plan.goodwill,
+        plan.ground == Ground::Goodwill,
         plan.asked_on.map(|day| day.to_string()),
         actor,
         at_millis,
@@ -237,6 +237,7 @@ pub(in crate::store) fn insert(
         new.key.map(|key| key.key.as_str()),
         new.key.is_some_and(|key| key.is_derived),
         new.reference.map(Reference::as_str),
+        plan.ground.word(),
     ])?;
     let number = RefundNumber(connection.last_insert_rowid());
     let mut known = connection.prepare_cached(

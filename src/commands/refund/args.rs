@@ -31,7 +31,8 @@ pub struct Refund {
     /// The amount, such as 12.50, 12,50 or "12.50 EUR" [default: all that is left]
     #[arg(long, value_name = "AMOUNT", allow_hyphen_values = true)]
     pub amount: Option<TypedAmount>,
-    #[arg(long, value_parser = word::<Reason>(), help = "Why the customer gets the money back")]
+    #[arg(long, value_parser = word::<Reason>(),
+          help = "Why the customer gets the money back; out-of-stock needs --note, and no return period applies")]
     pub reason: Option<Reason>,
     /// A note stored with the refund
     #[arg(long, value_name = "TEXT")]

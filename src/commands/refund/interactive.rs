@@ -106,6 +106,11 @@ pub fn ask_reason(context: &mut Context) -> Result<Reason, Failure> {
     Reason::ALL.get(chosen).copied().ok_or_else(cancelled)
 }
 
+/// Asks for the note of a refund for something that cannot be delivered.
+pub fn ask_note(context: &mut Context) -> Result<String, Failure> {
+    context.prompt.text("What could not be delivered", "").ok_or_else(cancelled)
+}
+
 fn cancelled() -> Failure {
     Failure::not_confirmed("cancelled: nothing was recorded")
 }

@@ -12,6 +12,8 @@ use crate::desk::choose_payment::{PaymentChoice, choose_payment};
 use crate::desk::refund::{Consent, Outcome, Planned, RefundInstruction, SaleSnapshot, refund as record};
 use crate::domain::ids::{OrderId, TransactionId};
 use crate::domain::money::TypedAmount;
+use crate::domain::refund::Reason;
+use crate::domain::request::Request;
 use crate::domain::rules::plan::{self, Refusal, Verdict};
 use crate::domain::rules::policy::Policy;
 use crate::domain::sale::record::SaleRecord;
@@ -27,8 +29,12 @@ pub fn run(refund: &Refund, store: &Store, context: &mut Context) -> CommandResu
     refuse_early(refund, &sale, context)?;
     let amount = amount(refund, &sale, context)?;
     let reason = refund.reason(context)?;
+    let note = match &refund.note {
+        None if reason == Reason::OutOfStock && context.prompt.can_ask() => Some(interactive::ask_note(context)?),
+        note => note.clone(),
+    };
     let instruction = RefundInstruction {
-        request: refund.request(amount, reason),
+        request: Request { note, ..refund.request(amount, reason) },
         key: refund.key.clone(),
         accepted: refund.accept.clone(),
         consent: Consent::of(refund.dry_run, context.options.yes),
@@ -108,11 +114,11 @@ fn carry_out(
     instruction: &RefundInstruction,
     context: &mut Context,
 ) -> Result<Outcome, Failure> {
-    let today = context.now.today;
+    let judged_on = instruction.request.asked_on.unwrap_or(context.now.today);
     let (session, ui, prompt) = context::session(context, store, &Unobserved);
     let (policy, id) = (session.policy, sale.sale.clone());
     record(&session, sale, instruction, &mut |planned, now| confirm(ui, prompt, planned, policy, now))
-        .map_err(|error| failure(error, &id, policy, today))
+        .map_err(|error| failure(error, &id, policy, judged_on))
 }
 
 /// Shows the plan and asks; if it cannot ask, the confirmation must be given in advance.

@@ -12,19 +12,19 @@ use crate::domain::sale::transaction::{KindAndStatus, SaleStatus};
 use crate::output::sentences;
 use chrono::NaiveDate;
 
-/// The failure for an error, judged on `today`.
-pub fn failure(error: RefundError<Failure>, sale: &TransactionId, policy: &Policy, today: NaiveDate) -> Failure {
+/// The failure for an error. `judged_on` is the day for which the return period was judged.
+pub fn failure(error: RefundError<Failure>, sale: &TransactionId, policy: &Policy, judged_on: NaiveDate) -> Failure {
     match error {
         RefundError::NotConfirmed(failure) => failure,
         RefundError::Store(error) => error.into(),
         RefundError::PlanChanged { before, now } => plan_changed(&before, &now, sale),
         RefundError::Refused { refusal, record: None } => refused(&refusal),
-        RefundError::Refused { refusal, record: Some(record) } => refused_sale(&refusal, &record, policy, today),
+        RefundError::Refused { refusal, record: Some(record) } => refused_sale(&refusal, &record, policy, judged_on),
     }
 }
 
 /// A refusal, with the payment and the rule behind it.
-pub fn refused_sale(refusal: &Refusal, record: &SaleRecord, policy: &Policy, today: NaiveDate) -> Failure {
+pub fn refused_sale(refusal: &Refusal, record: &SaleRecord, policy: &Policy, judged_on: NaiveDate) -> Failure {
     let payment = &record.payment;
     let paid_on = record.paid_on(policy.zone);
     let customer = sentences::customer(&payment.customer);
@@ -46,11 +46,15 @@ pub fn refused_sale(refusal: &Refusal, record: &SaleRecord, policy: &Policy, tod
         return failure;
     }
     let period = policy.period_of(record);
-    match (refusal, period.products.as_slice()) {
+    let failure = match (refusal, period.products.as_slice()) {
         // The refusal has the days, but not why they are counted from there.
         (Refusal::PeriodExpired { .. }, [_]) => failure.fact(counted_from(period.start)),
         (Refusal::PeriodDisabled, [_]) => failure,
-        (_, _) => failure.fact(sentences::period(&period, today)),
+        (_, _) => failure.fact(sentences::period(&period, judged_on)),
+    };
+    match period.withdrawal.filter(|_| period.is_withdrawal(judged_on)) {
+        Some(right) => failure.fact(sentences::withdrawal_may_apply(&sentences::weekday(right.last))),
+        None => failure,
     }
 }
 

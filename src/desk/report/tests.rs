@@ -58,7 +58,7 @@ fn key_of(by: By, record: &SaleRecord) -> String {
         By::Plan => payment.plan.to_string(),
         By::Country => payment.customer.country.clone(),
         By::Month => record.paid_on(ZONE).format("%Y-%m").to_string(),
-        By::Reason => String::new(),
+        By::Reason | By::Ground => String::new(),
     }
 }
 
@@ -69,7 +69,7 @@ fn by_hand(by: By, records: &[SaleRecord]) -> Hands {
         let currency = record.payment.amount.currency().code();
         for key in [key_of(by, record), "total".to_owned()] {
             let is_group = key != "total";
-            if is_group && by == By::Reason {
+            if is_group && by.is_of_refunds() {
                 continue;
             }
             count_sale(hands.entry((key.clone(), currency)).or_default(), record);
@@ -78,19 +78,22 @@ fn by_hand(by: By, records: &[SaleRecord]) -> Hands {
             }
             count_arrived(hands.entry((key, currency)).or_default(), record);
         }
-        if by == By::Reason {
-            count_reasons(&mut hands, record, currency);
+        if by.is_of_refunds() {
+            count_reasons(by, &mut hands, record, currency);
         }
     }
-    if by == By::Reason {
+    if by.is_of_refunds() {
         measure_against_all(&mut hands);
     }
     hands
 }
 
-fn count_reasons(hands: &mut Hands, record: &SaleRecord, currency: &'static str) {
+fn count_reasons(by: By, hands: &mut Hands, record: &SaleRecord, currency: &'static str) {
     for refund in record.refunds.iter().filter(|refund| refund.holds_money()) {
-        let reason = refund.mark().map_or(String::new(), |mark| mark.reason.to_string());
+        let reason = refund.mark().map_or(String::new(), |mark| match by {
+            By::Ground => mark.ground.to_string(),
+            _ => mark.reason.to_string(),
+        });
         count_refund(hands.entry((reason, currency)).or_default(), refund);
     }
     if has_only_arrived_refunded(record) {
@@ -160,7 +163,7 @@ impl Hand {
             0 => ((upper + lower) / 2).to_string(),
             _ => format!("{}.5", (upper + lower) / 2),
         });
-        let has_chargebacks = by != By::Reason || key == "total";
+        let has_chargebacks = !by.is_of_refunds() || key == "total";
         let charged_back = if has_chargebacks { (self.charged_back_sales, self.charged_back) } else { (0, 0) };
         format!(
             "{key} {currency}: {} {}, {} of {} {}, {} open {}, {charged_back:?} back, {median:?} days",

@@ -13,6 +13,7 @@ use crate::domain::rules::plan::{Verdict, verdict};
 use crate::domain::sale::transaction::{KindAndStatus, SaleStatus};
 use crate::domain::time::{days_after, days_before};
 use crate::store::TransactionFilter;
+use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 /// Easter Sunday, a week after the switch to summer time; a day on which periods end that were counted to one of four
@@ -88,7 +89,7 @@ fn policies() -> Vec<Policy> {
         (ReturnPeriod::Days(30), None, PeriodStarts::Order, false, LegalHolidays::default()),
     ] {
         let by_product = of_the_product.into_iter().map(|period| ("e232d769".to_owned(), period)).collect();
-        let periods = Periods { by_product, default, starts, roll_over };
+        let periods = Periods { by_product, default, starts, roll_over, waived: BTreeSet::new() };
         let calendar = Calendar::default().with_legal_holidays(legal);
         policies.push(Policy { periods, calendar, ..Policy::default() });
     }

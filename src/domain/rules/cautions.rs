@@ -2,7 +2,7 @@
 //! a day, that day. The serious ones must be accepted.
 
 use crate::domain::money::Money;
-use crate::domain::refund::{Refund, RefundStatus};
+use crate::domain::refund::{Ground, Refund, RefundStatus};
 use crate::domain::rules::calendar::Calendar;
 use crate::domain::rules::period::Period;
 use crate::domain::rules::policy::Policy;
@@ -32,6 +32,7 @@ string_enum! {
         PlanContinues = "plan_continues",
         PaypalRefundableUntil = "paypal_refundable_until",
         OutsidePeriod = "outside_period",
+        WithdrawalMayApply = "withdrawal_may_apply",
         PeriodDefaulted = "period_defaulted",
         LegalDeadline = "legal_deadline",
         LooksRepeated = "looks_repeated",
@@ -72,11 +73,19 @@ pub fn sale_cautions(record: &SaleRecord, policy: &Policy, now: &Now) -> Vec<Cau
     ])
 }
 
-/// The cautions that a request adds to those of its sale.
-pub fn request_cautions(period: &Period, is_goodwill: bool, asked_on: Option<NaiveDate>) -> Vec<Caution> {
+/// The cautions that a request adds to those of its sale. `judged_on` is the day for which its ground was found.
+pub fn request_cautions(
+    period: &Period,
+    ground: Ground,
+    asked_on: Option<NaiveDate>,
+    judged_on: NaiveDate,
+) -> Vec<Caution> {
+    let is_goodwill = ground == Ground::Goodwill;
+    let is_defaulted = period.is_defaulted() && ground != Ground::NonPerformance;
     present([
         is_goodwill.then(|| (CautionCode::OutsidePeriod, period.last_day())),
-        period.is_defaulted().then_some((CautionCode::PeriodDefaulted, None)),
+        withdrawal_may_apply(period, judged_on).filter(|_| is_goodwill),
+        is_defaulted.then_some((CautionCode::PeriodDefaulted, None)),
         asked_on.map(|asked_on| (CautionCode::LegalDeadline, Some(legal_deadline(asked_on)))),
     ])
 }
@@ -86,7 +95,8 @@ pub fn refund_cautions(refund: &Refund, record: &SaleRecord, policy: &Policy, no
     let mut cautions = sale_cautions(record, policy, now);
     if let Some(mark) = refund.mark() {
         let period = policy.period_of(record);
-        cautions.extend(request_cautions(&period, mark.goodwill, mark.asked_on));
+        let judged_on = mark.asked_on.unwrap_or(mark.on);
+        cautions.extend(request_cautions(&period, mark.ground, mark.asked_on, judged_on));
         let has_own_key = mark.key.as_ref().is_some_and(|key| !key.is_derived);
         let earlier = record.refunds.iter().take_while(|other| other.id != refund.id);
         cautions.extend(has_own_key.then(|| looks_repeated(refund.amount, earlier, mark.at)).flatten());
@@ -94,6 +104,16 @@ pub fn refund_cautions(refund: &Refund, record: &SaleRecord, policy: &Policy, no
     // Once the refund was carried out, it is too late to configure a period for it.
     cautions.retain(|caution| refund.status() == RefundStatus::Marked || caution.code != CautionCode::PeriodDefaulted);
     cautions
+}
+
+/// The vendor's period is over or disabled on this day, and the right of withdrawal is not.
+pub fn outside_period_cautions(period: &Period, judged_on: NaiveDate) -> Vec<Caution> {
+    present([withdrawal_may_apply(period, judged_on)])
+}
+
+fn withdrawal_may_apply(period: &Period, judged_on: NaiveDate) -> Option<(CautionCode, Option<NaiveDate>)> {
+    let right = period.withdrawal.filter(|_| period.is_withdrawal(judged_on))?;
+    Some((CautionCode::WithdrawalMayApply, Some(right.last)))
 }
 
 /// The refund looks like one of these earlier ones, the newest of which gives the day.

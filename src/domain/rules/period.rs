@@ -9,7 +9,7 @@ use crate::domain::sale::record::SaleRecord;
 use crate::domain::string_enum::string_enum;
 use crate::domain::time::{Zone, days_after};
 use chrono::NaiveDate;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// A consumer can withdraw from a distance contract for 14 days (directive 2011/83/EU art. 9).
 pub const WITHDRAWAL_DAYS: u32 = 14;
@@ -22,6 +22,8 @@ pub struct Periods {
     pub starts: PeriodStarts,
     /// A period whose last day is no working day ends on the next one.
     pub roll_over: bool,
+    /// The products, named as in `by_product`, for which customers waived the right of withdrawal.
+    pub waived: BTreeSet<String>,
 }
 
 string_enum! {
@@ -106,6 +108,8 @@ pub struct Period {
     pub start: PeriodStart,
     /// `None` if returns are disabled.
     pub ends: Option<LastDay>,
+    /// The end of the right of withdrawal; `None` if it was waived for every product.
+    pub withdrawal: Option<LastDay>,
     pub products: Vec<ProductPeriod>,
 }
 
@@ -113,6 +117,11 @@ impl Period {
     /// The last day on which the customer may ask for a refund; `None` if returns are disabled.
     pub fn last_day(&self) -> Option<NaiveDate> {
         self.ends.map(|ends| ends.last)
+    }
+
+    /// The customer who asked on this day can withdraw by law, whatever the vendor's period says.
+    pub fn is_withdrawal(&self, asked_on: NaiveDate) -> bool {
+        self.withdrawal.is_some_and(|right| asked_on <= right.last)
     }
 
     /// No period is configured for one of the products.
@@ -134,8 +143,7 @@ impl Periods {
 
     /// The period configured for a product's ID, or for its name if it has no ID.
     pub fn of_product(&self, product: &Product) -> Option<ReturnPeriod> {
-        let by_id = |id: &ProductId| self.by_product.get(id.as_str());
-        product.id.as_ref().map_or_else(|| self.by_product.get(&product.name), by_id).copied()
+        self.by_product.get(configured_name(product)).copied()
     }
 
     /// The return period of a sale.
@@ -146,21 +154,31 @@ impl Periods {
         };
         let products = self.of_products(record.payment.return_period, &record.payment.products);
         let strictest = products.iter().map(|each| each.period).min().unwrap_or(self.default);
+        let withdrawal = self.withdrawal(record, zone, calendar);
         let ends = match strictest {
             ReturnPeriod::Disabled => None,
-            ReturnPeriod::Days(days) => {
-                Some(self.last_day(days, start.day(), withdrawal(record, zone, calendar), calendar))
-            }
+            ReturnPeriod::Days(days) => Some(self.last_day(days, start.day(), withdrawal, calendar)),
         };
-        Period { strictest, start, ends, products }
+        Period { strictest, start, ends, withdrawal, products }
     }
 
     /// A period that is not shorter than the law's never ends before it.
-    fn last_day(&self, days: u32, start: NaiveDate, withdrawal: LastDay, calendar: &Calendar) -> LastDay {
+    fn last_day(&self, days: u32, start: NaiveDate, withdrawal: Option<LastDay>, calendar: &Calendar) -> LastDay {
         let counted = days_after(start, days);
         let last = if self.roll_over { calendar.rolled_over(counted) } else { counted };
-        let by_law = if days < WITHDRAWAL_DAYS { last } else { withdrawal.last };
-        LastDay { counted, last: last.max(by_law) }
+        let by_law = withdrawal.filter(|_| days >= WITHDRAWAL_DAYS);
+        LastDay { counted, last: by_law.map_or(last, |by_law| last.max(by_law.last)) }
+    }
+
+    /// The right of withdrawal: 14 days from the order's day, which is the first known day of the order.
+    fn withdrawal(&self, record: &SaleRecord, zone: Zone, calendar: &Calendar) -> Option<LastDay> {
+        let products = &record.payment.products;
+        let is_waived = |product: &Product| self.waived.contains(configured_name(product));
+        if !products.is_empty() && products.iter().all(is_waived) {
+            return None;
+        }
+        let counted = days_after(record.first_day(zone), WITHDRAWAL_DAYS);
+        Some(LastDay { counted, last: calendar.rolled_over(counted) })
     }
 
     /// The return period of each product of a payment. What the import says wins over the configuration.
@@ -184,18 +202,17 @@ impl Periods {
     }
 }
 
+/// A product's key in the configuration.
+fn configured_name(product: &Product) -> &str {
+    product.id.as_ref().map_or(&product.name, ProductId::as_str)
+}
+
 fn order_start(record: &SaleRecord, zone: Zone) -> PeriodStart {
     match (record.order.first_with_money(), record.payment.ordered_at) {
         (Some(first), _) => PeriodStart::FirstPayment(first),
         (None, Some(ordered_at)) => PeriodStart::OrderDay(zone.day_of(ordered_at)),
         (None, None) => PeriodStart::ThisPayment(record.paid_on(zone)),
     }
-}
-
-/// The right of withdrawal: 14 days from the order's day, which is the first known day of the order.
-fn withdrawal(record: &SaleRecord, zone: Zone, calendar: &Calendar) -> LastDay {
-    let counted = days_after(record.first_day(zone), WITHDRAWAL_DAYS);
-    LastDay { counted, last: calendar.rolled_over(counted) }
 }
 
 #[cfg(test)]
@@ -222,6 +239,7 @@ mod tests {
             default: ReturnPeriod::Days(14),
             starts: PeriodStarts::Order,
             roll_over: true,
+            waived: ["e232d769".to_owned(), "Yoga".to_owned()].into(),
         }
     }
 
@@ -262,6 +280,18 @@ mod tests {
         assert!(period.is_defaulted());
         let disabled = of(&[product(Some("e232d769"), "A"), product(Some("00000001"), "B")]);
         assert_eq!((disabled.strictest, disabled.last_day()), (ReturnPeriod::Disabled, None));
+    }
+
+    #[test]
+    fn the_right_of_withdrawal_is_waived_only_if_it_is_for_every_product() {
+        let ends = |products: &[Product]| of(products).withdrawal.map(|right| right.last);
+        let (waived, by_name, other) = (product(Some("e232d769"), "A"), product(None, "Yoga"), product(None, "?"));
+        assert_eq!(ends(&[waived.clone(), by_name]), None);
+        // 1 March 2026 is a Sunday.
+        assert_eq!(ends(&[waived, other]), Some(day("2026-03-02")));
+        assert_eq!(ends(&[]), Some(day("2026-03-02")));
+        let disabled = of(&[product(Some("00000001"), "B")]);
+        assert!(disabled.is_withdrawal(day("2026-03-02")) && !disabled.is_withdrawal(day("2026-03-03")));
     }
 
     #[test]

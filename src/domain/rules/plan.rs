@@ -3,7 +3,7 @@
 
 use crate::domain::ids::{Key, RefundId, TransactionId};
 use crate::domain::money::{AmountProblem, Money};
-use crate::domain::refund::{Reason, Refund, RefundStatus};
+use crate::domain::refund::{Ground, Reason, Refund, RefundStatus};
 use crate::domain::request::Request;
 use crate::domain::return_period::ReturnPeriod;
 use crate::domain::rules::cautions::{self, Caution, CautionCode};
@@ -29,8 +29,7 @@ pub struct RefundPlan {
     pub reason: Reason,
     pub note: Option<String>,
     pub asked_on: Option<NaiveDate>,
-    /// The return period was overridden.
-    pub goodwill: bool,
+    pub ground: Ground,
     pub period: Period,
     pub window: Window,
     pub cautions: Vec<Caution>,
@@ -85,6 +84,8 @@ pub enum Refusal {
     PeriodDisabled,
     #[error("the return period of {days} days, counted from {start}, ended on {}", .ends.sentence(*.days))]
     PeriodExpired { days: u32, start: NaiveDate, ends: LastDay },
+    #[error("a refund because of {0} needs a note that says what could not be delivered")]
+    MissingNote(Reason),
     #[error("the request date {asked_on} is before the order date {first_day}")]
     AskedBeforeOrder { asked_on: NaiveDate, first_day: NaiveDate },
     #[error("the request date {asked_on} is in the future: today is {today}")]
@@ -114,6 +115,7 @@ impl Refusal {
             Self::LooksRepeated { .. } | Self::RepeatsLine { .. } => "looks_repeated",
             Self::PeriodDisabled => "period_disabled",
             Self::PeriodExpired { .. } => "period_expired",
+            Self::MissingNote(_) => "missing_note",
             Self::AskedBeforeOrder { .. } => "asked_before_order",
             Self::AskedInFuture { .. } => "asked_in_future",
             Self::NotAccepted(caution) => caution.word(),
@@ -147,16 +149,14 @@ pub fn plan(request: &Request, record: &SaleRecord, policy: &Policy, now: &Now) 
     }
     asked_since_the_order(request, record, policy, now.today)?;
     let period = policy.period_of(record);
-    let outside = within_period(&period, request.asked_on.unwrap_or(now.today)).err();
-    if let Some(refusal) = outside.clone().filter(|_| !request.goodwill) {
-        return Err(refusal);
-    }
+    let judged_on = request.asked_on.unwrap_or(now.today);
+    let ground = ground(request, &period, judged_on)?;
     let window =
         Window::counted(now.today, RefundStatus::Marked, record.payment.method, &policy.settlement, &policy.calendar);
     let left_before = record.left();
     let left_after = left_before.minus(amount).map_err(|_| exceeds(amount, record))?;
     let mut cautions = cautions::sale_cautions(record, policy, now);
-    cautions.extend(cautions::request_cautions(&period, outside.is_some(), request.asked_on));
+    cautions.extend(cautions::request_cautions(&period, ground, request.asked_on, judged_on));
     Ok(RefundPlan {
         sale: record.payment.id.clone(),
         amount,
@@ -166,7 +166,7 @@ pub fn plan(request: &Request, record: &SaleRecord, policy: &Policy, now: &Now) 
         reason: request.reason,
         note: request.note.clone(),
         asked_on: request.asked_on,
-        goodwill: outside.is_some(),
+        ground,
         period,
         window,
         cautions,
@@ -299,6 +299,20 @@ fn asked_since_the_order(
         Some(asked_on) if asked_on < first_day => Err(Refusal::AskedBeforeOrder { asked_on, first_day }),
         Some(asked_on) if asked_on > today => Err(Refusal::AskedInFuture { asked_on, today }),
         _ => Ok(()),
+    }
+}
+
+/// The right by which the customer gets the money back, or why there is none.
+fn ground(request: &Request, period: &Period, judged_on: NaiveDate) -> Result<Ground, Refusal> {
+    if request.reason == Reason::OutOfStock {
+        let has_note = request.note.as_ref().is_some_and(|note| !note.trim().is_empty());
+        return if has_note { Ok(Ground::NonPerformance) } else { Err(Refusal::MissingNote(request.reason)) };
+    }
+    match within_period(period, judged_on) {
+        Ok(()) if period.is_withdrawal(judged_on) => Ok(Ground::Withdrawal),
+        Ok(()) => Ok(Ground::Policy),
+        Err(_) if request.goodwill => Ok(Ground::Goodwill),
+        Err(refusal) => Err(refusal),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::domain::rules::period::{Period, PeriodStarts, Periods};
 use crate::domain::rules::window::Settlement;
 use crate::domain::sale::record::SaleRecord;
 use crate::domain::time::Zone;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// `[due]`: how many calendar days `refunds due` looks ahead or back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +54,7 @@ impl Default for Policy {
                 default: ReturnPeriod::Days(14),
                 starts: PeriodStarts::default(),
                 roll_over: true,
+                waived: BTreeSet::new(),
             },
             settlement: Settlement::default(),
             calendar: Calendar::default(),

@@ -45,6 +45,9 @@ const STATUSES: [SaleStatus; 6] = [
     SaleStatus::Refunded,
 ];
 
+/// The reasons that need nothing else. One that overrides every return period is never a default.
+const DEFAULT_REASONS: [Reason; 3] = [Reason::CustomerRequest, Reason::Returned, Reason::Dissatisfied];
+
 /// Changes `config` to what a file sets, whose page then shows all settings.
 pub(super) fn read(root: &Section<'_>, config: &mut Config) {
     root.optional("store", &mut config.store, text("a file's path"));
@@ -55,9 +58,9 @@ pub(super) fn read(root: &Section<'_>, config: &mut Config) {
     // An empty name means the name of the user, as the example says.
     config.actor.take_if(|name| name.trim().is_empty());
     root.setting("time_zone", &mut config.time_zone, zone());
-    root.optional("default_reason", &mut config.default_reason, words(Reason::ALL, Reason::word));
+    root.optional("default_reason", &mut config.default_reason, words(&DEFAULT_REASONS, Reason::word));
     returns(&root.section("returns"), &mut config.periods);
-    products(&root.section("products"), &mut config.periods.by_product);
+    products(&root.section("products"), &mut config.periods);
     settlement(&root.section("settlement"), &mut config.settlement);
     let calendar = root.section("calendar");
     let holidays = config.holidays.iter().copied().collect();
@@ -105,16 +108,18 @@ fn return_period() -> Kind<ReturnPeriod> {
 }
 
 /// A product is named by its ID, or by its name if the exports have no ID.
-fn products(section: &Section<'_>, periods: &mut BTreeMap<String, ReturnPeriod>) {
-    let names: Vec<String> = periods.keys().cloned().chain(section.keys()).collect();
+fn products(section: &Section<'_>, periods: &mut Periods) {
+    let names: Vec<String> = periods.by_product.keys().cloned().chain(section.keys()).collect();
     for name in names {
         let product = section.section(&name);
-        let mut period = periods.remove(&name);
+        let (mut period, mut withdrawal) = (periods.by_product.remove(&name), !periods.waived.remove(&name));
         product.optional("return_period", &mut period, return_period());
         product.need("return_period");
+        product.setting("withdrawal", &mut withdrawal, yes_or_no());
+        periods.waived.extend((!withdrawal).then(|| name.clone()));
         // Names follow the rules of IDs: not empty, not overlong, no control characters.
         match ProductId::new(&name) {
-            Ok(id) if id.as_str() == name => periods.extend(period.map(|period| (name, period))),
+            Ok(id) if id.as_str() == name => periods.by_product.extend(period.map(|period| (name, period))),
             Ok(_) => product.report("begins or ends with a space"),
             Err(error) => product.report(&format!("cannot be a product: {error}")),
         }

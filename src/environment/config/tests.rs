@@ -47,6 +47,7 @@ roll_over = false
 return_period = 30
 [products."Yoga für alle"]
 return_period = "none"
+withdrawal = false
 
 [settlement.paypal]
 from = 0
@@ -108,6 +109,7 @@ fn every_key_is_read() {
             default: ReturnPeriod::Disabled,
             starts: PeriodStarts::Payment,
             roll_over: false,
+            waived: ["Yoga für alle".to_owned()].into(),
         },
         settlement: Settlement { by_method: [(Method::Paypal, SettlementRule { from: 0, by: 3 })].into() },
         holidays: [day("2026-12-24"), day("2026-12-31")].into(),
@@ -276,7 +278,7 @@ actor = 7
     config.toml:3: format = "jsno" is not one of "table", "json", "jsonl", "csv", "tsv"
     config.toml:4: ascii = "true" is not true or false; leave out the quotes
     config.toml:5: time_zone = "Berlin" is not a time zone such as "Europe/Berlin"; did you mean "Europe/Berlin"?
-    config.toml:6: default_reason = "customer request" is not one of "customer-request", "out-of-stock", "returned", "dissatisfied"; did you mean "customer-request"?
+    config.toml:6: default_reason = "customer request" is not one of "customer-request", "returned", "dissatisfied"; did you mean "customer-request"?
     config.toml:7: actor = 7 is not a name
     "#);
 }
@@ -323,6 +325,7 @@ holidays = ["2026-12-24", "24.12.2026", "2026-3-5", 2026-12-31T00:00:00, 3]
     config.toml:23: [calendar] holidays = 2026-12-31T00:00:00 is not a day such as "2026-12-24"
     config.toml:23: [calendar] holidays = 3 is not a day such as "2026-12-24"
     "#);
+    insta::assert_snapshot!(errors("default_reason = \"out-of-stock\""), @r#"config.toml:1: default_reason = "out-of-stock" is not one of "customer-request", "returned", "dissatisfied""#);
     insta::assert_snapshot!(errors("[calendar]\nlegal_holidays = \"fr\""), @r#"config.toml:2: [calendar] legal_holidays = "fr" is not "DE", "FR" or a list of days such as ["2026-10-03"]; did you mean "FR"?"#);
     insta::assert_snapshot!(errors("[calendar]\nlegal_holidays = [\"3.10.\"]"), @r#"config.toml:2: [calendar] legal_holidays = ["3.10."] is not "DE", "FR" or a list of days such as ["2026-10-03"]"#);
     insta::assert_snapshot!(errors("[calendar]\nholidays = \"2026-12-24\"\n[returns]\nperiod = 3651\n[products]\n\"Yoga 2\" = 1"), @r#"

@@ -39,7 +39,7 @@ impl Reader<'_> {
         let currency = faults.keep(self.currency(&cells)).flatten();
         let amount = faults.keep(self.amount(&cells, currency));
         let reason = faults.keep(self.reason(&cells)).flatten();
-        let note = faults.keep(self.note(&cells));
+        let note = faults.keep(self.note(&cells, reason));
         let asked_on = faults.keep(self.asked_on(&cells));
         let goodwill = faults.keep(self.goodwill(&cells));
         let key = faults.keep(key(&cells));
@@ -94,8 +94,12 @@ impl Reader<'_> {
         }
     }
 
-    fn note(&self, cells: &Cells) -> Result<Option<String>, Fault> {
+    fn note(&self, cells: &Cells, reason: Option<Reason>) -> Result<Option<String>, Fault> {
         match cells.text(Column::Note) {
+            "" if reason == Some(Reason::OutOfStock) && self.defaults.note.is_none() => {
+                let message = "out-of-stock needs a note that says what could not be delivered";
+                fault(FaultCode::MissingNote, Column::Note, message)
+            }
             "" => Ok(self.defaults.note.clone()),
             text if text.contains('\0') => fault(FaultCode::BadValue, Column::Note, "it contains a NUL"),
             text => Ok(Some(text.to_owned())),

@@ -94,6 +94,18 @@ fn the_command_line_has_the_defaults_of_every_line() {
 }
 
 #[test]
+fn what_is_out_of_stock_needs_a_note_from_the_line_or_the_command_line() {
+    assert_eq!(
+        shown("transaction_id,reason,note\na,out-of-stock,gone\nb,out-of-stock,\nc,returned,\n"),
+        ["line 3, note: out-of-stock needs a note that says what could not be delivered [missing_note]"]
+    );
+    let gone = Defaults { reason: Some(Reason::OutOfStock), ..Defaults::default() };
+    assert_eq!(mistakes_under("a\n", &gone).listed[0].fault.code.word(), "missing_note");
+    let noted = Defaults { note: Some("gone".into()), ..gone };
+    assert_eq!(try_read(b"a\n", &noted).unwrap().lines[0].request.note.as_deref(), Some("gone"));
+}
+
+#[test]
 fn a_table_is_separated_by_commas_semicolons_or_tabs() {
     for delimiter in [",", ";", "\t"] {
         let text = ["amount", "transaction_id", "note\n\"12,50\"", "a", "\"x,y;z\tw\"\n"].join(delimiter);

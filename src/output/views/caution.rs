@@ -10,7 +10,7 @@ use crate::domain::rules::policy::Policy;
 use crate::domain::sale::transaction::{Method, PaymentPlan, Transaction};
 use crate::domain::time::Now;
 use crate::output::json;
-use crate::output::sentences::{days, return_period, weekday};
+use crate::output::sentences::{self, days, return_period, weekday};
 use crate::output::table::{Cell, Tone};
 
 /// A caution in words.
@@ -105,6 +105,7 @@ fn sentence(caution: &Caution, context: &CautionContext) -> String {
         CautionCode::PaypalRefundableUntil => format!("PayPal can refund this payment until {day}"),
         CautionCode::OutsidePeriod if day.is_empty() => "goodwill: there is no return period".to_owned(),
         CautionCode::OutsidePeriod => format!("goodwill: the last day of the return period is {day}"),
+        CautionCode::WithdrawalMayApply => sentences::withdrawal_may_apply(&day),
         CautionCode::PeriodDefaulted => format!(
             "the configuration has no return period for this product, so the default applies: {}",
             return_period(context.default_period)
@@ -178,6 +179,7 @@ mod tests {
         plan_continues: the subscription is not known to be cancelled, and a refund may not stop it: check on the platform
         paypal_refundable_until: PayPal can refund this payment until Tue 2026-04-07
         outside_period: goodwill: the last day of the return period is Tue 2026-04-07
+        withdrawal_may_apply: by law, the customer can withdraw until Tue 2026-04-07, unless they waived that right: if so, set withdrawal = false for the product in the configuration
         period_defaulted: the configuration has no return period for this product, so the default applies: 14 days
         legal_deadline: by law, a withdrawal must be refunded by Tue 2026-04-07, 14 days after the customer asked
         looks_repeated: a refund of the same amount of this sale was recorded on Tue 2026-04-07; this one has another key

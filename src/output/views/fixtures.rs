@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate};
 
 use crate::domain::ids::{Key, OrderId, ProductId, Reference, RefundId, RefundNumber, TransactionId};
 use crate::domain::money::{Currency, Money};
-use crate::domain::refund::{Author, Mark, Reason, Refund, RefundKey, RefundState};
+use crate::domain::refund::{Author, Ground, Mark, Reason, Refund, RefundKey, RefundState};
 use crate::domain::return_period::ReturnPeriod;
 use crate::domain::rules::policy::Policy;
 use crate::domain::sale::record::{OrderPayment, OrderPayments, SaleRecord};
@@ -102,7 +102,7 @@ pub fn mark() -> Mark {
         on: day("2026-03-25"),
         reason: Reason::CustomerRequest,
         note: Some("wrote twice".to_owned()),
-        goodwill: false,
+        ground: Ground::Policy,
         asked_on: Some(day("2026-03-24")),
         asked: None,
         key: Some(RefundKey { key: Key::new("april-1").unwrap(), is_derived: false }),

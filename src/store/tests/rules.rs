@@ -24,6 +24,33 @@ fn more_than_is_left_of_a_sale_cannot_be_refunded() {
 }
 
 #[test]
+fn the_ground_fits_the_refund_and_never_changes() {
+    let bench = with_a_paid_sale();
+    let insert = |ground: &str, reason: &str, goodwill: i64, note: &str| {
+        format!(
+            "INSERT INTO refunds (sale, amount_minor, reason, note, goodwill, ground, actor, marked_at, marked_on)
+             SELECT row, 1, '{reason}', '{note}', {goodwill}, '{ground}', 'x', 0, '2026-03-03' FROM transactions"
+        )
+    };
+    for (ground, reason, goodwill, note) in [
+        ("goodwill", "returned", 0, "why"),
+        ("policy", "returned", 1, "why"),
+        ("policy", "out-of-stock", 0, "why"),
+        ("non-performance", "returned", 0, "why"),
+        ("non-performance", "out-of-stock", 0, " "),
+    ] {
+        assert!(bench.refuses(&insert(ground, reason, goodwill, note)).contains("does not fit"), "{ground} {reason}");
+    }
+    assert!(bench.refuses(&insert("mercy", "returned", 0, "why")).contains("CHECK"));
+    for (ground, reason, goodwill) in
+        [("withdrawal", "returned", 0), ("non-performance", "out-of-stock", 0), ("goodwill", "dissatisfied", 1)]
+    {
+        assert!(bench.store.connection.execute(&insert(ground, reason, goodwill, "why"), []).is_ok(), "{ground}");
+    }
+    assert!(bench.refuses("UPDATE refunds SET ground = 'policy'").contains("never changes"));
+}
+
+#[test]
 fn a_chargeback_reduces_what_is_left_and_a_lifted_one_restores_it() {
     let bench = with_a_paid_sale();
     bench.take(&[platform("c", Kind::Chargeback, PlatformStatus::Succeeded, 4900, DAY_4)]);

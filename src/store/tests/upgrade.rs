@@ -23,7 +23,10 @@ impl OldStore {
         let millis = noon("2026-03-02").timestamp_millis();
         old.execute_batch(&format!(
             "INSERT INTO desk VALUES (1, {millis}, 0);
-             INSERT INTO transactions VALUES ({row}, 'a1', 0, 'o1', 'sale', 'paid', 4900, 'EUR', 'sepa', 'one_time',
+             INSERT INTO transactions (row, transaction_id, id_is_made_up, order_id, kind, status, amount_minor, currency,
+                 method, plan, customer_name, customer_email, customer_country, searchable, ordered_at, paid_at,
+                 rate_number, return_period, is_test, as_of, sources)
+             VALUES ({row}, 'a1', 0, 'o1', 'sale', 'paid', 4900, 'EUR', 'sepa', 'one_time',
                  'Anna Müller', 'anna@example.org', 'DE', 'anna muller anna@example.org' || char(10, 10), NULL,
                  {millis}, NULL, NULL, 0, NULL, NULL);
              PRAGMA application_id = {APPLICATION_ID};
@@ -67,6 +70,24 @@ fn a_store_of_each_older_schema_is_upgraded_with_its_content() {
             assert_eq!(store.count(&filter, Zone::BERLIN).unwrap(), 1, "{text}");
         }
     }
+}
+
+#[test]
+fn a_refund_of_an_older_schema_is_goodwill_if_it_was_and_policy_otherwise() {
+    let old = OldStore::of_version(6);
+    Connection::open(&old.path)
+        .unwrap()
+        .execute_batch(
+            "INSERT INTO refunds (sale, amount_minor, reason, goodwill, actor, marked_at, marked_on)
+             SELECT row, 1000, 'returned', 1, 'x', 0, '2026-03-03' FROM transactions
+             UNION ALL SELECT row, 1000, 'out-of-stock', 0, 'x', 0, '2026-03-03' FROM transactions;",
+        )
+        .unwrap();
+    let (store, _) = old.upgrade().unwrap();
+    assert!(store.check().unwrap().iter().all(|finding| !finding.is_wrong));
+    let refunds = store.refunds(&crate::store::RefundFilter::default(), Zone::BERLIN).unwrap();
+    let grounds: Vec<_> = refunds.iter().map(|refund| refund.mark().unwrap().ground.word()).collect();
+    assert_eq!(grounds, ["goodwill", "policy"]);
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::domain::audit_log::{EventKind, EventSubject, NewEvent};
 use crate::domain::ids::{OrderId, Reference, RefundId, RefundNumber, TransactionId};
-use crate::domain::refund::{Refund, RefundStatus, Step};
+use crate::domain::refund::{Ground, Refund, RefundStatus, Step};
 use crate::domain::rules::plan::RefundPlan;
 use crate::domain::sale::matching::Pin;
 use crate::store::columns::RowNumber;
@@ -145,7 +145,8 @@ fn marked_facts(plan: &RefundPlan) -> String {
         "amount_minor": plan.amount.minor(),
         "cautions": plan.cautions.iter().map(|caution| caution.code.word()).collect::<Vec<_>>(),
         "currency": plan.amount.currency().code(),
-        "goodwill": plan.goodwill,
+        "goodwill": plan.ground == Ground::Goodwill,
+        "ground": plan.ground.word(),
         "left_minor": plan.left_after.minor(),
         "reason": plan.reason.word(),
     })

@@ -36,6 +36,9 @@ impl Listed for ItemView {
         ListColumn::whole("settlement_by", "BY", Shown::Wide(2), |row| {
             Flat::maybe(row.refund.as_ref().and_then(RefundView::window).map(|window| json::on(window.by)))
         }),
+        ListColumn::whole("ground", "GROUND", Shown::Asked, |row| {
+            Flat::maybe(row.refund.as_ref().and_then(RefundView::ground))
+        }),
         ListColumn::words("message", "MESSAGE", 20, Shown::Asked, |row| Flat::maybe_outside(row.refusal.as_ref())),
     ];
 

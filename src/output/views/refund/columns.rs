@@ -48,6 +48,7 @@ impl Listed for RefundView {
         ListColumn::whole("reason", "REASON", Shown::Wide(1), |row| Flat::maybe(row.reason())),
         ListColumn::words("note", "NOTE", 12, Shown::Asked, |row| Flat::maybe_outside(row.note())),
         ListColumn::whole("goodwill", "GOODWILL", Shown::Asked, |row| Flat::own(row.is_goodwill())),
+        ListColumn::whole("ground", "GROUND", Shown::Wide(6), |row| Flat::maybe(row.ground())),
         ListColumn::words("cautions", "CAUTIONS", 20, Shown::Asked, |row| {
             let codes: Vec<_> = row.cautions.iter().map(|caution| caution.code.word()).collect();
             Flat::own(codes.join(" "))

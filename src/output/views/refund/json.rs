@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::RefundView;
 use crate::domain::ids::{Key, OrderId, Reference, TransactionId};
-use crate::domain::refund::{Origin, Reason};
+use crate::domain::refund::{Ground, Origin, Reason};
 use crate::domain::rules::window::Window;
 use crate::domain::sale::dispute::Dispute;
 use crate::domain::sale::transaction::{PlatformStatus, Transaction};
@@ -26,6 +26,7 @@ pub(in crate::output::views) struct RefundJson<'a> {
     reason: Option<&'static str>,
     note: Option<&'a str>,
     goodwill: bool,
+    ground: Option<&'static str>,
     status: &'static str,
     status_on: Option<String>,
     origin: &'static str,
@@ -76,6 +77,7 @@ impl RefundView {
             reason: self.reason().map(Reason::word),
             note: self.note(),
             goodwill: self.is_goodwill(),
+            ground: self.ground().map(Ground::word),
             status: self.state.status().word(),
             status_on: self.status_on().map(json::on),
             origin: self.origin.word(),

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use crate::domain::ids::{Key, OrderId, Reference, RefundId, RefundNumber, TransactionId};
 use crate::domain::money::Money;
-use crate::domain::refund::{Mark, Origin, Reason, Refund, RefundKey, RefundState, RefundStatus};
+use crate::domain::refund::{Ground, Mark, Origin, Reason, Refund, RefundKey, RefundState, RefundStatus};
 use crate::domain::rules::cautions::refund_cautions;
 use crate::domain::rules::plan::RefundPlan;
 use crate::domain::rules::policy::Policy;
@@ -88,7 +88,7 @@ impl RefundView {
             on: now.today,
             reason: plan.reason,
             note: plan.note.clone(),
-            goodwill: plan.goodwill,
+            ground: plan.ground,
             asked_on: plan.asked_on,
             asked: plan.asked,
             key: signed.key.cloned(),
@@ -161,8 +161,13 @@ impl RefundView {
         self.mark.as_ref().and_then(|mark| mark.reference.as_ref())
     }
 
+    /// `None` for a refund that the platform began.
+    pub fn ground(&self) -> Option<Ground> {
+        self.mark.as_ref().map(|mark| mark.ground)
+    }
+
     fn is_goodwill(&self) -> bool {
-        self.mark.as_ref().is_some_and(|mark| mark.goodwill)
+        self.ground() == Some(Ground::Goodwill)
     }
 
     /// The day of the last change of status.

@@ -2,7 +2,7 @@
 
 use super::{RefundView, Signed};
 use crate::domain::ids::{Key, Reference, TransactionId};
-use crate::domain::refund::{RefundState, RefundStatus};
+use crate::domain::refund::{Ground, RefundState, RefundStatus};
 use crate::domain::rules::cautions::CautionCode;
 use crate::domain::rules::plan::RefundPlan;
 use crate::domain::rules::policy::Policy;
@@ -24,9 +24,10 @@ pub fn plan_text(plan: &RefundPlan, record: &SaleRecord, policy: &Policy, now: &
         ("product", Cell::plain(sentences::products(&payment.products))),
         ("customer", Cell::plain(sentences::customer(&payment.customer))),
         ("method", Cell::plain(sentences::method(payment.method))),
-        ("period", Cell::plain(sentences::period(&plan.period, now.today))),
     ];
-    let several = plan.period.products.iter().filter(|_| plan.period.products.len() > 1);
+    let has_period = plan.ground != Ground::NonPerformance;
+    pairs.extend(has_period.then(|| ("period", Cell::plain(sentences::period(&plan.period, now.today)))));
+    let several = plan.period.products.iter().filter(|_| has_period && plan.period.products.len() > 1);
     pairs.extend(several.map(|each| ("", Cell::plain(sentences::product_period(each)))));
     pairs.extend(view.facts_of_request());
     pairs.push(("expected", Cell::new(sentences::window(&plan.window, now.today), Tone::Strong)));
@@ -86,6 +87,7 @@ impl RefundView {
         let asked = |day| format!("{}, the day used to check the return period", sentences::weekday(day));
         vec![
             ("reason", Cell::plain(mark.reason.word())),
+            ("ground", Cell::plain(sentences::ground(mark.ground))),
             ("note", Cell::plain(mark.note.as_deref().unwrap_or_default())),
             ("asked on", Cell::plain(mark.asked_on.map(asked).unwrap_or_default())),
         ]

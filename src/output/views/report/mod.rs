@@ -113,19 +113,20 @@ impl ReportRow {
         let Some(key) = &self.key else { return "total".to_owned() };
         match self.by {
             By::Reason if key.is_empty() => "unknown reason".to_owned(),
+            By::Ground if key.is_empty() => "unknown ground".to_owned(),
             _ if key.is_empty() => "unknown".to_owned(),
             By::Product if self.name.is_empty() || self.name == *key => key.clone(),
             By::Product if self.is_name_shared => format!("{} ({key})", self.name),
             By::Product => self.name.clone(),
             By::Method => key.parse().map_or(key.clone(), |method| sentences::method(method).to_owned()),
             By::Plan => key.parse().map_or(key.clone(), |plan| sentences::plan_kind(plan).to_owned()),
-            By::Reason | By::Month | By::Country => key.clone(),
+            By::Reason | By::Ground | By::Month | By::Country => key.clone(),
         }
     }
 
-    /// Chargebacks have no refund reason, so groups by reason do not count them.
+    /// Chargebacks have no reason and no ground, so these groups do not count them.
     fn has_chargebacks(&self) -> bool {
-        self.by != By::Reason || self.key.is_none()
+        !self.by.is_of_refunds() || self.key.is_none()
     }
 
     fn tone(&self) -> Tone {

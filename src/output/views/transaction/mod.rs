@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 
 use crate::domain::money::Money;
-use crate::domain::rules::cautions::sale_cautions;
+use crate::domain::rules::cautions::{outside_period_cautions, sale_cautions};
 use crate::domain::rules::period::Period;
 use crate::domain::rules::plan::{Verdict, verdict};
 use crate::domain::rules::policy::Policy;
@@ -98,7 +98,10 @@ pub fn show(ui: &mut Ui, record: SaleRecord, policy: &Policy, now: &Now) -> Resu
     let recorded = |refund| RefundView::recorded(refund, &record, policy, now);
     let refunds: Vec<RefundView> = record.refunds.iter().map(recorded).collect();
     let cases: Vec<BankCase> = cases(&record, policy);
-    let cautions = sale_cautions(&record, policy, now);
+    let mut cautions = sale_cautions(&record, policy, now);
+    if let Verdict::Goodwill(_) = verdict(&record, policy, now.today) {
+        cautions.extend(outside_period_cautions(&policy.period_of(&record), now.today));
+    }
     let cautions = CautionView::all(&cautions, &record.payment, policy, now, false);
     let view = TransactionView::of(record, policy, now);
     let document = TransactionDocument {

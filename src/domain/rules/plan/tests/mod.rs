@@ -1,5 +1,6 @@
 //! The rules of `retour help rules`: each at its boundary, their order, and what overrides one.
 
+mod ground;
 mod period;
 mod random;
 mod roll_over;
@@ -99,7 +100,7 @@ fn a_paid_sale_within_its_period_is_refunded_whole_or_in_part() {
     let whole = planned(&request(), &sale()).unwrap();
     assert_eq!((whole.amount, whole.asked), (cents(4900), None));
     assert_eq!((whole.left_before, whole.left_after), (cents(4900), cents(0)));
-    assert!(!whole.goodwill);
+    assert_eq!(whole.ground, Ground::Withdrawal);
     let part = planned(&request().of("10.00"), &sale()).unwrap();
     assert_eq!((part.amount, part.asked), (cents(1000), Some(cents(1000))));
     assert_eq!((part.left_before, part.left_after), (cents(4900), cents(3900)));

@@ -151,7 +151,7 @@ fn a_period_from_the_import_wins_over_the_configuration() {
 
 #[test]
 fn goodwill_is_recorded_only_if_it_was_needed() {
-    let asked = |day| planned_on(on(day), &request().with_goodwill(), &sale()).unwrap().goodwill;
-    assert!(!asked("2026-03-16"));
-    assert!(asked("2026-03-17"));
+    let asked = |day| planned_on(on(day), &request().with_goodwill(), &sale()).unwrap().ground;
+    assert_eq!(asked("2026-03-16"), Ground::Withdrawal);
+    assert_eq!(asked("2026-03-17"), Ground::Goodwill);
 }

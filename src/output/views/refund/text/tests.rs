@@ -37,6 +37,7 @@ fn a_plan_shows_the_amount_the_days_and_the_cautions() {
               2026-03-20 and ends on Mon 2026-04-20; the 30 days end on Sun
               2026-04-19
     reason    customer-request
+    ground    withdrawal, within the 14 days by law
     expected  from Thu 2026-03-26 to Wed 2026-04-01, if carried out today
     caution   notify_customer_first: notify the customer first; otherwise they may
               also ask their bank to reverse the debit
@@ -72,6 +73,7 @@ fn a_plan_of_a_partial_goodwill_refund_says_so() {
     method    PayPal
     period    the return period of 14 days started with this payment on 2026-01-10 and ended on Mon 2026-01-26; the 14 days end on Sat 2026-01-24
     reason    customer-request
+    ground    goodwill, outside the return period
     note      a friend\u{1b}[2J
     asked on  Fri 2026-03-20, the day used to check the return period
     expected  from Wed 2026-03-25 to Fri 2026-04-10, if carried out today
@@ -90,7 +92,7 @@ fn a_dry_run_has_no_id() {
     let plan = plan(&request(), &record, &policy, &now).unwrap();
     let signed = Signed { actor: "anna", ..Signed::default() };
     answer_dry_run(&mut ui, &plan, &record, &policy, &now, signed).unwrap();
-    insta::assert_snapshot!(out.text(), @r#"{"schema_version":1,"refund":{"refund_id":null,"transaction_id":"3f9a0c11d2e4b567","order_id":"Zk3xY81a","customer":{"name":"Anna Beispiel","email":"anna@example.org","country":"DE"},"amount":{"minor":4900,"currency":"EUR","text":"49.00 EUR"},"reason":"customer-request","note":null,"goodwill":false,"status":"marked","status_on":"2026-03-25","origin":"desk","actor":"anna","marked_at":"2026-03-25T09:00:00Z","marked_on":"2026-03-25","asked_on":null,"settlement":{"from":"2026-03-26","by":"2026-04-01","basis":"marked","rule":"sepa 1-5"},"overdue":false,"cautions":[{"code":"notify_customer_first","message":"notify the customer first; otherwise they may also ask their bank to reverse the debit","on":null},{"code":"debit_may_still_bounce","message":"the debit can still bounce before Tue 2026-03-31; if it does after a refund, the money goes back twice","on":"2026-03-31"},{"code":"chargeback_until","message":"until Fri 2026-05-15 the customer can have the bank reverse the debit without a reason, refunded or not","on":"2026-05-15"}],"key":null,"reference":null,"platform_transaction_id":null,"replayed":false,"dry_run":true}}"#);
+    insta::assert_snapshot!(out.text(), @r#"{"schema_version":1,"refund":{"refund_id":null,"transaction_id":"3f9a0c11d2e4b567","order_id":"Zk3xY81a","customer":{"name":"Anna Beispiel","email":"anna@example.org","country":"DE"},"amount":{"minor":4900,"currency":"EUR","text":"49.00 EUR"},"reason":"customer-request","note":null,"goodwill":false,"ground":"withdrawal","status":"marked","status_on":"2026-03-25","origin":"desk","actor":"anna","marked_at":"2026-03-25T09:00:00Z","marked_on":"2026-03-25","asked_on":null,"settlement":{"from":"2026-03-26","by":"2026-04-01","basis":"marked","rule":"sepa 1-5"},"overdue":false,"cautions":[{"code":"notify_customer_first","message":"notify the customer first; otherwise they may also ask their bank to reverse the debit","on":null},{"code":"debit_may_still_bounce","message":"the debit can still bounce before Tue 2026-03-31; if it does after a refund, the money goes back twice","on":"2026-03-31"},{"code":"chargeback_until","message":"until Fri 2026-05-15 the customer can have the bank reverse the debit without a reason, refunded or not","on":"2026-05-15"}],"key":null,"reference":null,"platform_transaction_id":null,"replayed":false,"dry_run":true}}"#);
 }
 
 #[test]
@@ -165,6 +167,7 @@ fn a_single_refund_shows_everything_that_is_known() {
     reference  april
     key        april-1
     reason     customer-request
+    ground     policy, within the return period
     note       wrote twice
     asked on   Tue 2026-03-24, the day used to check the return period
     caution    notify_customer_first: notify the customer first; otherwise they may also ask
