@@ -21,6 +21,7 @@
 //! - *left*: what can still be refunded of a sale
 //! - *refusal*: why a refund is not allowed, with a stable code
 //! - *caution*: what the vendor must know before a refund; a *serious* one must be accepted by name
+//! - *ground*: by which right a refund is made: *withdrawal*, *policy*, *non-performance* or *goodwill*
 //! - *goodwill*: a refund outside the return period, with a note
 //! - *return period*: the vendor's; *right of withdrawal*: the law's
 //! - *settlement window*: the two days between which the money arrives

@@ -37,9 +37,10 @@ pub fn refused(refusal: &Refusal) -> Failure {
         Refusal::StatusUnknown(_) => {
             failure.hint("if every sale in such files is paid, configure it: [import] status = \"paid\"")
         }
-        Refusal::ChargedBack { id, .. } | Refusal::AlreadyRefunded { id, .. } | Refusal::RefundedBeside(id) => {
-            failure.hint(format!("retour transactions show {id}"))
-        }
+        Refusal::ChargedBack { id, .. }
+        | Refusal::AlreadyRefunded { id, .. }
+        | Refusal::RefundedBeside(id)
+        | Refusal::PaypalTooLate { id, .. } => failure.hint(format!("retour transactions show {id}")),
         Refusal::ExceedsRefundable { left, .. } => failure.hint(format!("--amount {}", left.major())),
         Refusal::UnmatchedRefund { row, .. } => {
             failure.hint(format!("match it first: retour refunds match {row} REFUND|SALE|--none"))

@@ -29,8 +29,8 @@ pub enum Report {
 /// the number of sales that are charged back. DAYS is the median number of days from marking a refund to its success;
 /// of two middle values it is the mean. Bars show RATE; the highest one has the full length.
 ///
-/// By product, a payment counts for its main product. By reason or ground, each is compared with all sales;
-/// chargebacks have neither, so only the total includes them. By month, the month of the payment counts, in the desk's time zone.
+/// By product, a payment counts for its main product. By reason or ground, each is compared with all sales; chargebacks
+/// have neither, so only the total includes them. By month, the month of the payment counts, in the desk's time zone.
 #[derive(Args)]
 pub struct Refunds {
     #[arg(long, value_parser = word::<By>(), default_value = "product", help = "What to group by")]

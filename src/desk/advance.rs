@@ -6,6 +6,7 @@ use crate::desk::{Session, StoredRefund, refund};
 use crate::domain::ids::{RefundId, RefundNumber};
 use crate::domain::refund::{BadStep, Refund, RefundState, RefundStatus, Step};
 use crate::domain::rules::plan::{self, Refusal};
+use crate::domain::rules::policy::Policy;
 use crate::domain::time::Now;
 use crate::store::StoreError;
 use chrono::NaiveDate;
@@ -124,7 +125,9 @@ fn moving(session: &Session<'_>, advance: &Advance, on: NaiveDate) -> Result<Vec
             None => refused.push(StepRefused::Unknown(id.clone())),
             Some(stored) if advance.is_batch && has_taken(&stored.refund, advance.step) => {}
             Some(stored) => {
-                match can_move(&stored.refund, advance.step, on).and_then(|number| is_right(stored, number, advance)) {
+                match can_move(&stored.refund, advance.step, on)
+                    .and_then(|number| is_right(stored, number, advance, session.policy, on))
+                {
                     Ok(refund) => moving.push(refund),
                     Err(why) => refused.push(why),
                 }
@@ -135,9 +138,15 @@ fn moving(session: &Session<'_>, advance: &Advance, on: NaiveDate) -> Result<Vec
 }
 
 /// Submitting says that the money is on its way, so it must still be right. The other steps record what happened.
-fn is_right(stored: StoredRefund, number: RefundNumber, advance: &Advance) -> Result<Moving, StepRefused> {
+fn is_right(
+    stored: StoredRefund,
+    number: RefundNumber,
+    advance: &Advance,
+    policy: &Policy,
+    on: NaiveDate,
+) -> Result<Moving, StepRefused> {
     let StoredRefund { refund, record } = stored;
-    match plan::no_longer_right(&refund, &record) {
+    match plan::no_longer_right(&refund, &record, policy, on) {
         Some(why) if advance.step == Step::Submit && !advance.accepts_no_longer_right => {
             Err(StepRefused::NoLongerRight { refund: refund.id, why })
         }

@@ -64,7 +64,7 @@ impl RandomStore {
     fn take(&self, transactions: Vec<Transaction>) {
         let mut writer = self.store.write(signature()).unwrap();
         for transaction in transactions {
-            _ = writer.take_report(&PaymentReport { transaction, as_of: None }, None);
+            _ = writer.take_report(&PaymentReport::undated(transaction, None), None);
         }
         writer.finish_import(|_| None).unwrap();
         writer.commit().unwrap();

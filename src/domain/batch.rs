@@ -166,8 +166,7 @@ impl Batch {
     /// When the money arrives, by payment method.
     pub fn windows(&self) -> BTreeMap<Method, MethodWindow> {
         let mut windows: BTreeMap<Method, MethodWindow> = BTreeMap::new();
-        for plan in self.items.iter().filter_map(|item| item.outcome.plan()) {
-            let window = plan.window;
+        for window in self.items.iter().filter_map(|item| item.outcome.plan()?.window) {
             let each =
                 windows.entry(window.method).or_insert(MethodWindow { refunds: 0, from: window.from, by: window.by });
             each.refunds += 1;

@@ -7,9 +7,8 @@ use crate::domain::refund::{Refund, RefundStatus};
 use crate::domain::rules::cautions;
 use crate::domain::rules::plan;
 use crate::domain::rules::policy::Policy;
-use crate::domain::rules::window::{self, Window};
+use crate::domain::rules::window;
 use crate::domain::sale::record::SaleRecord;
-use crate::domain::sale::transaction::Method;
 use crate::domain::string_enum::string_enum;
 use crate::domain::time::{Now, days_after};
 use crate::domain::unread::UnreadReport;
@@ -34,7 +33,8 @@ string_enum! {
         Overdue = "overdue",
         /// Open, and the legal deadline is near or over.
         LegalDeadline = "legal_deadline",
-        /// Open, for a SEPA debit, and the customer has not been notified; best done before the refund is carried out.
+        /// Open, for a SEPA debit that can be reversed, and the customer has not been notified; best done before the
+        /// refund is carried out.
         ToTell = "to_tell",
         /// Marked, and not carried out yet.
         ToSubmit = "to_submit",
@@ -149,7 +149,7 @@ pub fn items_of_sale(record: &SaleRecord, policy: &Policy, now: &Now) -> Vec<Due
         return vec![paid_twice(record, twice, policy, now)];
     }
     let item = |refund: &Refund| {
-        let mut reasons = match stop(refund, record) {
+        let mut reasons = match stop(refund, record, policy, now) {
             Some(stop) => vec![stop],
             None => reasons(refund, record, policy, now),
         }
@@ -177,7 +177,7 @@ fn reasons(refund: &Refund, record: &SaleRecord, policy: &Policy, now: &Now) -> 
         failed_on(refund, record, policy, now).map(|on| (DueCode::Failed, on)),
         overdue_since(refund, record, policy, now).map(|on| (DueCode::Overdue, on)),
         legal_deadline(refund, policy, now).map(|on| (DueCode::LegalDeadline, on)),
-        to_notify(refund, record).map(|on| (DueCode::ToTell, on)),
+        to_notify(refund, record, policy, now).map(|on| (DueCode::ToTell, on)),
         (refund.status() == RefundStatus::Marked).then(|| (DueCode::ToSubmit, refund.on())),
         chargeback_closes(refund, record, policy, now).map(|on| (DueCode::ChargebackCloses, on)),
     ];
@@ -185,9 +185,9 @@ fn reasons(refund: &Refund, record: &SaleRecord, policy: &Policy, now: &Now) -> 
 }
 
 /// It would not be marked today, since the day on which it was marked or submitted: then nothing else is due for it.
-fn stop(refund: &Refund, record: &SaleRecord) -> Option<Due> {
+fn stop(refund: &Refund, record: &SaleRecord, policy: &Policy, now: &Now) -> Option<Due> {
     let on = refund.state.on().unwrap_or_else(|| refund.on());
-    plan::no_longer_right(refund, record).map(|_| Due { code: DueCode::Stop, on })
+    plan::no_longer_right(refund, record, policy, now.today).map(|_| Due { code: DueCode::Stop, on })
 }
 
 /// The day it failed, unless a later refund replaced it or nothing is left to refund.
@@ -201,8 +201,7 @@ fn failed_on(refund: &Refund, record: &SaleRecord, policy: &Policy, now: &Now) -
 
 /// The last day of its settlement window, if that is over.
 fn overdue_since(refund: &Refund, record: &SaleRecord, policy: &Policy, now: &Now) -> Option<NaiveDate> {
-    let method = record.payment.method;
-    let window = Window::of_refund(refund.state, refund.on(), method, &policy.settlement, &policy.calendar);
+    let window = plan::window_of(refund, record, policy, now.today);
     window.filter(|window| window::is_overdue(refund.state, Some(*window), now.today)).map(|window| window.by)
 }
 
@@ -212,17 +211,16 @@ fn legal_deadline(refund: &Refund, policy: &Policy, now: &Now) -> Option<NaiveDa
 }
 
 /// The day it was marked, if the customer has not been notified since: otherwise they may also ask their bank to
-/// reverse the debit.
-fn to_notify(refund: &Refund, record: &SaleRecord) -> Option<NaiveDate> {
+/// reverse the debit, which they can for eight weeks.
+fn to_notify(refund: &Refund, record: &SaleRecord, policy: &Policy, now: &Now) -> Option<NaiveDate> {
     let is_notified = record.customer_notified_on.is_some_and(|notified_on| notified_on >= refund.on());
-    let is_debit = record.payment.method == Method::Sepa;
-    Some(refund.on()).filter(|_| is_debit && !is_notified && refund.status().is_open())
+    let is_reversible = cautions::chargeback_until(record, policy.zone).is_some_and(|until| now.today <= until);
+    Some(refund.on()).filter(|_| is_reversible && !is_notified && refund.status().is_open())
 }
 
 /// The last day on which the customer can have the debit reversed, if it is near and the refund is open.
 fn chargeback_closes(refund: &Refund, record: &SaleRecord, policy: &Policy, now: &Now) -> Option<NaiveDate> {
-    let payment = &record.payment;
-    let until = cautions::chargeback_until(payment.method, record.paid_on(policy.zone))?;
+    let until = cautions::chargeback_until(record, policy.zone)?;
     let is_near = now.today <= until && until <= days_after(now.today, policy.due.chargeback);
     Some(until).filter(|_| is_near && refund.status().is_open())
 }

@@ -109,6 +109,7 @@ pub fn sale() -> SaleRecord {
     };
     let bare = SaleRecord {
         payment,
+        confirmed_at: None,
         refunds: vec![],
         chargebacks: vec![],
         disputes: vec![],
@@ -139,6 +140,12 @@ impl SaleRecord {
 
     pub fn by(mut self, method: Method) -> Self {
         self.payment.method = method;
+        self
+    }
+
+    /// A notification of this day says that the money was taken.
+    pub fn confirmed(mut self, on: &str) -> Self {
+        self.confirmed_at = Some(noon(on));
         self
     }
 

@@ -148,8 +148,8 @@ impl GroupAmounts {
 
 /// Builds the report from the store's counts.
 ///
-/// By reason or ground, `counts.sales` is not grouped, and `all` holds the ungrouped refunds: a sale that was refunded for two
-/// reasons is one sale in the total. Otherwise `all` is empty, and the totals are the sums of the groups.
+/// By reason or ground, `counts.sales` is not grouped, and `all` holds the ungrouped refunds: a sale that was refunded
+/// for two reasons is one sale in the total. Otherwise `all` is empty, and the totals are the sums of the groups.
 pub fn assemble(by: By, counts: Counts, all: Vec<Group>) -> Result<RefundReport, MoneyError> {
     let refunds = if by.is_of_refunds() { &all } else { &counts.refunds };
     let totals = total(counts.sales.iter().chain(refunds))?;
@@ -203,8 +203,8 @@ fn named(counts: &Counts) -> Result<Vec<Group>, MoneyError> {
     Ok(groups)
 }
 
-/// Each reason or ground beside all sales of the currency. Chargebacks have none; neither has a refund that is known only
-/// from its sale's status, which counts with the platform's own refunds.
+/// Each reason or ground beside all sales of the currency. Chargebacks have none; neither has a refund that is known
+/// only from its sale's status, which counts with the platform's own refunds.
 fn by_reason(counts: &Counts, totals: &BTreeMap<Currency, GroupAmounts>) -> Result<Vec<Group>, MoneyError> {
     let of_status = counts.sales.iter().filter(|group| group.amounts.refunded_sales > 0).map(|group| {
         let GroupAmounts { refunds, refunded_sales, refunded, .. } = group.amounts;

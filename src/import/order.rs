@@ -70,7 +70,7 @@ mod tests {
         let mut transaction = sale().payment;
         transaction.id = id(name);
         transaction.paid_at = noon("2026-03-02") + TimeDelta::seconds(seconds);
-        let report = Box::new(PaymentReport { transaction, as_of: None });
+        let report = Box::new(PaymentReport::undated(transaction, None));
         Ok(Located { line, identity: None, row: Row::Payment(report), notes: Vec::new() })
     }
 

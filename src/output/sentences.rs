@@ -159,7 +159,8 @@ pub fn window(window: &Window, today: NaiveDate) -> String {
         RefundStatus::Submitted => format!("counted from {counted_from}, when it was carried out"),
         _ => format!("counted from {counted_from}, when it succeeded"),
     };
-    format!("{between}, {basis}")
+    let only_if = if window.method.may_be_unpaid() { ", and only if the customer has paid" } else { "" };
+    format!("{between}, {basis}{only_if}")
 }
 
 /// The status of a refund and what follows from it. `name` is its ID, `sum` its amount. It never says that a marked

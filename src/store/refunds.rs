@@ -55,7 +55,8 @@ pub(in crate::store) type Statuses = BTreeMap<RefundId, RefundStatus>;
 
 const COLUMNS: &str = "b.number, b.origin, b.status, b.amount_minor, t.currency, t.transaction_id, t.order_id, \
      b.reported_at, b.platform_id, b.at, b.marked_on, b.submitted_on, b.ended_on, b.asked_minor, b.reason, b.note, \
-     (SELECT ground FROM refunds WHERE number = b.number) AS ground, b.asked_on, b.actor, b.key, b.key_is_derived, b.reference";
+     (SELECT ground FROM refunds WHERE number = b.number) AS ground, b.asked_on, b.actor, b.key, b.key_is_derived, \
+     b.reference";
 
 impl Store {
     /// One refund, by its number or by the platform's ID.
@@ -172,7 +173,8 @@ fn read_mark(row: &Row<'_>, amount: Money) -> rusqlite::Result<Mark> {
     })
 }
 
-/// The day that the platform reports takes precedence over the desk's.
+/// The day that the platform reports takes precedence over the desk's. The settlement window does not move with it: it
+/// is counted from the earlier day, because that one was told to the customer.
 fn read_state(row: &Row<'_>, zone: Zone) -> rusqlite::Result<RefundState> {
     let reported_on = columns::instant_if_any(row, "reported_at")?.map(|at| zone.day_of(at));
     let submitted_on: Option<NaiveDate> = columns::parsed_if_any(row, "submitted_on")?;
@@ -183,8 +185,7 @@ fn read_state(row: &Row<'_>, zone: Zone) -> rusqlite::Result<RefundState> {
         RefundStatus::Submitted => RefundState::Submitted { on: on("submitted_on")? },
         RefundStatus::Succeeded => {
             let on = on("ended_on")?;
-            let by_hand = submitted_on.filter(|_| reported_on.is_none());
-            RefundState::Succeeded { on, carried_out_on: by_hand.unwrap_or(on) }
+            RefundState::Succeeded { on, carried_out_on: submitted_on.map_or(on, |submitted_on| submitted_on.min(on)) }
         }
         RefundStatus::Failed => RefundState::Failed { on: on("ended_on")? },
         RefundStatus::Cancelled => RefundState::Cancelled { on: own("ended_on")? },

@@ -57,7 +57,7 @@ impl Store {
 }
 
 pub(in crate::store) fn of(connection: &Connection, stored: Stored, zone: Zone) -> Result<SaleRecord, StoreError> {
-    let Stored { row, transaction, .. } = stored;
+    let Stored { row, transaction, sources } = stored;
     let has = Has::of(connection, row, &transaction)?;
     let has_refunds = has.refunds || has.links || has.unread && unread::settled_to(connection, row)?;
     let refunds = read_if(has_refunds, || refunds::of_sale(connection, row, zone))?;
@@ -73,6 +73,7 @@ pub(in crate::store) fn of(connection: &Connection, stored: Stored, zone: Zone) 
         unread: read_if(has.unread, || Ok(unread::about(connection, row, &transaction)?))?,
         order: order_payments(connection, &transaction, has.other_payments, zone)?,
         plan_is_cancelled: read_if(has.cancellations, || plan_is_cancelled(connection, &transaction))?,
+        confirmed_at: sources.confirmed_at,
         payment: transaction,
     };
     record.keep_what_blocks();

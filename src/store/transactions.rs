@@ -45,7 +45,7 @@ macro_rules! select {
         concat!(
             "SELECT t.row, t.transaction_id, t.id_is_made_up, t.order_id, t.kind, t.status, t.amount_minor, t.currency,
                     t.method, t.plan, t.customer_name, t.customer_email, t.customer_country, t.ordered_at, t.paid_at,
-                    t.rate_number, t.return_period, t.is_test, t.as_of, t.sources
+                    t.rate_number, t.return_period, t.is_test, t.as_of, t.sources, t.confirmed_at
                FROM transactions t ",
             $where
         )
@@ -140,6 +140,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Stored> {
         None => Sources::plain(as_of, entry),
         Some(text) => SourcesColumn::parse(&text, entry.kind(), as_of)?,
     };
+    let sources = Sources { confirmed_at: columns.instant_if_any()?, ..sources };
     Ok(Stored { row, transaction, sources })
 }
 
@@ -161,8 +162,8 @@ fn with_products(connection: &Connection, mut stored: Stored) -> Result<Stored, 
 pub(in crate::store) const INSERT: &str =
     "INSERT INTO transactions (row, transaction_id, id_is_made_up, order_id, kind, status, amount_minor, currency,
             method, plan, customer_name, customer_email, customer_country, searchable, ordered_at, paid_at, rate_number,
-            return_period, is_test, as_of, sources)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)";
+            return_period, is_test, as_of, sources, confirmed_at)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)";
 
 /// Its parameters are those of [`write_products()`].
 pub(in crate::store) const INSERT_PRODUCT: &str =
@@ -195,7 +196,7 @@ pub(in crate::store) fn update(
             SET row = ?1, id_is_made_up = ?3, order_id = ?4, kind = ?5, status = ?6, amount_minor = ?7,
                 currency = ?8, method = ?9, plan = ?10, customer_name = ?11, customer_email = ?12,
                 customer_country = ?13, searchable = ?14, ordered_at = ?15, paid_at = ?16, rate_number = ?17,
-                return_period = ?18, is_test = ?19, as_of = ?20, sources = ?21
+                return_period = ?18, is_test = ?19, as_of = ?20, sources = ?21, confirmed_at = ?22
           WHERE transaction_id = ?2",
     )?;
     write(&mut statement, row, transaction, &SearchText::of(transaction), sources)?;
@@ -237,6 +238,7 @@ pub(in crate::store) fn write(
         transaction.is_test,
         sources.as_of.map(|at| at.timestamp_millis()),
         SourcesColumn::of(sources, transaction.entry)?,
+        sources.confirmed_at.map(|at| at.timestamp_millis()),
     ])
 }
 
@@ -349,6 +351,7 @@ impl SourcesColumn {
             was_paid: false,
             other_names,
             addons: column.addons,
+            confirmed_at: None,
         };
         Ok(Sources { was_paid: column.was_paid || sources.status_says_paid(), ..sources })
     }

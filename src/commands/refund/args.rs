@@ -44,7 +44,7 @@ pub struct Refund {
     #[arg(long, requires = "note")]
     pub goodwill: bool,
     #[arg(long, value_name = "CODE", value_parser = word::<CautionCode>(), hide_possible_values = true,
-          help = "Accept a serious caution: debit_may_still_bounce, dispute_open or same_file")]
+          help = "Accept a serious caution: debit_may_still_bounce, dispute_open, paypal_too_late or same_file")]
     pub accept: Vec<CautionCode>,
     /// Idempotency key: the same key again gives the same answer and never pays twice
     #[arg(long, value_name = "KEY")]

@@ -72,13 +72,16 @@ fn plan_changed(before: &RefundPlan, now: &Result<RefundPlan, Refusal>, sale: &T
         Ok(now) if now.amount != before.amount => {
             format!("{} would be refunded, not {}", now.amount, before.amount)
         }
-        Ok(now) if now.window.by != before.window.by => {
-            format!("the money would arrive by {}, not by {}", now.window.by, before.window.by)
-        }
-        Ok(now) if now.window != before.window => {
-            format!("it is {} now, no longer {}", now.window.counted_from, before.window.counted_from)
-        }
-        Ok(_) => "its period, cautions or what is left differ".to_owned(),
+        Ok(now) => match (before.window, now.window) {
+            (Some(before), Some(now)) if now.by != before.by => {
+                format!("the money would arrive by {}, not by {}", now.by, before.by)
+            }
+            (Some(before), Some(now)) if now != before => {
+                format!("it is {} now, no longer {}", now.counted_from, before.counted_from)
+            }
+            (Some(_), None) => "PayPal no longer refunds this payment".to_owned(),
+            _ => "its period, cautions or what is left differ".to_owned(),
+        },
     };
     Failure::new(Exit::Refused, "plan_changed", format!("the plan changed before it was confirmed: {difference}"))
         .fact("nothing was recorded")

@@ -123,7 +123,7 @@ fn today() -> Now {
 }
 
 fn payment(transaction: Transaction) -> PreparedRow {
-    let report = Box::new(PaymentReport { transaction, as_of: None });
+    let report = Box::new(PaymentReport::undated(transaction, None));
     PreparedRow {
         located: Located { line: 2, identity: None, row: Row::Payment(report), notes: Vec::new() },
         search_text: None,

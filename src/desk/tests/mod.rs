@@ -63,7 +63,7 @@ impl Bench {
         Store::create(&path, &signature, false, Duration::ZERO).unwrap();
         let store = Store::open(&path, Duration::ZERO).unwrap();
         let mut writer = store.write(signature).unwrap();
-        writer.take_report(&PaymentReport { transaction: change(sale().payment), as_of: None }, None).unwrap();
+        writer.take_report(&PaymentReport::undated(change(sale().payment), None), None).unwrap();
         writer.finish_import(|_| None).unwrap();
         writer.commit().unwrap();
         Self { store, policy: Policy::default(), sale: sale().payment.id, folder }
@@ -159,8 +159,8 @@ fn over_midnight_the_plan_is_made_again_and_can_change() {
     let morning = Now::new("2026-03-04T00:00:10+01:00".parse().unwrap(), Zone::BERLIN);
     let error = bench.refund(&instruction(request()), &[evening, morning], || {}).unwrap_err();
     let RefundError::PlanChanged { before, now } = error else { panic!("{error:?}") };
-    assert_eq!(before.window.by.to_string(), "2026-03-17");
-    assert_eq!(now.unwrap().window.by.to_string(), "2026-03-18");
+    assert_eq!(before.window.unwrap().by.to_string(), "2026-03-17");
+    assert_eq!(now.unwrap().window.unwrap().by.to_string(), "2026-03-18");
     assert_eq!(bench.refunds(), 0);
 }
 
@@ -217,7 +217,7 @@ fn a_write_to_another_order_does_not_change_the_plan() {
         let mut elsewhere = sale().payment;
         elsewhere.id = "bbbb000000000001".parse().unwrap();
         elsewhere.order = "Order002".parse().unwrap();
-        writer.take_report(&PaymentReport { transaction: elsewhere, as_of: None }, None).unwrap();
+        writer.take_report(&PaymentReport::undated(elsewhere, None), None).unwrap();
         writer.commit().unwrap();
     };
     let outcome = bench.refund(&instruction(request()), &[noon_of("2026-03-03")], meanwhile);

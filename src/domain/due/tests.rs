@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::fixtures::{at, noon, sale};
-use crate::domain::refund::{Author, Mark};
+use crate::domain::refund::{Author, Mark, RefundState};
 use crate::domain::rules::policy::DueDays;
 use crate::domain::sale::transaction::{Method, PlatformStatus, SaleStatus};
 use chrono::NaiveDate;
@@ -151,4 +151,26 @@ fn an_open_refund_that_would_not_be_marked_today_is_to_be_stopped() {
     assert_eq!(said(&open(RefundStatus::Cancelled).with_status(SaleStatus::Failed), "2026-03-18"), "");
     let refunded_beside = sale().with_refund(RefundStatus::Marked, 1000).with_status(SaleStatus::Refunded);
     assert_eq!(said(&refunded_beside, "2026-03-03"), "stop 2026-03-03 []");
+}
+
+#[test]
+fn a_paypal_refund_is_stopped_once_paypal_no_longer_carries_it_out() {
+    let paypal = |status| sale().by(Method::Paypal).with_refund(status, 4900);
+    assert_eq!(said(&paypal(RefundStatus::Marked), "2026-08-29"), "overdue 2026-03-17 [to_submit]");
+    assert_eq!(said(&paypal(RefundStatus::Marked), "2026-08-30"), "stop 2026-03-03 []");
+    // Carried out on 3 March, in time.
+    assert_eq!(said(&paypal(RefundStatus::Submitted), "2026-08-30"), "overdue 2026-03-17 []");
+    assert_eq!(said(&paypal(RefundStatus::Succeeded), "2026-08-30"), "");
+    let mut late = paypal(RefundStatus::Submitted);
+    late.refunds[0].state = RefundState::Submitted { on: "2026-08-30".parse().unwrap() };
+    assert_eq!(said(&late, "2026-08-31"), "stop 2026-08-30 []");
+}
+
+#[test]
+fn a_customer_is_told_only_while_the_debit_can_be_reversed() {
+    let submitted = sale().by(Method::Sepa).with_refund(RefundStatus::Submitted, 4900);
+    let is_to_tell = |record: &SaleRecord, today| said(record, today).contains("to_tell");
+    assert!(is_to_tell(&submitted, "2026-04-27") && !is_to_tell(&submitted, "2026-04-28"));
+    let confirmed = submitted.confirmed("2026-03-10");
+    assert!(is_to_tell(&confirmed, "2026-05-05") && !is_to_tell(&confirmed, "2026-05-06"));
 }

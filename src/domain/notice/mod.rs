@@ -8,14 +8,13 @@ mod country;
 use crate::domain::ids::{RefundId, TransactionId};
 use crate::domain::money::Money;
 use crate::domain::refund::{Refund, RefundState, RefundStatus};
-use crate::domain::rules::cautions::CHARGEBACK_DAYS;
+use crate::domain::rules::cautions;
 use crate::domain::rules::plan::{self, Refusal};
 use crate::domain::rules::policy::Policy;
 use crate::domain::rules::window::Window;
 use crate::domain::sale::record::SaleRecord;
 use crate::domain::sale::transaction::{Customer, Method, Product};
 use crate::domain::string_enum::string_enum;
-use crate::domain::time::days_after;
 use chrono::NaiveDate;
 use std::fmt;
 
@@ -142,7 +141,7 @@ impl Notice {
         if payment.is_test {
             return Err(NoNotice::TestPayment { refund: id, sale });
         }
-        if let Some(why) = plan::no_longer_right(refund, record).filter(|_| !record.is_charged_back()) {
+        if let Some(why) = plan::no_longer_right(refund, record, policy, today).filter(|_| !record.is_charged_back()) {
             return Err(NoNotice::NoLongerRight { refund: id, why: Box::new(why) });
         }
         let progress = match refund.state {
@@ -197,11 +196,9 @@ impl Progress {
 /// A debit can be reversed for eight weeks, unless it was already charged back. A payment by an unknown method may have
 /// been a debit.
 fn debit(record: &SaleRecord, policy: &Policy, today: NaiveDate) -> Option<Debit> {
-    let method = record.payment.method;
-    let may_be_debit = matches!(method, Method::Sepa | Method::Unknown);
-    let until = days_after(record.paid_on(policy.zone), CHARGEBACK_DAYS);
-    let is_possible = may_be_debit && today <= until && !record.is_charged_back();
-    is_possible.then_some(Debit { is_certain: method == Method::Sepa, until })
+    let until = cautions::debit_reversible_until(record, policy.zone)?;
+    let is_possible = today <= until && !record.is_charged_back();
+    is_possible.then_some(Debit { is_certain: record.payment.method == Method::Sepa, until })
 }
 
 /// An e-mail address with a name, safe to write into a header.

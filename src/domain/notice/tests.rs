@@ -165,3 +165,20 @@ fn a_mailbox_is_one_plain_address() {
         assert_eq!(parsed(text), None, "{text:?}");
     }
 }
+
+#[test]
+fn a_paypal_refund_that_comes_too_late_has_no_notice() {
+    let on = |status, today| notice(&refunded(status, Method::Paypal), &Policy::default(), today);
+    assert!(on(RefundStatus::Marked, "2026-08-29").is_ok());
+    assert_eq!(on(RefundStatus::Marked, "2026-08-30").unwrap_err().code(), "no_longer_right");
+    assert!(on(RefundStatus::Submitted, "2026-08-30").is_ok());
+    assert!(on(RefundStatus::Succeeded, "2026-08-30").is_ok());
+}
+
+#[test]
+fn a_debit_is_mentioned_until_eight_weeks_after_its_confirmation() {
+    let debit =
+        |today: &str| notice_on(&refunded(RefundStatus::Marked, Method::Sepa).confirmed("2026-03-10"), today).debit;
+    assert_eq!(debit("2026-05-05"), Some(Debit { is_certain: true, until: day("2026-05-05") }));
+    assert_eq!(debit("2026-05-06"), None);
+}

@@ -3,17 +3,18 @@
 
 use crate::domain::money::Money;
 use crate::domain::refund::{Ground, Refund, RefundStatus};
-use crate::domain::rules::calendar::Calendar;
 use crate::domain::rules::period::Period;
 use crate::domain::rules::policy::Policy;
 use crate::domain::sale::record::SaleRecord;
 use crate::domain::sale::transaction::Method;
 use crate::domain::string_enum::string_enum;
-use crate::domain::time::{Now, Timestamp, days_after};
+use crate::domain::time::{Now, Timestamp, Zone, days_after};
 use chrono::NaiveDate;
 
 /// For eight weeks, customers can have a SEPA debit reversed without giving a reason (PSD2 art. 76, 77).
 pub const CHARGEBACK_DAYS: u32 = 56;
+/// A debit is confirmed within 14 days of its order.
+pub const CONFIRMATION_DAYS: u32 = 14;
 /// PayPal refunds a payment for this long.
 pub const PAYPAL_DAYS: u32 = 180;
 /// The vendor must refund within 14 days of the withdrawal (directive 2011/83/EU).
@@ -31,6 +32,8 @@ string_enum! {
         MethodUnknown = "method_unknown",
         PlanContinues = "plan_continues",
         PaypalRefundableUntil = "paypal_refundable_until",
+        PaypalTooLate = "paypal_too_late",
+        CustomerMayNotHavePaid = "customer_may_not_have_paid",
         OutsidePeriod = "outside_period",
         WithdrawalMayApply = "withdrawal_may_apply",
         PeriodDefaulted = "period_defaulted",
@@ -41,9 +44,9 @@ string_enum! {
 }
 
 impl CautionCode {
-    /// A refund despite it can pay the customer twice: without a prompt it must be accepted explicitly.
+    /// A refund despite it can pay the customer twice, or not at all: without a prompt it must be accepted explicitly.
     pub fn is_serious(self) -> bool {
-        matches!(self, Self::DebitMayStillBounce | Self::DisputeOpen | Self::SameFile)
+        matches!(self, Self::DebitMayStillBounce | Self::DisputeOpen | Self::PaypalTooLate | Self::SameFile)
     }
 }
 
@@ -52,25 +55,42 @@ impl CautionCode {
 pub struct Caution {
     pub code: CautionCode,
     pub on: Option<NaiveDate>,
+    /// The debit was perhaps later than the payment, and so is the day.
+    pub may_be_later: bool,
 }
 
 /// The cautions of a sale, whatever is asked for.
 pub fn sale_cautions(record: &SaleRecord, policy: &Policy, now: &Now) -> Vec<Caution> {
+    use CautionCode as Code;
     let payment = &record.payment;
-    let (method, paid_on) = (payment.method, record.paid_on(policy.zone));
-    let bounces_before = bounces_before(method, paid_on, &policy.calendar);
-    let chargeback_until = chargeback_until(method, paid_on);
+    let mut cautions = debit_cautions(record, policy, now);
     let plan_continues = payment.plan.recurs() && !record.plan_is_cancelled;
-    let notify_first = matches!(method, Method::Sepa | Method::Unknown) && record.customer_notified_on.is_none();
-    present([
+    let paypal_until = paypal_refundable_until(record, policy.zone);
+    let is_too_late = paypal_until.is_some_and(|until| now.today > until);
+    let paypal = if is_too_late { Code::PaypalTooLate } else { Code::PaypalRefundableUntil };
+    cautions.extend(present([
+        record.has_open_dispute().then_some((Code::DisputeOpen, None)),
+        (payment.method == Method::Unknown).then_some((Code::MethodUnknown, None)),
+        payment.method.may_be_unpaid().then_some((Code::CustomerMayNotHavePaid, None)),
+        plan_continues.then_some((Code::PlanContinues, None)),
+        paypal_until.map(|day| (paypal, Some(day))),
+    ]));
+    cautions
+}
+
+/// What can still happen to a debit, or to a payment that may have been one.
+fn debit_cautions(record: &SaleRecord, policy: &Policy, now: &Now) -> Vec<Caution> {
+    let is_reversible = debit_reversible_until(record, policy.zone).is_some_and(|until| now.today <= until);
+    let notify_first = is_reversible && record.customer_notified_on.is_none();
+    let bounces_before = bounces_before(record, policy).filter(|day| now.today < *day);
+    let chargeback_until = chargeback_until(record, policy.zone).filter(|day| now.today <= *day);
+    let cautions = present([
         notify_first.then_some((CautionCode::NotifyCustomerFirst, None)),
-        bounces_before.filter(|day| now.today < *day).map(|day| (CautionCode::DebitMayStillBounce, Some(day))),
-        chargeback_until.filter(|day| now.today <= *day).map(|day| (CautionCode::ChargebackUntil, Some(day))),
-        record.has_open_dispute().then_some((CautionCode::DisputeOpen, None)),
-        (method == Method::Unknown).then_some((CautionCode::MethodUnknown, None)),
-        plan_continues.then_some((CautionCode::PlanContinues, None)),
-        paypal_refundable_until(method, paid_on).map(|day| (CautionCode::PaypalRefundableUntil, Some(day))),
-    ])
+        bounces_before.map(|day| (CautionCode::DebitMayStillBounce, Some(day))),
+        chargeback_until.map(|day| (CautionCode::ChargebackUntil, Some(day))),
+    ]);
+    let may_be_later = |caution: &Caution| caution.on.is_some() && record.confirmed_at.is_none();
+    cautions.into_iter().map(|caution| Caution { may_be_later: may_be_later(&caution), ..caution }).collect()
 }
 
 /// The cautions that a request adds to those of its sale. `judged_on` is the day for which its ground was found.
@@ -123,7 +143,7 @@ pub(in crate::domain) fn looks_repeated<'r>(
     at: Timestamp,
 ) -> Option<Caution> {
     let alike = earlier.into_iter().filter(|refund| refund.looks_like(amount, at)).last()?;
-    Some(Caution { code: CautionCode::LooksRepeated, on: Some(alike.on()) })
+    Some(Caution { code: CautionCode::LooksRepeated, on: Some(alike.on()), may_be_later: false })
 }
 
 /// The first serious caution that was not accepted.
@@ -132,22 +152,38 @@ pub fn first_unaccepted(cautions: &[Caution], accepted: &[CautionCode]) -> Optio
 }
 
 fn present<const N: usize>(cautions: [Option<(CautionCode, Option<NaiveDate>)>; N]) -> Vec<Caution> {
-    cautions.into_iter().flatten().map(|(code, on)| Caution { code, on }).collect()
+    cautions.into_iter().flatten().map(|(code, on)| Caution { code, on, may_be_later: false }).collect()
 }
 
-/// The last day on which the customer can have a SEPA debit reversed without giving a reason.
-pub fn chargeback_until(method: Method, paid_on: NaiveDate) -> Option<NaiveDate> {
-    (method == Method::Sepa).then(|| days_after(paid_on, CHARGEBACK_DAYS))
+/// The latest possible day of a debit. It lies between the order and the confirmation, which takes up to 14 days
+/// (help.copecart.com 4008364); without a notification that dates the confirmation, the payment's day counts.
+pub fn latest_debit_day(record: &SaleRecord, zone: Zone) -> NaiveDate {
+    let paid_on = record.paid_on(zone);
+    let confirmed_on = record.confirmed_at.map(|at| zone.day_of(at));
+    confirmed_on.map_or(paid_on, |on| on.clamp(paid_on, days_after(paid_on, CONFIRMATION_DAYS)))
+}
+
+/// The last day on which the customer can have a payment reversed without giving a reason, if it was a debit; `None` if
+/// it cannot have been one.
+pub fn debit_reversible_until(record: &SaleRecord, zone: Zone) -> Option<NaiveDate> {
+    record.payment.method.may_be_debit().then(|| days_after(latest_debit_day(record, zone), CHARGEBACK_DAYS))
+}
+
+/// The same for a payment that is known to be a debit.
+pub fn chargeback_until(record: &SaleRecord, zone: Zone) -> Option<NaiveDate> {
+    debit_reversible_until(record, zone).filter(|_| record.payment.method == Method::Sepa)
 }
 
 /// The last day on which PayPal refunds the payment.
-pub fn paypal_refundable_until(method: Method, paid_on: NaiveDate) -> Option<NaiveDate> {
-    (method == Method::Paypal).then(|| days_after(paid_on, PAYPAL_DAYS))
+pub fn paypal_refundable_until(record: &SaleRecord, zone: Zone) -> Option<NaiveDate> {
+    (record.payment.method == Method::Paypal).then(|| days_after(record.paid_on(zone), PAYPAL_DAYS))
 }
 
 /// The first day on which a SEPA debit no longer bounces; `None` for other methods.
-fn bounces_before(method: Method, paid_on: NaiveDate, calendar: &Calendar) -> Option<NaiveDate> {
-    (method == Method::Sepa).then(|| calendar.business_day_after(paid_on, BOUNCE_BUSINESS_DAYS))
+fn bounces_before(record: &SaleRecord, policy: &Policy) -> Option<NaiveDate> {
+    let is_debit = record.payment.method == Method::Sepa;
+    let debited_on = latest_debit_day(record, policy.zone);
+    is_debit.then(|| policy.calendar.business_day_after(debited_on, BOUNCE_BUSINESS_DAYS))
 }
 
 /// The last day on which the law lets the vendor refund a withdrawal.

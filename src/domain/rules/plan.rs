@@ -31,7 +31,8 @@ pub struct RefundPlan {
     pub asked_on: Option<NaiveDate>,
     pub ground: Ground,
     pub period: Period,
-    pub window: Window,
+    /// `None` if the method no longer refunds the payment.
+    pub window: Option<Window>,
     pub cautions: Vec<Caution>,
 }
 
@@ -70,6 +71,8 @@ pub enum Refusal {
     AlreadyRefunded { id: TransactionId, paid: Money },
     #[error("the platform reports that {0} is refunded, and not by this refund")]
     RefundedBeside(TransactionId),
+    #[error("PayPal refunded {id} only until {until}")]
+    PaypalTooLate { id: TransactionId, until: NaiveDate },
     #[error("{asked} is more than the {left} left of {paid}")]
     ExceedsRefundable { asked: Money, left: Money, paid: Money },
     #[error("the platform reported {amount} on {on} as {row}, which may be a refund of this sale")]
@@ -110,6 +113,7 @@ impl Refusal {
             Self::StatusUnknown(_) => "status_unknown",
             Self::ChargedBack { .. } => "charged_back",
             Self::AlreadyRefunded { .. } | Self::RefundedBeside(_) => "already_refunded",
+            Self::PaypalTooLate { .. } => CautionCode::PaypalTooLate.word(),
             Self::ExceedsRefundable { .. } => "exceeds_refundable",
             Self::UnmatchedRefund { .. } | Self::UnreadReport(_) => "unmatched_refund",
             Self::LooksRepeated { .. } | Self::RepeatsLine { .. } => "looks_repeated",
@@ -151,8 +155,9 @@ pub fn plan(request: &Request, record: &SaleRecord, policy: &Policy, now: &Now) 
     let period = policy.period_of(record);
     let judged_on = request.asked_on.unwrap_or(now.today);
     let ground = ground(request, &period, judged_on)?;
-    let window =
-        Window::counted(now.today, RefundStatus::Marked, record.payment.method, &policy.settlement, &policy.calendar);
+    let method = record.payment.method;
+    let window = Window::counted(now.today, RefundStatus::Marked, method, &policy.settlement, &policy.calendar);
+    let window = paypal_refunds(record, policy, now.today).is_ok().then_some(window);
     let left_before = record.left();
     let left_after = left_before.minus(amount).map_err(|_| exceeds(amount, record))?;
     let mut cautions = cautions::sale_cautions(record, policy, now);
@@ -188,10 +193,10 @@ pub fn verdict(record: &SaleRecord, policy: &Policy, today: NaiveDate) -> Verdic
     }
 }
 
-/// Why this open refund would not be marked today; `None` if it would, or if it has ended.
+/// Why this open refund would not be marked on this day; `None` if it would, or if it has ended.
 ///
 /// A submitted refund waits for its report, and an unmatched one may be that report.
-pub fn no_longer_right(refund: &Refund, record: &SaleRecord) -> Option<Refusal> {
+pub fn no_longer_right(refund: &Refund, record: &SaleRecord, policy: &Policy, on: NaiveDate) -> Option<Refusal> {
     let status = refund.status();
     if !status.is_open() || refund.mark().is_none() {
         return None;
@@ -199,8 +204,31 @@ pub fn no_longer_right(refund: &Refund, record: &SaleRecord) -> Option<Refusal> 
     let is_right = is_paid_sale(&record.payment)
         .and_then(|()| not_charged_back(record))
         .and_then(|()| not_refunded_beside(record))
+        .and_then(|()| paypal_refunds(record, policy, carried_out_on(refund).unwrap_or(on)))
         .and_then(|()| if status == RefundStatus::Marked { nothing_unmatched(record) } else { Ok(()) });
     is_right.err()
+}
+
+/// The window of a recorded refund; `None` if no money will arrive.
+pub fn window_of(refund: &Refund, record: &SaleRecord, policy: &Policy, today: NaiveDate) -> Option<Window> {
+    if refund.status().is_open() {
+        paypal_refunds(record, policy, carried_out_on(refund).unwrap_or(today)).ok()?;
+    }
+    let method = record.payment.method;
+    Window::of_refund(refund.state, refund.on(), method, &policy.settlement, &policy.calendar)
+}
+
+/// The day on which an open refund was carried out, if it was.
+fn carried_out_on(refund: &Refund) -> Option<NaiveDate> {
+    refund.state.on()
+}
+
+/// PayPal carries out a refund on this day, or another method does.
+fn paypal_refunds(record: &SaleRecord, policy: &Policy, on: NaiveDate) -> Result<(), Refusal> {
+    match cautions::paypal_refundable_until(record, policy.zone) {
+        Some(until) if on > until => Err(Refusal::PaypalTooLate { id: record.payment.id.clone(), until }),
+        _ => Ok(()),
+    }
 }
 
 /// A report that the sale is refunded confirms the open refunds that it covers exactly, so an open one is not covered.

@@ -3,7 +3,9 @@
 use crate::domain::ids::{OrderId, ProductId, TransactionId};
 use crate::domain::money::Money;
 use crate::domain::sale::dispute::Dispute;
-use crate::domain::sale::transaction::{Customer, KindAndStatus, Method, PaymentPlan, PlatformStatus, Transaction};
+use crate::domain::sale::transaction::{
+    Customer, KindAndStatus, Method, PaymentPlan, PlatformStatus, SaleStatus, Transaction,
+};
 use crate::domain::string_enum::string_enum;
 use crate::domain::time::Timestamp;
 use chrono::NaiveDate;
@@ -14,6 +16,22 @@ pub struct PaymentReport {
     pub transaction: Transaction,
     /// How new the report is; `None` if the source does not say.
     pub as_of: Option<Timestamp>,
+    /// When the platform says that the money of a debit was taken.
+    pub confirmed_at: Option<Timestamp>,
+}
+
+impl PaymentReport {
+    /// A report that does not say when the money was taken.
+    pub fn undated(transaction: Transaction, as_of: Option<Timestamp>) -> Self {
+        Self { transaction, as_of, confirmed_at: None }
+    }
+
+    /// The platform's notification of this time. If it says that what may be a debit is paid, it dates the debit.
+    pub fn notified(transaction: Transaction, as_of: Option<Timestamp>, notified_at: Option<Timestamp>) -> Self {
+        let is_paid = transaction.sale_status() == Some(SaleStatus::Paid);
+        let dates_debit = is_paid && transaction.method.may_be_debit();
+        Self { confirmed_at: notified_at.filter(|_| dates_debit), transaction, as_of }
+    }
 }
 
 /// The cancellation of an order's payment plan.
@@ -72,7 +90,7 @@ impl Reversal {
             return_period: None,
             ..known.clone()
         };
-        PaymentReport { transaction, as_of: Some(self.at) }
+        PaymentReport::undated(transaction, Some(self.at))
     }
 }
 

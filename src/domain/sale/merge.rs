@@ -46,12 +46,16 @@ pub struct Sources {
     pub other_names: BTreeSet<Product>,
     /// How many products are add-ons: the last ones.
     pub addons: usize,
+    /// The newest time at which a notification says that the money of a debit was taken: a debit that bounced and was
+    /// repeated has several.
+    pub confirmed_at: Option<Timestamp>,
 }
 
 impl Sources {
     /// The sources of a payment with one report.
     pub fn of(report: &PaymentReport) -> Self {
         let plain = Self::plain(report.as_of, report.transaction.entry);
+        let plain = Self { confirmed_at: report.confirmed_at, ..plain };
         match report.transaction.products.as_slice() {
             [] => plain,
             [only] => Self { addons: usize::from(only.is_addon), ..plain },
@@ -75,12 +79,13 @@ impl Sources {
             was_paid: has_money(entry),
             other_names: BTreeSet::new(),
             addons: 0,
+            confirmed_at: None,
         }
     }
 
     /// All fields and the status are from the newest report.
     pub fn is_plain(&self, entry: KindAndStatus) -> bool {
-        *self == Self::plain(self.as_of, entry)
+        *self == Self { confirmed_at: self.confirmed_at, ..Self::plain(self.as_of, entry) }
     }
 
     /// The newest or the highest status says that money was taken.
@@ -114,7 +119,8 @@ pub struct Conflict {
 /// Merges a further report into a known payment.
 pub fn merge(known: &Transaction, sources: &Sources, report: &PaymentReport) -> Result<Merged, Conflict> {
     // The usual case: the same report again.
-    if report.transaction == *known && report.as_of == sources.as_of && sources.is_plain(known.entry) {
+    let is_same = report.as_of == sources.as_of && report.confirmed_at <= sources.confirmed_at;
+    if report.transaction == *known && is_same && sources.is_plain(known.entry) {
         return Ok(Merged::Unchanged);
     }
     no_conflict(known, &report.transaction)?;
@@ -128,6 +134,7 @@ pub fn merge(known: &Transaction, sources: &Sources, report: &PaymentReport) -> 
     let mut merged = merge.transaction;
     let reported = known.products.iter().chain(&sources.other_names).chain(&report.transaction.products);
     (merged_sources, merged.products) = merged_sources.with_products(products::join(reported));
+    merged_sources.confirmed_at = sources.confirmed_at.max(report.confirmed_at);
     merged_sources.was_paid |= has_money(report.transaction.entry);
     merged.entry = effective(&merged_sources, known.entry);
     merged_sources.as_of = sources.as_of.max(report.as_of);
@@ -305,7 +312,7 @@ mod tests {
             return_period: None,
             is_test: false,
         };
-        PaymentReport { transaction, as_of: minute.map(instant) }
+        PaymentReport::undated(transaction, minute.map(instant))
     }
 
     fn named(name: &str, status: SaleStatus, minute: Option<i64>) -> PaymentReport {
@@ -404,6 +411,25 @@ mod tests {
             named("Nameless", SaleStatus::Unknown, None),
         ];
         assert_eq!(same_in_any_order(&reports).customer.name, "New");
+    }
+
+    #[test]
+    fn the_newest_notification_that_says_paid_dates_the_debit() {
+        let notified = |status, minute, method| {
+            let PaymentReport { mut transaction, as_of, .. } = report(status, Some(minute));
+            transaction.method = method;
+            PaymentReport::notified(transaction, as_of, as_of)
+        };
+        let reports = [
+            notified(SaleStatus::Pending, 0, Method::Sepa),
+            notified(SaleStatus::Paid, 5, Method::Unknown),
+            notified(SaleStatus::Paid, 9, Method::Sepa),
+            notified(SaleStatus::Refunded, 20, Method::Sepa),
+            report(SaleStatus::Paid, Some(30)),
+        ];
+        same_in_any_order(&reports);
+        assert_eq!(after(&reports).1.confirmed_at, Some(instant(9)));
+        assert_eq!(notified(SaleStatus::Paid, 5, Method::Card).confirmed_at, None);
     }
 
     #[test]

@@ -7,7 +7,7 @@ use crate::domain::sale::dispute::{Chargeback, Dispute};
 use crate::domain::sale::done_mark::DoneMark;
 use crate::domain::sale::transaction::{SaleStatus, Transaction};
 use crate::domain::string_enum::string_enum;
-use crate::domain::time::Zone;
+use crate::domain::time::{Timestamp, Zone};
 use crate::domain::unread::UnreadReport;
 use chrono::NaiveDate;
 
@@ -45,6 +45,8 @@ pub struct PlannedRefund {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SaleRecord {
     pub payment: Transaction,
+    /// When the platform says that the money of a debit was taken; `None` if it does not.
+    pub confirmed_at: Option<Timestamp>,
     /// Of the desk and of the platform, oldest first.
     pub refunds: Vec<Refund>,
     /// Of the lines of a batch that are planned before this one; empty otherwise.

@@ -119,6 +119,18 @@ string_enum! {
     }
 }
 
+impl Method {
+    /// The customer may be able to have the bank take the payment back.
+    pub fn may_be_debit(self) -> bool {
+        matches!(self, Self::Sepa | Self::Unknown)
+    }
+
+    /// The provider pays the vendor first, and the customer pays the provider later.
+    pub fn may_be_unpaid(self) -> bool {
+        matches!(self, Self::Klarna | Self::Sequra | Self::Invoice)
+    }
+}
+
 string_enum! {
     /// How the order is paid.
     PaymentPlan, "payment plan" {

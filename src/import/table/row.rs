@@ -92,7 +92,7 @@ impl TableRow<'_> {
             return_period: self.notes.optional(self.return_period()),
             is_test: self.is_test(),
         };
-        Ok(PaymentReport { transaction, as_of: self.notes.optional(self.time(Column::AsOf)) })
+        Ok(PaymentReport::undated(transaction, self.notes.optional(self.time(Column::AsOf))))
     }
 
     /// What the row says about its kind.
@@ -184,7 +184,7 @@ impl TableRow<'_> {
             paid_at: row.sale.as_of.unwrap_or(sale.paid_at),
             ..sale.clone()
         };
-        row.refund = Some(PaymentReport { transaction, as_of: row.sale.as_of });
+        row.refund = Some(PaymentReport::undated(transaction, row.sale.as_of));
         row.doubt = None;
     }
 

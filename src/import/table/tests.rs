@@ -55,7 +55,9 @@ fn error(text: &str) -> ImportError {
 #[test]
 fn the_needed_columns_alone_make_a_sale() {
     let rows = read(&format!("{HEADER}\nt1,o1,49.00,EUR,2026-03-25\n"));
-    let [Ok((2, PaymentReport { transaction, as_of: None }))] = rows.as_slice() else { panic!("{rows:?}") };
+    let [Ok((2, PaymentReport { transaction, as_of: None, confirmed_at: None }))] = rows.as_slice() else {
+        panic!("{rows:?}")
+    };
     assert_eq!(transaction.amount, Money::new(4900, Currency::EUR));
     assert_eq!(transaction.entry, KindAndStatus::Sale(SaleStatus::Unknown));
     assert_eq!((transaction.method, transaction.plan), (Method::Unknown, PaymentPlan::Unknown));
@@ -69,7 +71,8 @@ fn all_of_the_desk_s_columns_are_read() {
         ordered_at,rate_number,return_period,test,as_of";
     let cells = "12345e67,Kurs,Müller,m@example.org,DE,credit_card,abonnement,sale,test_paid,\
         2026-03-24 10:00,2,30,nein,2026-03-26T00:00:00Z";
-    let PaymentReport { transaction, as_of } = row(columns, cells).unwrap();
+    let PaymentReport { transaction, as_of, confirmed_at } = row(columns, cells).unwrap();
+    assert_eq!(confirmed_at, None, "an export does not date a debit");
     assert_eq!(transaction.products[0].id.as_ref().unwrap().as_str(), "12345e67");
     assert_eq!(transaction.customer.name, "Müller");
     assert_eq!((transaction.method, transaction.plan), (Method::Card, PaymentPlan::Subscription));

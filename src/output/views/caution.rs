@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::domain::batch::SameFile;
 use crate::domain::return_period::ReturnPeriod;
-use crate::domain::rules::cautions::{Caution, CautionCode, LEGAL_DAYS};
+use crate::domain::rules::cautions::{CONFIRMATION_DAYS, Caution, CautionCode, LEGAL_DAYS};
 use crate::domain::rules::policy::Policy;
 use crate::domain::sale::transaction::{Method, PaymentPlan, Transaction};
 use crate::domain::time::Now;
@@ -87,10 +87,16 @@ fn sentence(caution: &Caution, context: &CautionContext) -> String {
     match caution.code {
         CautionCode::NotifyCustomerFirst => notify_first(context),
         CautionCode::DebitMayStillBounce => {
-            format!("the debit can still bounce before {day}; if it does after a refund, the money goes back twice")
+            let later = may_be_later(caution);
+            format!(
+                "the debit can still bounce before {day}; if it does after a refund, the money goes back twice{later}"
+            )
         }
         CautionCode::ChargebackUntil => {
-            format!("until {day} the customer can have the bank reverse the debit without a reason, refunded or not")
+            let later = may_be_later(caution);
+            format!(
+                "until {day} the customer can have the bank reverse the debit without a reason, refunded or not{later}"
+            )
         }
         CautionCode::DisputeOpen => {
             "a dispute is open: if the bank decides for the customer, refunding now pays twice".to_owned()
@@ -99,8 +105,11 @@ fn sentence(caution: &Caution, context: &CautionContext) -> String {
             "the import does not say how it was paid, so the dates are those of an unknown method".to_owned()
         }
         CautionCode::PlanContinues => plan_continues(context.plan).to_owned(),
-        CautionCode::PaypalRefundableUntil if is_over => {
-            format!("PayPal could refund this payment only until {day}")
+        CautionCode::PaypalTooLate => {
+            format!("PayPal refunded this payment only until {day}: pay the customer in another way")
+        }
+        CautionCode::CustomerMayNotHavePaid => {
+            "the customer may not have paid yet: then no money arrives, and the bill gets smaller".to_owned()
         }
         CautionCode::PaypalRefundableUntil => format!("PayPal can refund this payment until {day}"),
         CautionCode::OutsidePeriod if day.is_empty() => "goodwill: there is no return period".to_owned(),
@@ -135,6 +144,14 @@ fn notify_first(context: &CautionContext) -> String {
     format!("{what}; otherwise they may also ask their bank to reverse {debit}")
 }
 
+/// The import does not date the debit, so it may have been later than the payment.
+fn may_be_later(caution: &Caution) -> String {
+    match caution.may_be_later {
+        true => format!("; the import does not date the debit, so this may be up to {} later", days(CONFIRMATION_DAYS)),
+        false => String::new(),
+    }
+}
+
 fn plan_continues(plan: PaymentPlan) -> &'static str {
     match plan {
         PaymentPlan::Installments => {
@@ -163,12 +180,15 @@ mod tests {
     #[test]
     fn every_caution_has_a_sentence_with_its_day() {
         let has_day = |code| {
-            use CautionCode::{DisputeOpen, MethodUnknown, NotifyCustomerFirst, PeriodDefaulted, PlanContinues};
-            !matches!(code, DisputeOpen | MethodUnknown | NotifyCustomerFirst | PeriodDefaulted | PlanContinues)
+            use CautionCode::{
+                CustomerMayNotHavePaid, DisputeOpen, MethodUnknown, NotifyCustomerFirst, PeriodDefaulted, PlanContinues,
+            };
+            let without = [DisputeOpen, MethodUnknown, NotifyCustomerFirst, PeriodDefaulted, PlanContinues];
+            code != CustomerMayNotHavePaid && !without.contains(&code)
         };
         let said = CautionCode::ALL.iter().map(|code| {
             let on = has_day(*code).then(|| day("2026-04-07"));
-            format!("{code}: {}\n", sentence(&Caution { code: *code, on }, &context()))
+            format!("{code}: {}\n", sentence(&Caution { code: *code, on, may_be_later: false }, &context()))
         });
         insta::assert_snapshot!(said.collect::<String>(), @"
         notify_customer_first: notify the customer first; otherwise they may also ask their bank to reverse the debit
@@ -178,6 +198,8 @@ mod tests {
         method_unknown: the import does not say how it was paid, so the dates are those of an unknown method
         plan_continues: the subscription is not known to be cancelled, and a refund may not stop it: check on the platform
         paypal_refundable_until: PayPal can refund this payment until Tue 2026-04-07
+        paypal_too_late: PayPal refunded this payment only until Tue 2026-04-07: pay the customer in another way
+        customer_may_not_have_paid: the customer may not have paid yet: then no money arrives, and the bill gets smaller
         outside_period: goodwill: the last day of the return period is Tue 2026-04-07
         withdrawal_may_apply: by law, the customer can withdraw until Tue 2026-04-07, unless they waived that right: if so, set withdrawal = false for the product in the configuration
         period_defaulted: the configuration has no return period for this product, so the default applies: 14 days
@@ -190,14 +212,16 @@ mod tests {
     #[test]
     fn a_caution_depends_on_method_plan_and_day() {
         let said = |code, on: Option<&str>, context: CautionContext| {
-            sentence(&Caution { code, on: on.map(day) }, &context) + "\n"
+            sentence(&Caution { code, on: on.map(day), may_be_later: true }, &context) + "\n"
         };
         let unknown = CautionContext { method: Method::Unknown, ..context() };
         let lines = [
             said(CautionCode::NotifyCustomerFirst, None, unknown),
             said(CautionCode::NotifyCustomerFirst, None, CautionContext { is_carried_out: true, ..context() }),
             said(CautionCode::PlanContinues, None, CautionContext { plan: PaymentPlan::Installments, ..context() }),
-            said(CautionCode::PaypalRefundableUntil, Some("2026-03-24"), context()),
+            said(CautionCode::DebitMayStillBounce, Some("2026-03-31"), context()),
+            said(CautionCode::ChargebackUntil, Some("2026-05-15"), context()),
+            said(CautionCode::PaypalTooLate, Some("2026-03-24"), context()),
             said(CautionCode::PaypalRefundableUntil, Some("2026-03-25"), context()),
             said(CautionCode::OutsidePeriod, None, context()),
             said(
@@ -211,7 +235,9 @@ mod tests {
         notify the customer first; otherwise they may also ask their bank to reverse the payment if it was a SEPA debit
         make sure that the customer knows; otherwise they may also ask their bank to reverse the debit
         the instalments are not known to be cancelled, and a refund may not stop them: check on the platform
-        PayPal could refund this payment only until Tue 2026-03-24
+        the debit can still bounce before Tue 2026-03-31; if it does after a refund, the money goes back twice; the import does not date the debit, so this may be up to 14 days later
+        until Fri 2026-05-15 the customer can have the bank reverse the debit without a reason, refunded or not; the import does not date the debit, so this may be up to 14 days later
+        PayPal refunded this payment only until Tue 2026-03-24: pay the customer in another way
         PayPal can refund this payment until Wed 2026-03-25
         goodwill: there is no return period
         the configuration has no return period for this product, so the default applies: none

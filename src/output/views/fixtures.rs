@@ -82,6 +82,7 @@ pub fn sale() -> SaleRecord {
     let first = OrderPayment { paid_on: day("2026-03-20"), rate_number: Some(1), has_money: true };
     SaleRecord {
         payment,
+        confirmed_at: None,
         refunds: Vec::new(),
         planned: Vec::new(),
         chargebacks: Vec::new(),

@@ -1,3 +1,8 @@
+-- What the law and the bank depend on: the ground of a refund, and the day of a debit.
+
+-- When a notification says that the money of a debit was taken: the latest time at which that can have been.
+ALTER TABLE transactions ADD COLUMN confirmed_at INTEGER;
+
 -- By which right the customer gets the money back: withdrawal, policy, non-performance or goodwill. A refund that is
 -- already recorded and was no goodwill was within the return period that applied then, so it counts as policy: whether
 -- it was also within the 14 days of the law depends on a time zone and on holidays that were not recorded.

@@ -83,7 +83,7 @@ impl Bench {
         let mut state = String::new();
         for sql in [
             "SELECT transaction_id || ' ' || kind || ' ' || status || ' ' || paid_at || ' ' || customer_name || ' '
-                    || coalesce(as_of, '-') || ' ' || coalesce(sources, '-') FROM transactions ORDER BY 1",
+                    || coalesce(as_of, '-') || ' ' || coalesce(confirmed_at, '-') || ' ' || coalesce(sources, '-') FROM transactions ORDER BY 1",
             "SELECT p.transaction_id || ' -> ' || coalesce(s.transaction_id, '?') || ' ' || coalesce(l.refund, '')
                FROM links l JOIN transactions p ON p.row = l.platform LEFT JOIN transactions s ON s.row = l.sale
               ORDER BY 1",
@@ -107,7 +107,7 @@ impl Bench {
 /// A report of the plain sale, as new as its payment.
 pub(in crate::store) fn report(status: SaleStatus, as_of: &str) -> PaymentReport {
     let transaction = Transaction { entry: KindAndStatus::Sale(status), ..sale().payment };
-    PaymentReport { transaction, as_of: Some(instant(as_of)) }
+    PaymentReport::undated(transaction, Some(instant(as_of)))
 }
 
 /// A report of a refund or chargeback in the plain sale's order.
@@ -115,7 +115,7 @@ fn platform(name: &str, kind: Kind, status: PlatformStatus, minor: i64, as_of: &
     let entry = if kind == Kind::Refund { KindAndStatus::Refund(status) } else { KindAndStatus::Chargeback(status) };
     let transaction =
         Transaction { id: id(name), entry, amount: cents(minor), paid_at: noon("2026-03-04"), ..sale().payment };
-    PaymentReport { transaction, as_of: Some(instant(as_of)) }
+    PaymentReport::undated(transaction, Some(instant(as_of)))
 }
 
 fn plain_sale() -> TransactionId {

@@ -1,6 +1,8 @@
 //! Reports of an order that arrive in any sequence, once or repeatedly, end in the same state.
 
 use super::*;
+use crate::domain::refund::RefundState;
+use crate::domain::sale::transaction::Method;
 
 /// Every sequence of the items.
 fn permutations<T: Clone>(items: &[T]) -> Vec<Vec<T>> {
@@ -34,10 +36,10 @@ fn every_sequence_of_an_orders_notifications_ends_in_the_same_state() {
     let in_sequence = Bench::new();
     in_sequence.take(&notifications());
     let expected = in_sequence.state();
-    insta::assert_snapshot!(expected, @r"
-    aaaa000000000001 sale paid 1772449200000  1772449200000 -
-    c chargeback failed 1772622000000  1773054000000 -
-    p refund succeeded 1772622000000  1772622000000 -
+    insta::assert_snapshot!(expected, @"
+    aaaa000000000001 sale paid 1772449200000  1772449200000 - -
+    c chargeback failed 1772622000000  1773054000000 - -
+    p refund succeeded 1772622000000  1772622000000 - -
     c -> aaaa000000000001 
     p -> aaaa000000000001 
     aaaa000000000001 p succeeded
@@ -163,4 +165,46 @@ fn a_refund_that_is_confirmed_after_it_was_replaced_leaves_a_sound_store() {
     let findings = bench.store.check().unwrap();
     let codes: Vec<_> = findings.iter().map(|finding| (finding.code, finding.is_wrong)).collect();
     assert_eq!(codes, [("paid_twice", false)]);
+}
+
+#[test]
+fn a_window_that_was_told_does_not_move_when_the_confirmation_comes_later() {
+    let carried_out = |reported: &str| {
+        let bench = Bench::new();
+        bench.take(&[report(SaleStatus::Paid, DAY_2)]);
+        let number = bench.mark(&plain_sale(), "49.00", "2026-03-03");
+        bench.step(number, Step::Submit, "2026-03-04");
+        let mut refund = platform("p1", Kind::Refund, PlatformStatus::Succeeded, 4900, DAY_9);
+        refund.transaction.paid_at = noon(reported);
+        bench.take(&[refund]);
+        match bench.store.refund(&RefundId::Desk(number), Zone::BERLIN).unwrap().unwrap().state {
+            RefundState::Succeeded { on, carried_out_on } => format!("{on} {carried_out_on}"),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(carried_out("2026-03-06"), "2026-03-06 2026-03-04");
+    assert_eq!(carried_out("2026-03-04"), "2026-03-04 2026-03-04");
+    // Without a submission that was told, the report alone counts; an earlier report wins.
+    assert_eq!(carried_out("2026-03-03"), "2026-03-03 2026-03-03");
+}
+
+#[test]
+fn the_confirmation_of_a_debit_is_stored_in_any_order_of_its_notifications() {
+    let notified = |status, at: &str| {
+        let PaymentReport { mut transaction, as_of, .. } = report(status, at);
+        transaction.method = Method::Sepa;
+        PaymentReport::notified(transaction, as_of, as_of)
+    };
+    let pending = notified(SaleStatus::Pending, DAY_2);
+    let (paid, again) = (notified(SaleStatus::Paid, DAY_4), notified(SaleStatus::Paid, DAY_9));
+    for reports in permutations(&[pending, paid, again]) {
+        let bench = Bench::new();
+        bench.take(&reports);
+        bench.take(&reports);
+        let record = bench.store.record(&plain_sale(), Zone::BERLIN).unwrap().unwrap();
+        assert_eq!(record.confirmed_at, Some(instant(DAY_9)));
+    }
+    let bench = Bench::new();
+    bench.take(&[report(SaleStatus::Paid, DAY_9)]);
+    assert_eq!(bench.store.record(&plain_sale(), Zone::BERLIN).unwrap().unwrap().confirmed_at, None);
 }

@@ -75,7 +75,11 @@ fn a_debit_can_be_reversed_until_its_56th_day() {
 
 #[test]
 fn the_customer_is_notified_first_if_the_payment_was_or_may_have_been_a_debit() {
-    assert!(says(&of_debit("2026-03-02", "2027-03-02"), "notify_customer_first"));
+    assert!(says(&of_debit("2026-03-02", "2026-04-27"), "notify_customer_first"));
+    assert!(!says(&of_debit("2026-03-02", "2026-04-28"), "notify_customer_first"));
+    let unknown = |on_day| cautions_on(on(on_day), &request().with_goodwill(), &sale().by(Method::Unknown));
+    assert!(says(&unknown("2026-04-27"), "notify_customer_first"));
+    assert!(!says(&unknown("2026-04-28"), "notify_customer_first"));
     assert_eq!(cautions(&sale().by(Method::Unknown)), ["notify_customer_first", "method_unknown"]);
     for method in Method::ALL.iter().copied() {
         let notifies = says(&cautions(&sale().by(method)), "notify_customer_first");
@@ -118,9 +122,79 @@ fn paypal_refunds_for_180_days_and_the_day_is_named_before_and_after_it() {
     let paypal = sale().by(Method::Paypal);
     let until = "paypal_refundable_until 2026-08-29";
     assert_eq!(cautions(&paypal), [until]);
-    for refunded_on in ["2026-08-29", "2026-08-30"] {
-        let late = cautions_on(on(refunded_on), &request().with_goodwill(), &paypal);
-        assert!(late.contains(&until.to_owned()), "{refunded_on}");
+    let late = |refunded_on| cautions_on(on(refunded_on), &request().with_goodwill(), &paypal);
+    assert!(late("2026-08-29").contains(&until.to_owned()));
+    assert!(!says(&late("2026-08-29"), "paypal_too_late"));
+    assert!(late("2026-08-30").contains(&"paypal_too_late 2026-08-29".to_owned()));
+    assert!(!says(&late("2026-08-30"), "paypal_refundable_until"));
+}
+
+#[test]
+fn past_its_last_day_a_paypal_refund_has_no_window_and_must_be_accepted() {
+    let plan_on = |refunded_on| planned(on(refunded_on), &request().with_goodwill(), &sale().by(Method::Paypal));
+    let (last, late) = (plan_on("2026-08-29"), plan_on("2026-08-30"));
+    assert!(last.window.is_some());
+    assert_eq!(last.unaccepted(&[]), None);
+    assert_eq!(late.window, None);
+    assert_eq!(late.unaccepted(&[]).map(|refusal| refusal.code()), Some("paypal_too_late"));
+    assert_eq!(late.unaccepted(&[CautionCode::PaypalTooLate]), None);
+}
+
+#[test]
+fn a_debit_counts_from_the_day_of_its_confirmation_at_most_14_days_after_the_payment() {
+    let debit = |confirmed: &str| sale().by(Method::Sepa).confirmed(confirmed);
+    for (confirmed, latest) in [
+        ("2026-03-01", "2026-03-02"), // before the payment: its own day
+        ("2026-03-02", "2026-03-02"),
+        ("2026-03-10", "2026-03-10"),
+        ("2026-03-16", "2026-03-16"),
+        ("2026-03-17", "2026-03-16"), // the 15th day
+        ("2026-09-01", "2026-03-16"),
+    ] {
+        assert_eq!(latest_debit_day(&debit(confirmed), Zone::BERLIN), day(latest), "{confirmed}");
+    }
+    assert_eq!(latest_debit_day(&sale().by(Method::Sepa), Zone::BERLIN), day("2026-03-02"));
+    let said = |now: &str| cautions_on(on(now), &request().with_goodwill(), &debit("2026-03-10"));
+    // The seventh business day after Tuesday 10 March is Thursday 19 March; 56 days after it is 5 May.
+    assert!(said("2026-03-18").contains(&"debit_may_still_bounce 2026-03-19".to_owned()));
+    assert!(!says(&said("2026-03-19"), "debit_may_still_bounce"));
+    assert!(said("2026-05-05").contains(&"chargeback_until 2026-05-05".to_owned()));
+    assert!(says(&said("2026-05-05"), "notify_customer_first"));
+    assert!(!says(&said("2026-05-06"), "chargeback_until"));
+    assert!(!says(&said("2026-05-06"), "notify_customer_first"));
+}
+
+#[test]
+fn the_day_of_a_confirmation_near_midnight_is_that_of_the_desk_s_time_zone() {
+    let mut debit = sale().by(Method::Sepa);
+    debit.confirmed_at = Some(instant("2026-03-10T23:30:00Z"));
+    for (zone, latest) in [
+        ("Europe/Berlin", "2026-03-11"),
+        ("America/New_York", "2026-03-10"),
+        ("Pacific/Kiritimati", "2026-03-11"),
+        ("Pacific/Pago_Pago", "2026-03-10"),
+    ] {
+        assert_eq!(latest_debit_day(&debit, zone.parse().unwrap()), day(latest), "{zone}");
+    }
+}
+
+#[test]
+fn only_a_debit_without_a_dated_confirmation_may_be_later() {
+    let may_be_later = |record: SaleRecord| {
+        let cautions = planned(today(), &request(), &record).cautions.into_iter();
+        cautions.filter(|caution| caution.may_be_later).map(|caution| caution.code.word()).collect::<Vec<_>>()
+    };
+    let debit = sale().by(Method::Sepa);
+    assert_eq!(may_be_later(debit.clone()), ["debit_may_still_bounce", "chargeback_until"]);
+    assert!(may_be_later(debit.confirmed("2026-03-03")).is_empty());
+    assert!(may_be_later(sale().by(Method::Paypal)).is_empty());
+}
+
+#[test]
+fn the_customer_of_an_invoice_may_not_have_paid_yet() {
+    for method in Method::ALL.iter().copied() {
+        let may_be_unpaid = says(&cautions(&sale().by(method)), "customer_may_not_have_paid");
+        assert_eq!(may_be_unpaid, matches!(method, Method::Klarna | Method::Sequra | Method::Invoice), "{method}");
     }
 }
 
@@ -152,7 +226,7 @@ fn the_legal_deadline_is_14_days_after_the_customer_asked() {
 fn a_period_that_is_not_configured_is_named_as_the_default() {
     let is_defaulted = |record: &SaleRecord, policy: &Policy| {
         let plan = plan(&request(), record, policy, &today()).unwrap();
-        plan.cautions.contains(&Caution { code: CautionCode::PeriodDefaulted, on: None })
+        plan.cautions.iter().any(|caution| caution.code == CautionCode::PeriodDefaulted)
     };
     let mut configured = Policy::default();
     configured.periods.by_product.insert("e232d769".to_owned(), ReturnPeriod::Days(14));
@@ -176,17 +250,26 @@ fn each_serious_caution_must_be_accepted() {
 #[test]
 fn no_other_caution_needs_acceptance() {
     let serious: Vec<_> = CautionCode::ALL.iter().filter(|code| code.is_serious()).collect();
-    assert_eq!(serious, [&CautionCode::DebitMayStillBounce, &CautionCode::DisputeOpen, &CautionCode::SameFile]);
+    let expected = [
+        &CautionCode::DebitMayStillBounce,
+        &CautionCode::DisputeOpen,
+        &CautionCode::PaypalTooLate,
+        &CautionCode::SameFile,
+    ];
+    assert_eq!(serious, expected);
     let light = sale().by(Method::Unknown).on_plan(PaymentPlan::Subscription);
     assert_eq!(planned(today(), &request(), &light).unaccepted(&[]), None);
 }
 
 #[test]
 fn calendar_days_are_counted_for_chargebacks_paypal_and_the_law() {
-    assert_eq!(chargeback_until(Method::Sepa, day("2026-01-01")), Some(day("2026-02-26")));
-    assert_eq!(chargeback_until(Method::Card, day("2026-01-01")), None);
-    assert_eq!(paypal_refundable_until(Method::Paypal, day("2026-01-01")), Some(day("2026-06-30")));
+    let paid = |method| sale().by(method).paid("2026-01-01");
+    assert_eq!(chargeback_until(&paid(Method::Sepa), Zone::BERLIN), Some(day("2026-02-26")));
+    assert_eq!(chargeback_until(&paid(Method::Card), Zone::BERLIN), None);
+    assert_eq!(chargeback_until(&paid(Method::Unknown), Zone::BERLIN), None);
+    assert_eq!(debit_reversible_until(&paid(Method::Unknown), Zone::BERLIN), Some(day("2026-02-26")));
+    assert_eq!(paypal_refundable_until(&paid(Method::Paypal), Zone::BERLIN), Some(day("2026-06-30")));
     assert_eq!(legal_deadline(day("2028-02-20")), day("2028-03-05"));
-    let bounces = bounces_before(Method::Sepa, day("2026-03-27"), &Calendar::default());
+    let bounces = bounces_before(&sale().by(Method::Sepa).paid("2026-03-27"), &Policy::default());
     assert_eq!(bounces, Some(day("2026-04-09")));
 }

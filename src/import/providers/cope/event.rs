@@ -94,7 +94,8 @@ impl<'a> Event<'a> {
             return_period: None,
             is_test: false,
         };
-        Ok(PaymentReport { transaction, as_of: Some(self.time()?) })
+        let time = Some(self.time()?);
+        Ok(PaymentReport::notified(transaction, time, time))
     }
 
     /// What an event that takes money says, as far as it can be read.

@@ -78,7 +78,8 @@ fn sale(change: impl FnOnce(&mut Value)) -> Value {
 
 #[test]
 fn every_field_of_a_sale_is_read() {
-    let PaymentReport { transaction, as_of } = payment(&sale(|_| {}));
+    let PaymentReport { transaction, as_of, confirmed_at } = payment(&sale(|_| {}));
+    assert_eq!(confirmed_at, as_of, "the event dates the debit");
     assert_eq!((transaction.id.as_str(), transaction.order.as_str()), ("pay-1", "ord-1"));
     assert_eq!((transaction.amount, transaction.entry), (cents(4900), KindAndStatus::Sale(SaleStatus::Paid)));
     assert_eq!((transaction.rate_number, transaction.method), (Some(2), Method::Sepa));

@@ -186,7 +186,7 @@ impl<'a> Notification<'a> {
             return_period: None,
             is_test: self.is_test(),
         };
-        Ok(PaymentReport { transaction, as_of: processed_at.or(paid_at) })
+        Ok(PaymentReport::notified(transaction, processed_at.or(paid_at), processed_at))
     }
 
     /// The payment's day in a notification without `transaction_date`.

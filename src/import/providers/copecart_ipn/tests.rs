@@ -60,7 +60,7 @@ fn at(text: &str) -> Timestamp {
 
 #[test]
 fn every_field_of_a_sale_is_read() {
-    let PaymentReport { transaction, as_of } = report("{}");
+    let PaymentReport { transaction, as_of, .. } = report("{}");
     assert_eq!(transaction.id.as_str(), "a1b2c3d4e5f60718");
     assert_eq!(transaction.order.as_str(), "aB3dE5fG");
     assert_eq!(transaction.amount, Money::new(4900, Currency::EUR));
@@ -334,4 +334,15 @@ fn a_notification_that_is_not_a_payment_is_set_aside() {
     assert!(matches!(CopecartIpn.row(&Object::new(), &settings(), &Notes::default()), Ok(Row::SetAside(_))));
     let upcoming = payment(r#"{"event_type": "payment.recurring.upcoming", "payment_status": null}"#);
     assert_eq!(upcoming.entry, KindAndStatus::Sale(SaleStatus::Upcoming));
+}
+
+#[test]
+fn the_processing_of_a_paid_debit_dates_it() {
+    let confirmed = |changes: &str| report(changes).confirmed_at;
+    assert_eq!(confirmed(r#"{"payment_method": "sepa"}"#), Some(at("2026-03-25T11:57:30Z")));
+    assert_eq!(confirmed("{}"), None, "a card payment is no debit");
+    let pending = r#"{"payment_method": "sepa", "payment_status": "pending", "event_type": "payment.pending"}"#;
+    assert_eq!(confirmed(pending), None);
+    // The payment's own day does not date the debit.
+    assert_eq!(confirmed(r#"{"payment_method": "sepa", "transaction_processed_at": null}"#), None);
 }

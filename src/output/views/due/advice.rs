@@ -5,8 +5,7 @@ use crate::domain::due::{DueCode, DueItem, DueSubject};
 use crate::domain::ids::TransactionId;
 use crate::domain::paid_twice::{PaidTwice, Remedy};
 use crate::domain::refund::{Refund, RefundStatus};
-use crate::domain::rules::plan;
-use crate::domain::sale::record::SaleRecord;
+use crate::domain::rules::plan::Refusal;
 use crate::domain::sale::transaction::Method;
 use crate::domain::unread::UnreadReport;
 use crate::output::sentences::{counted, weekday};
@@ -51,7 +50,7 @@ fn refund_again(refund: &Refund) -> String {
 }
 
 /// What a person must do before running the command.
-pub(super) fn advice(item: &DueItem) -> String {
+pub(super) fn advice(item: &DueItem, stop: Option<&Refusal>) -> String {
     let refund = match &item.subject {
         DueSubject::Dispute(_) => {
             return "send the evidence that the platform asks for by mail, and do not refund the sale meanwhile"
@@ -60,7 +59,7 @@ pub(super) fn advice(item: &DueItem) -> String {
         DueSubject::Row { candidates, .. } => return unmatched(candidates),
         DueSubject::Unread { report, candidates } => return unread(report, candidates),
         DueSubject::Sale { record, twice } => return remedy(twice, record.payment.method).to_owned(),
-        DueSubject::Refund { refund, record } if item.first.code == DueCode::Stop => return stop(refund, record),
+        DueSubject::Refund { refund, .. } if item.first.code == DueCode::Stop => return stop_it(refund, stop),
         DueSubject::Refund { refund, .. } => refund,
     };
     let is_marked = refund.status() == RefundStatus::Marked;
@@ -92,12 +91,12 @@ pub(super) fn done(item: &DueItem) -> Option<String> {
 }
 
 /// The reason, and what can still be done.
-fn stop(refund: &Refund, record: &SaleRecord) -> String {
+fn stop_it(refund: &Refund, why: Option<&Refusal>) -> String {
     let todo = match refund.status() {
         RefundStatus::Marked => "do not carry it out, cancel it",
         _ => "ask the platform to stop it, then record what became of it",
     };
-    let why = plan::no_longer_right(refund, record).map(|why| format!("; {why}")).unwrap_or_default();
+    let why = why.map(|why| format!("; {why}")).unwrap_or_default();
     format!("{todo}{why}")
 }
 

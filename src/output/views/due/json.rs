@@ -114,7 +114,7 @@ impl DueView {
             also: self.item.also.iter().map(also).collect(),
             unread: self.unread().map(UnreadJson::from),
             paid_twice: self.twice().map(PaidTwiceJson::from),
-            stop: self.stop().map(|why| StopJson { code: why.code(), message: why.to_string() }),
+            stop: self.stop.as_ref().map(|why| StopJson { code: why.code(), message: why.to_string() }),
             candidates: candidates.iter().map(ToString::to_string).collect(),
             dispute: self.dispute().map(DisputeJson::from),
             done: advice::done(&self.item),

@@ -30,6 +30,8 @@ pub struct DueView {
     refund: Option<RefundView>,
     advice: String,
     next: String,
+    /// Why the refund is to be stopped, if it is.
+    stop: Option<Refusal>,
     /// The day of the sale or of the platform row; `None` for an unread report.
     paid_on: Option<NaiveDate>,
 }
@@ -39,7 +41,8 @@ impl DueView {
         let refund = item.refund().zip(item.record());
         let refund = refund.map(|(refund, record)| RefundView::recorded(refund, record, policy, now));
         let paid_on = item.record().map(|record| record.paid_on(policy.zone));
-        Self { advice: advice::advice(&item), next: advice::next(&item), refund, paid_on, item }
+        let stop = stop(&item, policy, now);
+        Self { advice: advice::advice(&item, stop.as_ref()), next: advice::next(&item), stop, refund, paid_on, item }
     }
 
     /// Money is going out twice: it has its own block.
@@ -113,24 +116,15 @@ impl DueView {
         }
     }
 
-    /// Why the refund is to be stopped, if it is.
-    fn stop(&self) -> Option<Refusal> {
-        match &self.item.subject {
-            DueSubject::Refund { refund, record } if self.item.first.code == DueCode::Stop => {
-                plan::no_longer_right(refund, record)
-            }
-            _ => None,
-        }
-    }
-
     /// The reason for people; that of a refund to be stopped says what has changed.
     fn label(&self) -> String {
-        let changed = self.stop().map(|why| match why {
+        let changed = self.stop.as_ref().map(|why| match why {
             Refusal::NotPaid { status, .. } => status.word(),
             Refusal::TrialPeriod(_) => SaleStatus::Trial.word(),
             Refusal::ChargedBack { .. } => "charged back",
             Refusal::UnmatchedRefund { .. } => "unmatched refund",
             Refusal::RefundedBeside(_) => "refunded",
+            Refusal::PaypalTooLate { .. } => "too late for PayPal",
             _ => "no longer right",
         });
         let label = label(self.item.first.code);
@@ -143,6 +137,15 @@ impl DueView {
             DueCode::ToSubmit => Tone::Plain,
             _ => Tone::Warn,
         }
+    }
+}
+
+fn stop(item: &DueItem, policy: &Policy, now: &Now) -> Option<Refusal> {
+    match &item.subject {
+        DueSubject::Refund { refund, record } if item.first.code == DueCode::Stop => {
+            plan::no_longer_right(refund, record, policy, now.today)
+        }
+        _ => None,
     }
 }
 

@@ -11,8 +11,8 @@ impl Listed for RefundView {
     const NAME: &'static str = "refunds";
     const COLUMNS: &'static [ListColumn<Self>] = &[
         ListColumn::whole("refund_id", "REFUND", Shown::Always, |row| Flat::maybe_outside(row.id.as_ref())),
-        ListColumn::whole("transaction_id", "SALE", Shown::Wide(5), |row| Flat::outside(&row.sale)),
-        ListColumn::whole("order_id", "ORDER", Shown::Wide(4), |row| Flat::outside(&row.order)),
+        ListColumn::whole("transaction_id", "SALE", Shown::Wide(6), |row| Flat::outside(&row.sale)),
+        ListColumn::whole("order_id", "ORDER", Shown::Wide(5), |row| Flat::outside(&row.order)),
         ListColumn::words("customer_name", "CUSTOMER", 10, Shown::Always, |row| Flat::outside(&row.customer.name)),
         ListColumn::words("customer_email", "E-MAIL", 12, Shown::Asked, |row| Flat::outside(&row.customer.email)),
         ListColumn::words("country", "COUNTRY", 7, Shown::Asked, |row| Flat::outside(&row.customer.country)),
@@ -29,13 +29,13 @@ impl Listed for RefundView {
         ListColumn::whole("marked_at", "MARKED AT", Shown::Asked, |row| {
             Flat::maybe(row.mark.as_ref().map(|mark| json::at(mark.at)))
         }),
-        ListColumn::whole("marked_on", "MARKED", Shown::Wide(3), |row| {
+        ListColumn::whole("marked_on", "MARKED", Shown::Wide(4), |row| {
             Flat::maybe(row.mark.as_ref().map(|mark| mark.on))
         }),
         ListColumn::whole("asked_on", "ASKED", Shown::Asked, |row| {
             Flat::maybe(row.mark.as_ref().and_then(|mark| mark.asked_on))
         }),
-        ListColumn::whole("settlement_from", "ARRIVES FROM", Shown::Wide(2), |row| {
+        ListColumn::whole("settlement_from", "ARRIVES FROM", Shown::Wide(3), |row| {
             Flat::maybe(row.window.map(|window| window.from))
         }),
         ListColumn::whole("settlement_by", "ARRIVES BY", Shown::Always, |row| {
@@ -45,10 +45,10 @@ impl Listed for RefundView {
             Flat::maybe(row.window.map(|window| window.basis))
         }),
         ListColumn::whole("overdue", "OVERDUE", Shown::Asked, |row| Flat::own(row.is_overdue)),
-        ListColumn::whole("reason", "REASON", Shown::Wide(1), |row| Flat::maybe(row.reason())),
+        ListColumn::whole("reason", "REASON", Shown::Wide(2), |row| Flat::maybe(row.reason())),
         ListColumn::words("note", "NOTE", 12, Shown::Asked, |row| Flat::maybe_outside(row.note())),
         ListColumn::whole("goodwill", "GOODWILL", Shown::Asked, |row| Flat::own(row.is_goodwill())),
-        ListColumn::whole("ground", "GROUND", Shown::Wide(6), |row| Flat::maybe(row.ground())),
+        ListColumn::whole("ground", "GROUND", Shown::Wide(1), |row| Flat::maybe(row.ground())),
         ListColumn::words("cautions", "CAUTIONS", 20, Shown::Asked, |row| {
             let codes: Vec<_> = row.cautions.iter().map(|caution| caution.code.word()).collect();
             Flat::own(codes.join(" "))

@@ -8,7 +8,7 @@ use crate::domain::ids::{Key, OrderId, Reference, RefundId, RefundNumber, Transa
 use crate::domain::money::Money;
 use crate::domain::refund::{Ground, Mark, Origin, Reason, Refund, RefundKey, RefundState, RefundStatus};
 use crate::domain::rules::cautions::refund_cautions;
-use crate::domain::rules::plan::RefundPlan;
+use crate::domain::rules::plan::{RefundPlan, window_of};
 use crate::domain::rules::policy::Policy;
 use crate::domain::rules::window::{Window, is_overdue};
 use crate::domain::sale::record::SaleRecord;
@@ -57,7 +57,7 @@ impl RefundView {
     /// A recorded refund of the record's sale.
     pub fn recorded(refund: &Refund, record: &SaleRecord, policy: &Policy, now: &Now) -> Self {
         let payment = &record.payment;
-        let window = Window::of_refund(refund.state, refund.on(), payment.method, &policy.settlement, &policy.calendar);
+        let window = window_of(refund, record, policy, now.today);
         let is_open = refund.status().is_open();
         let cautions = if is_open { refund_cautions(refund, record, policy, now) } else { Vec::new() };
         let is_carried_out = refund.status() != RefundStatus::Marked;
@@ -103,7 +103,7 @@ impl RefundView {
             state: RefundState::Marked,
             origin: Origin::Desk,
             mark: Some(mark),
-            window: Some(plan.window),
+            window: plan.window,
             is_overdue: false,
             cautions: CautionView::all(&plan.cautions, payment, policy, now, false),
             reported_as: None,

@@ -30,7 +30,11 @@ pub fn plan_text(plan: &RefundPlan, record: &SaleRecord, policy: &Policy, now: &
     let several = plan.period.products.iter().filter(|_| has_period && plan.period.products.len() > 1);
     pairs.extend(several.map(|each| ("", Cell::plain(sentences::product_period(each)))));
     pairs.extend(view.facts_of_request());
-    pairs.push(("expected", Cell::new(sentences::window(&plan.window, now.today), Tone::Strong)));
+    let expected = plan.window.map_or_else(
+        || "no day: PayPal no longer refunds this payment".to_owned(),
+        |window| sentences::window(&window, now.today),
+    );
+    pairs.push(("expected", Cell::new(expected, Tone::Strong)));
     pairs.extend(view.facts_of_cautions());
     pairs.retain(|(_, cell)| !cell.text.is_empty());
     facts(&pairs, style)

@@ -66,17 +66,16 @@ fn deadlines(view: &TransactionView, now: &Now) -> Vec<(&'static str, Cell)> {
     if payment.sale_status().is_none() || payment.is_test {
         return Vec::new();
     }
-    let (method, paid_on) = (payment.method, view.paid_on);
     let due = |day: NaiveDate| {
         let over = if day < now.today { ", over" } else { "" };
         Cell::plain(sentences::weekday(day) + over)
     };
-    let chargeback = cautions::chargeback_until(method, paid_on);
-    let paypal = cautions::paypal_refundable_until(method, paid_on);
+    let chargeback = cautions::chargeback_until(&view.record, now.zone);
+    let paypal = cautions::paypal_refundable_until(&view.record, now.zone);
     let lines = [
         chargeback.map(|day| ("chargeback until", due(day))),
         paypal.map(|day| ("PayPal refunds until", due(day))),
-        (method == Method::Unknown)
+        (payment.method == Method::Unknown)
             .then(|| ("chargeback until", Cell::plain("unknown, because the method is unknown"))),
     ];
     lines.into_iter().flatten().collect()

@@ -59,7 +59,7 @@ fn the_refusal_says_both_days() {
     assert_eq!(said(planned_on(on("2026-05-01"), &asked, &sale().paid("2026-03-20"))), "49.00 EUR");
 }
 
-/// The last day of a period of so many days, paid on 20 March 2026, without roll-over.
+/// The last day of a period that is counted from 20 March 2026, without roll-over.
 fn without_roll_over(days: u32) -> String {
     let mut policy = Policy::default();
     policy.periods.roll_over = false;

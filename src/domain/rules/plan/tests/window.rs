@@ -7,7 +7,7 @@ use crate::domain::rules::window::SettlementRule;
 
 fn window_on(now: Now, method: Method) -> String {
     let paid = sale().by(method).paid_at(now.at);
-    let window = planned_on(now, &request(), &paid).unwrap().window;
+    let window = planned_on(now, &request(), &paid).unwrap().window.unwrap();
     assert_eq!((window.basis, window.counted_from), (RefundStatus::Marked, now.today));
     format!("{} .. {}", window.from, window.by)
 }
@@ -70,7 +70,7 @@ fn on_the_days_of_the_time_change_the_day_is_the_local_one() {
 fn configured_holidays_and_rules_count() {
     let mut policy = Policy { calendar: Calendar::new([day("2026-03-11")]), ..Policy::default() };
     policy.settlement.by_method.insert(Method::Paypal, SettlementRule { from: 0, by: 3 });
-    let by = |method| plan(&request(), &sale().by(method), &policy, &today()).unwrap().window.by;
+    let by = |method| plan(&request(), &sale().by(method), &policy, &today()).unwrap().window.unwrap().by;
     assert_eq!(by(Method::Paypal), day("2026-03-16"));
     assert_eq!(by(Method::Sepa), day("2026-03-18"));
 }

@@ -42,9 +42,11 @@ fn a_plan_shows_the_amount_the_days_and_the_cautions() {
     caution   notify_customer_first: notify the customer first; otherwise they may
               also ask their bank to reverse the debit
     CAUTION   debit_may_still_bounce: the debit can still bounce before Tue
-              2026-03-31; if it does after a refund, the money goes back twice
+              2026-03-31; if it does after a refund, the money goes back twice; the
+              import does not date the debit, so this may be up to 14 days later
     caution   chargeback_until: until Fri 2026-05-15 the customer can have the bank
-              reverse the debit without a reason, refunded or not
+              reverse the debit without a reason, refunded or not; the import does
+              not date the debit, so this may be up to 14 days later
     ");
 }
 
@@ -92,7 +94,7 @@ fn a_dry_run_has_no_id() {
     let plan = plan(&request(), &record, &policy, &now).unwrap();
     let signed = Signed { actor: "anna", ..Signed::default() };
     answer_dry_run(&mut ui, &plan, &record, &policy, &now, signed).unwrap();
-    insta::assert_snapshot!(out.text(), @r#"{"schema_version":1,"refund":{"refund_id":null,"transaction_id":"3f9a0c11d2e4b567","order_id":"Zk3xY81a","customer":{"name":"Anna Beispiel","email":"anna@example.org","country":"DE"},"amount":{"minor":4900,"currency":"EUR","text":"49.00 EUR"},"reason":"customer-request","note":null,"goodwill":false,"ground":"withdrawal","status":"marked","status_on":"2026-03-25","origin":"desk","actor":"anna","marked_at":"2026-03-25T09:00:00Z","marked_on":"2026-03-25","asked_on":null,"settlement":{"from":"2026-03-26","by":"2026-04-01","basis":"marked","rule":"sepa 1-5"},"overdue":false,"cautions":[{"code":"notify_customer_first","message":"notify the customer first; otherwise they may also ask their bank to reverse the debit","on":null},{"code":"debit_may_still_bounce","message":"the debit can still bounce before Tue 2026-03-31; if it does after a refund, the money goes back twice","on":"2026-03-31"},{"code":"chargeback_until","message":"until Fri 2026-05-15 the customer can have the bank reverse the debit without a reason, refunded or not","on":"2026-05-15"}],"key":null,"reference":null,"platform_transaction_id":null,"replayed":false,"dry_run":true}}"#);
+    insta::assert_snapshot!(out.text(), @r#"{"schema_version":1,"refund":{"refund_id":null,"transaction_id":"3f9a0c11d2e4b567","order_id":"Zk3xY81a","customer":{"name":"Anna Beispiel","email":"anna@example.org","country":"DE"},"amount":{"minor":4900,"currency":"EUR","text":"49.00 EUR"},"reason":"customer-request","note":null,"goodwill":false,"ground":"withdrawal","status":"marked","status_on":"2026-03-25","origin":"desk","actor":"anna","marked_at":"2026-03-25T09:00:00Z","marked_on":"2026-03-25","asked_on":null,"settlement":{"from":"2026-03-26","by":"2026-04-01","basis":"marked","rule":"sepa 1-5"},"overdue":false,"cautions":[{"code":"notify_customer_first","message":"notify the customer first; otherwise they may also ask their bank to reverse the debit","on":null},{"code":"debit_may_still_bounce","message":"the debit can still bounce before Tue 2026-03-31; if it does after a refund, the money goes back twice; the import does not date the debit, so this may be up to 14 days later","on":"2026-03-31"},{"code":"chargeback_until","message":"until Fri 2026-05-15 the customer can have the bank reverse the debit without a reason, refunded or not; the import does not date the debit, so this may be up to 14 days later","on":"2026-05-15"}],"key":null,"reference":null,"platform_transaction_id":null,"replayed":false,"dry_run":true}}"#);
 }
 
 #[test]
@@ -173,7 +175,8 @@ fn a_single_refund_shows_everything_that_is_known() {
     caution    notify_customer_first: notify the customer first; otherwise they may also ask
                their bank to reverse the debit
     caution    chargeback_until: until Fri 2026-05-15 the customer can have the bank reverse
-               the debit without a reason, refunded or not
+               the debit without a reason, refunded or not; the import does not date the
+               debit, so this may be up to 14 days later
     caution    legal_deadline: by law, a withdrawal had to be refunded by Tue 2026-04-07, 14
                days after the customer asked
     ");

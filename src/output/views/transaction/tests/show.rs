@@ -65,7 +65,8 @@ fn a_sale_shows_its_verdict_with_rule_and_day() {
              they may also ask their bank to reverse the debit
     CAUTION  debit_may_still_bounce: the debit can still bounce before Tue
              2026-03-31; if it does after a refund, the money goes back
-             twice
+             twice; the import does not date the debit, so this may be up to
+             14 days later
     ");
 }
 
@@ -92,6 +93,7 @@ fn a_sale_past_its_period_names_the_period_of_each_product() {
     Refundable as goodwill only (period_expired): the return period of 14 days started with the order's first payment on 2026-03-20 and ended on Tue 2026-04-07; the 14 days end on Fri 2026-04-03.
       Yoga for Beginners (e232d769): 30 days
       Chess: 14 days, the default
+    CAUTION  paypal_too_late: PayPal refunded this payment only until Wed 2026-09-16: pay the customer in another way
     ");
 }
 
@@ -115,7 +117,7 @@ fn refunds_and_bank_cases_are_below_the_facts() {
 
     Refundable: 30.00 EUR is left; the return period of 30 days started with the order's first payment on 2026-03-20 and ends on Mon 2026-04-20; the 30 days end on Sun 2026-04-19.
     caution  notify_customer_first: notify the customer first; otherwise they may also ask their bank to reverse the debit
-    CAUTION  debit_may_still_bounce: the debit can still bounce before Tue 2026-03-31; if it does after a refund, the money goes back twice
+    CAUTION  debit_may_still_bounce: the debit can still bounce before Tue 2026-03-31; if it does after a refund, the money goes back twice; the import does not date the debit, so this may be up to 14 days later
     CAUTION  dispute_open: a dispute is open: if the bank decides for the customer, refunding now pays twice
     caution  plan_continues: the subscription is not known to be cancelled, and a refund may not stop it: check on the platform
 
