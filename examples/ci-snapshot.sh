@@ -31,7 +31,7 @@ retour import --quiet "$sales" >/dev/null
     retour transactions search --quiet --columns transaction_id,refundable,refundable_code,refundable_until,left
     echo "# What a batch of it would come to, and when the money would arrive"
     retour transactions search --quiet --refundable --columns transaction_id --no-header |
-        retour refund --quiet --from-file - --reference ci --reason out-of-stock --dry-run
+        retour refund --quiet --from-file - --reference ci --reason returned --dry-run
 } >"$folder/said"
 
 if [[ ${1:-} == --accept ]]; then

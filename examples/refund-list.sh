@@ -8,7 +8,7 @@
 # The name makes the second step safe to repeat: lines that were already recorded are replayed. The result of each line
 # is kept beside the list, in NAME.results.jsonl. Ends with the exit code of `retour`.
 #
-# REASON=out-of-stock sets the reason of lines without one; the default is customer-request.
+# REASON=returned sets the reason of lines without one; the default is customer-request.
 set -euo pipefail
 
 if (($# < 2)); then

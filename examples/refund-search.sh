@@ -9,7 +9,7 @@
 # `retour transactions search` can follow the name. Only sales that are refundable without goodwill are included.
 # With several currencies, give each total. Ends with the exit code of `retour`, 5 if the search finds nothing.
 #
-# REASON=out-of-stock sets the reason; the default is customer-request.
+# REASON=returned sets the reason; the default is customer-request.
 set -euo pipefail
 
 usage() {

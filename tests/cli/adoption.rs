@@ -102,7 +102,7 @@ fn the_adoption_leaves_an_event_that_names_both_ids() {
         @r#"
     kind	transaction_id	order_id	refund_id	facts
     adopted	aaaa000000000001	Adopt001		{"made_up":"Adopt001-1","real":"aaaa000000000001"}
-    refund_marked	Adopt001-1		R-000001	{"amount_minor":4900,"cautions":["notify_customer_first","method_unknown","period_defaulted"],"currency":"EUR","goodwill":false,"left_minor":0,"reason":"customer-request"}
+    refund_marked	Adopt001-1		R-000001	{"amount_minor":4900,"cautions":["notify_customer_first","method_unknown","period_defaulted"],"currency":"EUR","goodwill":false,"ground":"withdrawal","left_minor":0,"reason":"customer-request"}
     "#
     );
     let kinds = desk.retour("events list --transaction Adopt001-1 --format tsv --columns kind --no-header");

@@ -46,8 +46,9 @@ fn the_plan_is_shown_and_a_yes_marks_it() {
     customer  Anna Beispiel <anna@example.org>
     method    card
     period    the return period of 14 days started with the order's first payment on 2026-03-20 and ends
-              on 2026-04-03
+              on Tue 2026-04-07; the 14 days end on Fri 2026-04-03
     reason    returned
+    ground    withdrawal, within the 14 days by law
     expected  from Wed 2026-03-25 to Fri 2026-04-10, if carried out today
     caution   period_defaulted: the configuration has no return period for this product, so the default
               applies: 14 days
@@ -280,14 +281,14 @@ fn without_arguments_everything_is_asked_for() {
     farewell.exit(0).terminal_as_found();
     // The lines above are the menus.
     assert_snapshot!(last_lines(&farewell.screen, 14), @"
-    refund    12.50 EUR of the 49.00 EUR left
-    sale      5a1e000000000001, 49.00 EUR paid on Fri 2026-03-20
     order     Card0001
     product   Yoga for Beginners (e232d769)
     customer  Anna Beispiel <anna@example.org>
     method    card
-    period    the return period of 14 days started with the order's first payment on 2026-03-20 and ends on 2026-04-03
+    period    the return period of 14 days started with the order's first payment on 2026-03-20 and ends on Tue 2026-04-07;
+              the 14 days end on Fri 2026-04-03
     reason    customer-request
+    ground    withdrawal, within the 14 days by law
     expected  from Wed 2026-03-25 to Fri 2026-04-10, if carried out today
     caution   period_defaulted: the configuration has no return period for this product, so the default applies: 14 days
     Mark this refund of 12.50 EUR? [y/N] oui
@@ -372,7 +373,8 @@ fn a_narrow_terminal_breaks_no_amount() {
 
     Refundable: 49.00 EUR is left; the return
     period of 14 days started with the order's
-    first payment on 2026-03-20 and ends on
+    first payment on 2026-03-20 and ends on Tue
+    2026-04-07; the 14 days end on Fri
     2026-04-03.
     ");
 }

@@ -244,7 +244,7 @@ fn an_unmatched_row_has_the_keys_of_a_refund_as_far_as_they_are_known() {
     let mut row = due["refunds"][2].clone();
     row["due"].take();
 
-    assert_snapshot!(row.to_string(), @r#"{"actor":null,"amount":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"asked_on":null,"cautions":[],"customer":{"country":"","email":"","name":""},"dry_run":false,"due":null,"goodwill":false,"key":null,"kind":"refund","marked_at":null,"marked_on":null,"note":null,"order_id":"Order004","origin":"platform","overdue":false,"platform_transaction_id":"4ef0000000000004","reason":null,"reference":null,"refund_id":null,"replayed":false,"settlement":null,"status":"succeeded","status_on":"2026-03-24","transaction_id":null}"#);
+    assert_snapshot!(row.to_string(), @r#"{"actor":null,"amount":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"asked_on":null,"cautions":[],"customer":{"country":"","email":"","name":""},"dry_run":false,"due":null,"goodwill":false,"ground":null,"key":null,"kind":"refund","marked_at":null,"marked_on":null,"note":null,"order_id":"Order004","origin":"platform","overdue":false,"platform_transaction_id":"4ef0000000000004","reason":null,"reference":null,"refund_id":null,"replayed":false,"settlement":null,"status":"succeeded","status_on":"2026-03-24","transaction_id":null}"#);
 }
 
 #[test]
@@ -282,7 +282,7 @@ fn a_refund_is_listed_once_with_all_its_reasons() {
     paid twice  overdue         R-000004
     unmatched                   4ef0000000000004
     failed                      R-000003
-    overdue     to notify       R-000006
+    overdue                     R-000006
     overdue     to carry out    R-000002
     overdue     legal deadline  R-000005
     ");
@@ -322,7 +322,7 @@ fn a_sale_that_was_imported_as_refunded_can_be_paid_twice_too() {
     ");
     assert_snapshot!(desk.quietly("refunds due --json").stdout(), @r#"
     {"schema_version":1,"refunds":[
-    {"refund_id":null,"transaction_id":"5a00000000000001","order_id":"Order001","customer":{"name":"Anna Beispiel","email":"c1@example.org","country":""},"amount":{"minor":4900,"currency":"EUR","text":"49.00 EUR"},"kind":"sale","reason":null,"note":null,"goodwill":false,"status":"refunded","status_on":"2026-03-10","origin":"platform","actor":null,"marked_at":null,"marked_on":null,"asked_on":null,"settlement":null,"overdue":false,"cautions":[],"key":null,"reference":null,"platform_transaction_id":null,"replayed":false,"dry_run":false,"due":{"code":"paid_twice","on":"2026-03-12","next":"retour transactions show 5a00000000000001","advice":"ask the platform what was paid back, and reclaim what is too much","also":[],"unread":null,"paid_twice":{"at_stake":{"minor":4900,"currency":"EUR","text":"49.00 EUR"},"refunds":[],"chargebacks":[{"id":"cb00000000000001","amount":{"minor":4900,"currency":"EUR","text":"49.00 EUR"},"status":"succeeded","on":"2026-03-12"}]},"stop":null,"candidates":[],"dispute":null,"done":"retour refunds done 5a00000000000001 paid-twice"}}
+    {"refund_id":null,"transaction_id":"5a00000000000001","order_id":"Order001","customer":{"name":"Anna Beispiel","email":"c1@example.org","country":""},"amount":{"minor":4900,"currency":"EUR","text":"49.00 EUR"},"kind":"sale","reason":null,"note":null,"goodwill":false,"ground":null,"status":"refunded","status_on":"2026-03-10","origin":"platform","actor":null,"marked_at":null,"marked_on":null,"asked_on":null,"settlement":null,"overdue":false,"cautions":[],"key":null,"reference":null,"platform_transaction_id":null,"replayed":false,"dry_run":false,"due":{"code":"paid_twice","on":"2026-03-12","next":"retour transactions show 5a00000000000001","advice":"ask the platform what was paid back, and reclaim what is too much","also":[],"unread":null,"paid_twice":{"at_stake":{"minor":4900,"currency":"EUR","text":"49.00 EUR"},"refunds":[],"chargebacks":[{"id":"cb00000000000001","amount":{"minor":4900,"currency":"EUR","text":"49.00 EUR"},"status":"succeeded","on":"2026-03-12"}]},"stop":null,"candidates":[]}}
     ]}
     "#);
     assert_snapshot!(desk.quietly("transactions search --columns transaction_id,flags --format csv").stdout(), @"

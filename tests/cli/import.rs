@@ -47,7 +47,7 @@ fn one_notification_is_one_payment() {
     status: 0
     -- stdout --
     paid_on,transaction_id,order_id,product_id,product_name,customer_name,customer_email,country,amount,currency,method,plan,kind,status,ordered_at,ordered_on,paid_at,rate_number,test,refundable,refundable_code,refundable_until,left,flags
-    2026-03-20,1d00000000000001,Ipn00001,e232d769,Yoga for Beginners,Anna Beispiel,anna@example.org,DE,119.00,EUR,sepa,one_time,sale,paid,2026-03-20T10:00:00Z,2026-03-20,2026-03-20T09:00:12.345Z,1,false,yes,,2026-04-03,119.00,
+    2026-03-20,1d00000000000001,Ipn00001,e232d769,Yoga for Beginners,Anna Beispiel,anna@example.org,DE,119.00,EUR,sepa,one_time,sale,paid,2026-03-20T10:00:00Z,2026-03-20,2026-03-20T09:00:12.345Z,1,false,yes,,2026-04-07,119.00,
     -- stderr --
     ");
 }
@@ -71,7 +71,7 @@ fn an_array_of_notifications_is_imported_and_its_refund_is_matched() {
     PAID        TRANSACTION       ORDER     PRODUCT                CUSTOMER             AMOUNT  METHOD  STATUS            REFUNDABLE             FLAGS
     ─────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
     2026-03-22  1dbac00000000002  Ipn00002  Yoga for Beginners     Anna Beispiel     59.90 EUR  sepa    refund succeeded  no (not_a_sale)
-    2026-03-20  1d00000000000003  Ipn00003  Yoga for Beginners +1  François Lefèvre  68.00 EUR  sepa    paid              yes, until 2026-04-03
+    2026-03-20  1d00000000000003  Ipn00003  Yoga for Beginners +1  François Lefèvre  68.00 EUR  sepa    paid              yes, until 2026-04-07
     2026-03-18  1d00000000000002  Ipn00002  Yoga for Beginners     Anna Beispiel     59.90 EUR  sepa    paid              no (already_refunded)  refunded
     -- stderr --
     ");
@@ -79,8 +79,8 @@ fn an_array_of_notifications_is_imported_and_its_refund_is_matched() {
     $ retour refunds list -q
     status: 0
     -- stdout --
-    REFUND            SALE              ORDER     CUSTOMER          AMOUNT  STATUS     MARKED  ARRIVES FROM  ARRIVES BY  REASON
-    ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+    REFUND            SALE              ORDER     CUSTOMER          AMOUNT  STATUS     MARKED  ARRIVES FROM  ARRIVES BY  REASON  GROUND
+    ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
     1dbac00000000002  1d00000000000002  Ipn00002  Anna Beispiel  59.90 EUR  succeeded          2026-03-23    2026-03-27
     -- stderr --
     ");

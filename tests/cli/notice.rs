@@ -25,7 +25,7 @@ fn debit() -> Desk {
 fn batch() -> Desk {
     let desk = shop();
     let line = format!(
-        "refund {SEPA} {CARD} {POLAND} --reference course --reason out-of-stock --yes --accept \
+        "refund {SEPA} {CARD} {POLAND} --reference course --reason returned --yes --accept \
          debit_may_still_bounce --expect-total 197.00EUR"
     );
     desk.retour(&line).ok();
@@ -83,7 +83,7 @@ fn the_message_is_on_stdout_and_the_notice_is_recorded() {
         desk.quietly("events list --kind notice_written --format csv").ok().stdout(),
         @r#"
     number,at,actor,kind,transaction_id,order_id,refund_id,reference,facts,digest
-    5,2026-03-25T09:00:00Z,tester,notice_written,5a1e000000000002,,R-000001,,"{""language"":""fr"",""sha256"":""b1b0dee6ad633dfd5998028a4a77c940f0634f32514bed0bc29b13066ea2d6ea"",""status"":""marked""}",3baa1e2d2493e144c0db0b2c35597b0165c5cbf21a94f52891ed07d9ede43e0e
+    5,2026-03-25T09:00:00Z,tester,notice_written,5a1e000000000002,,R-000001,,"{""language"":""fr"",""sha256"":""b1b0dee6ad633dfd5998028a4a77c940f0634f32514bed0bc29b13066ea2d6ea"",""status"":""marked""}",121d0ae21d1ac9b3929b903847b456dec691e178c8bc75d190ef40e70644a1fb
     "#
     );
     desk.retour("events verify").ok();

@@ -33,7 +33,7 @@ fn all_that_is_left_is_marked() {
     status: 0
     -- stdout --
     {"schema_version":1,"events":[
-    {"number":4,"at":"2026-03-25T09:00:00Z","actor":"tester","kind":"refund_marked","transaction_id":"5a1e000000000001","order_id":null,"refund_id":"R-000001","reference":null,"facts":{"amount_minor":4900,"cautions":["period_defaulted"],"currency":"EUR","goodwill":false,"left_minor":0,"reason":"returned"},"digest":"a0564eaf8390f46e957280599625b1e5a934a34170ef01b46d592c4fbf81a3de"}
+    {"number":4,"at":"2026-03-25T09:00:00Z","actor":"tester","kind":"refund_marked","transaction_id":"5a1e000000000001","order_id":null,"refund_id":"R-000001","reference":null,"facts":{"amount_minor":4900,"cautions":["period_defaulted"],"currency":"EUR","goodwill":false,"ground":"withdrawal","left_minor":0,"reason":"returned"},"digest":"175cfdc52479646ef904aa67ff20ed286720e9c0d05eeeffecc89ffcc96f796b"}
     ],"more":true}
     -- stderr --
     "#);
@@ -98,13 +98,14 @@ fn a_dry_run_shows_the_plan_and_records_nothing() {
     product   Yoga for Beginners (e232d769)
     customer  François Lefèvre <lefevre@example.com>
     method    SEPA direct debit
-    period    the return period of 14 days started with the order's first payment on 2026-03-23 and ends on 2026-04-06
+    period    the return period of 14 days started with the order's first payment on 2026-03-23 and ends on Tue 2026-04-07; the 14 days end on Mon 2026-04-06
     reason    returned
+    ground    withdrawal, within the 14 days by law
     asked on  Tue 2026-03-24, the day used to check the return period
     expected  from Thu 2026-03-26 to Wed 2026-04-01, if carried out today
     caution   notify_customer_first: notify the customer first; otherwise they may also ask their bank to reverse the debit
-    CAUTION   debit_may_still_bounce: the debit can still bounce before Wed 2026-04-01; if it does after a refund, the money goes back twice
-    caution   chargeback_until: until Mon 2026-05-18 the customer can have the bank reverse the debit without a reason, refunded or not
+    CAUTION   debit_may_still_bounce: the debit can still bounce before Wed 2026-04-01; if it does after a refund, the money goes back twice; the import does not date the debit, so this may be up to 14 days later
+    caution   chargeback_until: until Mon 2026-05-18 the customer can have the bank reverse the debit without a reason, refunded or not; the import does not date the debit, so this may be up to 14 days later
     caution   period_defaulted: the configuration has no return period for this product, so the default applies: 14 days
     caution   legal_deadline: by law, a withdrawal must be refunded by Tue 2026-04-07, 14 days after the customer asked
     -- stderr --
@@ -115,7 +116,7 @@ fn a_dry_run_shows_the_plan_and_records_nothing() {
     $ retour refund 5a1e000000000002 --reason returned --dry-run --json -q
     status: 0
     -- stdout --
-    {"schema_version":1,"refund":{"refund_id":null,"transaction_id":"5a1e000000000002","order_id":"Sepa0002","customer":{"name":"François Lefèvre","email":"lefevre@example.com","country":"FR"},"amount":{"minor":11900,"currency":"EUR","text":"119.00 EUR"},"reason":"returned","note":null,"goodwill":false,"status":"marked","status_on":"2026-03-25","origin":"desk","actor":"tester","marked_at":"2026-03-25T09:00:00Z","marked_on":"2026-03-25","asked_on":null,"settlement":{"from":"2026-03-26","by":"2026-04-01","basis":"marked","rule":"sepa 1-5"},"overdue":false,"cautions":[{"code":"notify_customer_first","message":"notify the customer first; otherwise they may also ask their bank to reverse the debit","on":null},{"code":"debit_may_still_bounce","message":"the debit can still bounce before Wed 2026-04-01; if it does after a refund, the money goes back twice","on":"2026-04-01"},{"code":"chargeback_until","message":"until Mon 2026-05-18 the customer can have the bank reverse the debit without a reason, refunded or not","on":"2026-05-18"},{"code":"period_defaulted","message":"the configuration has no return period for this product, so the default applies: 14 days","on":null}],"key":null,"reference":null,"platform_transaction_id":null,"replayed":false,"dry_run":true}}
+    {"schema_version":1,"refund":{"refund_id":null,"transaction_id":"5a1e000000000002","order_id":"Sepa0002","customer":{"name":"François Lefèvre","email":"lefevre@example.com","country":"FR"},"amount":{"minor":11900,"currency":"EUR","text":"119.00 EUR"},"reason":"returned","note":null,"goodwill":false,"ground":"withdrawal","status":"marked","status_on":"2026-03-25","origin":"desk","actor":"tester","marked_at":"2026-03-25T09:00:00Z","marked_on":"2026-03-25","asked_on":null,"settlement":{"from":"2026-03-26","by":"2026-04-01","basis":"marked","rule":"sepa 1-5"},"overdue":false,"cautions":[{"code":"notify_customer_first","message":"notify the customer first; otherwise they may also ask their bank to reverse the debit","on":null},{"code":"debit_may_still_bounce","message":"the debit can still bounce before Wed 2026-04-01; if it does after a refund, the money goes back twice; the import does not date the debit, so this may be up to 14 days later","on":"2026-04-01"},{"code":"chargeback_until","message":"until Mon 2026-05-18 the customer can have the bank reverse the debit without a reason, refunded or not; the import does not date the debit, so this may be up to 14 days later","on":"2026-05-18"},{"code":"period_defaulted","message":"the configuration has no return period for this product, so the default applies: 14 days","on":null}],"key":null,"reference":null,"platform_transaction_id":null,"replayed":false,"dry_run":true}}
     -- stderr --
     "#);
     assert_eq!(desk.everything(), before);
@@ -148,7 +149,7 @@ fn a_serious_caution_must_be_accepted_by_name() {
     $ retour refund 5a1e000000000002 --reason returned --yes --accept debit_may_still_bounce --json -q
     status: 0
     -- stdout --
-    {"schema_version":1,"refund":{"refund_id":"R-000001","transaction_id":"5a1e000000000002","order_id":"Sepa0002","customer":{"name":"François Lefèvre","email":"lefevre@example.com","country":"FR"},"amount":{"minor":11900,"currency":"EUR","text":"119.00 EUR"},"reason":"returned","note":null,"goodwill":false,"status":"marked","status_on":"2026-03-25","origin":"desk","actor":"tester","marked_at":"2026-03-25T09:00:00Z","marked_on":"2026-03-25","asked_on":null,"settlement":{"from":"2026-03-26","by":"2026-04-01","basis":"marked","rule":"sepa 1-5"},"overdue":false,"cautions":[{"code":"notify_customer_first","message":"notify the customer first; otherwise they may also ask their bank to reverse the debit","on":null},{"code":"debit_may_still_bounce","message":"the debit can still bounce before Wed 2026-04-01; if it does after a refund, the money goes back twice","on":"2026-04-01"},{"code":"chargeback_until","message":"until Mon 2026-05-18 the customer can have the bank reverse the debit without a reason, refunded or not","on":"2026-05-18"},{"code":"period_defaulted","message":"the configuration has no return period for this product, so the default applies: 14 days","on":null}],"key":null,"reference":null,"platform_transaction_id":null,"replayed":false,"dry_run":false}}
+    {"schema_version":1,"refund":{"refund_id":"R-000001","transaction_id":"5a1e000000000002","order_id":"Sepa0002","customer":{"name":"François Lefèvre","email":"lefevre@example.com","country":"FR"},"amount":{"minor":11900,"currency":"EUR","text":"119.00 EUR"},"reason":"returned","note":null,"goodwill":false,"ground":"withdrawal","status":"marked","status_on":"2026-03-25","origin":"desk","actor":"tester","marked_at":"2026-03-25T09:00:00Z","marked_on":"2026-03-25","asked_on":null,"settlement":{"from":"2026-03-26","by":"2026-04-01","basis":"marked","rule":"sepa 1-5"},"overdue":false,"cautions":[{"code":"notify_customer_first","message":"notify the customer first; otherwise they may also ask their bank to reverse the debit","on":null},{"code":"debit_may_still_bounce","message":"the debit can still bounce before Wed 2026-04-01; if it does after a refund, the money goes back twice; the import does not date the debit, so this may be up to 14 days later","on":"2026-04-01"},{"code":"chargeback_until","message":"until Mon 2026-05-18 the customer can have the bank reverse the debit without a reason, refunded or not; the import does not date the debit, so this may be up to 14 days later","on":"2026-05-18"},{"code":"period_defaulted","message":"the configuration has no return period for this product, so the default applies: 14 days","on":null}],"key":null,"reference":null,"platform_transaction_id":null,"replayed":false,"dry_run":false}}
     -- stderr --
     "#);
     assert_snapshot!(desk.quietly("refund 5a1e000000000002 --reason returned --yes --accept nonsense").snapshot(), @"
@@ -157,7 +158,7 @@ fn a_serious_caution_must_be_accepted_by_name() {
     -- stdout --
     -- stderr --
     error: invalid value 'nonsense' for '--accept <CODE>'
-      [possible values: notify_customer_first, debit_may_still_bounce, chargeback_until, dispute_open, method_unknown, plan_continues, paypal_refundable_until, outside_period, period_defaulted, legal_deadline, looks_repeated, same_file]
+      [possible values: notify_customer_first, debit_may_still_bounce, chargeback_until, dispute_open, method_unknown, plan_continues, paypal_refundable_until, paypal_too_late, customer_may_not_have_paid, outside_period, withdrawal_may_apply, period_defaulted, legal_deadline, looks_repeated]
 
     For more information, try '--help'.
     ");
@@ -208,6 +209,7 @@ fn goodwill_overrides_the_return_period_and_needs_a_note() {
     expected  from Wed 2026-03-25 to Fri 2026-04-10, if carried out today
     origin    desk
     reason    dissatisfied
+    ground    goodwill, outside the return period
     note      Regular
     caution   outside_period: goodwill: the last day of the return period is Mon 2026-02-16
     caution   period_defaulted: the configuration has no return period for this product, so the default applies: 14 days
@@ -560,6 +562,7 @@ fn a_real_sepa_payment_is_marked_with_both_dates_and_its_cautions() {
     expected  from Thu 2026-03-26 to Wed 2026-04-01, if carried out today
     origin    desk
     reason    customer-request
+    ground    withdrawal, within the 14 days by law
     caution   notify_customer_first: notify the customer first; otherwise they may also ask their bank to reverse the debit
     CAUTION   debit_may_still_bounce: the debit can still bounce before Tue 2026-03-31; if it does after a refund, the money goes back twice
     caution   chargeback_until: until Fri 2026-05-15 the customer can have the bank reverse the debit without a reason, refunded or not

@@ -32,11 +32,11 @@ fn the_worklist_has_the_marked_refunds_oldest_first() {
     $ retour refunds list --status marked -q
     status: 0
     -- stdout --
-    REFUND    SALE              ORDER     CUSTOMER          AMOUNT  STATUS  MARKED      ARRIVES FROM  ARRIVES BY  REASON
-    ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-    R-000001  5a1e000000000001  Card0001  Anna Beispiel  49.00 EUR  marked  2026-03-25  2026-03-25    2026-04-10  customer-request
-    R-000002  5a1e000000000005  Subs0005  Łukasz Żak     29.00 EUR  marked  2026-03-25  2026-03-25    2026-04-10  customer-request
-    R-000003  5a1e000000000006  Subs0005  Łukasz Żak     29.00 EUR  marked  2026-03-25  2026-03-25    2026-04-10  customer-request
+    REFUND    SALE              ORDER     CUSTOMER          AMOUNT  STATUS  MARKED      ARRIVES FROM  ARRIVES BY  REASON            GROUND
+    ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+    R-000001  5a1e000000000001  Card0001  Anna Beispiel  49.00 EUR  marked  2026-03-25  2026-03-25    2026-04-10  customer-request  withdrawal
+    R-000002  5a1e000000000005  Subs0005  Łukasz Żak     29.00 EUR  marked  2026-03-25  2026-03-25    2026-04-10  customer-request  policy
+    R-000003  5a1e000000000006  Subs0005  Łukasz Żak     29.00 EUR  marked  2026-03-25  2026-03-25    2026-04-10  customer-request  policy
     -- stderr --
     ");
     assert_snapshot!(desk.quietly("refunds list --status marked --width 60").snapshot(), @"
@@ -54,10 +54,10 @@ fn the_worklist_has_the_marked_refunds_oldest_first() {
     $ retour refunds list --status marked --format csv -q
     status: 0
     -- stdout --
-    refund_id,transaction_id,order_id,customer_name,customer_email,country,amount,currency,status,status_on,origin,actor,marked_at,marked_on,asked_on,settlement_from,settlement_by,settlement_basis,overdue,reason,note,goodwill,cautions,key,reference,platform_transaction_id,replayed,dry_run
-    R-000001,5a1e000000000001,Card0001,Anna Beispiel,anna@example.org,DE,49.00,EUR,marked,2026-03-25,desk,tester,2026-03-25T09:00:00Z,2026-03-25,,2026-03-25,2026-04-10,marked,false,customer-request,,false,period_defaulted,,,,false,false
-    R-000002,5a1e000000000005,Subs0005,Łukasz Żak,lukasz@example.org,PL,29.00,EUR,marked,2026-03-25,desk,tester,2026-03-25T09:00:00Z,2026-03-25,,2026-03-25,2026-04-10,marked,false,customer-request,,false,plan_continues paypal_refundable_until,,,,false,false
-    R-000003,5a1e000000000006,Subs0005,Łukasz Żak,lukasz@example.org,PL,29.00,EUR,marked,2026-03-25,desk,tester,2026-03-25T09:00:00Z,2026-03-25,,2026-03-25,2026-04-10,marked,false,customer-request,,false,plan_continues paypal_refundable_until,,,,false,false
+    refund_id,transaction_id,order_id,customer_name,customer_email,country,amount,currency,status,status_on,origin,actor,marked_at,marked_on,asked_on,settlement_from,settlement_by,settlement_basis,overdue,reason,note,goodwill,ground,cautions,key,reference,platform_transaction_id,replayed,dry_run
+    R-000001,5a1e000000000001,Card0001,Anna Beispiel,anna@example.org,DE,49.00,EUR,marked,2026-03-25,desk,tester,2026-03-25T09:00:00Z,2026-03-25,,2026-03-25,2026-04-10,marked,false,customer-request,,false,withdrawal,period_defaulted,,,,false,false
+    R-000002,5a1e000000000005,Subs0005,Łukasz Żak,lukasz@example.org,PL,29.00,EUR,marked,2026-03-25,desk,tester,2026-03-25T09:00:00Z,2026-03-25,,2026-03-25,2026-04-10,marked,false,customer-request,,false,policy,plan_continues paypal_refundable_until,,,,false,false
+    R-000003,5a1e000000000006,Subs0005,Łukasz Żak,lukasz@example.org,PL,29.00,EUR,marked,2026-03-25,desk,tester,2026-03-25T09:00:00Z,2026-03-25,,2026-03-25,2026-04-10,marked,false,customer-request,,false,policy,plan_continues paypal_refundable_until,,,,false,false
     -- stderr --
     ");
 }
@@ -116,7 +116,7 @@ fn several_refunds_are_carried_out_at_once() {
     $ retour refunds submit R-000003 --json -q
     status: 0
     -- stdout --
-    {"schema_version":1,"refund":{"refund_id":"R-000003","transaction_id":"5a1e000000000006","order_id":"Subs0005","customer":{"name":"Łukasz Żak","email":"lukasz@example.org","country":"PL"},"amount":{"minor":2900,"currency":"EUR","text":"29.00 EUR"},"reason":"customer-request","note":null,"goodwill":false,"status":"submitted","status_on":"2026-03-25","origin":"desk","actor":"tester","marked_at":"2026-03-25T09:00:00Z","marked_on":"2026-03-25","asked_on":null,"settlement":{"from":"2026-03-25","by":"2026-04-10","basis":"submitted","rule":"paypal 0-10"},"overdue":false,"cautions":[{"code":"plan_continues","message":"the subscription is not known to be cancelled, and a refund may not stop it: check on the platform","on":null},{"code":"paypal_refundable_until","message":"PayPal can refund this payment until Fri 2026-09-18","on":"2026-09-18"}],"key":null,"reference":null,"platform_transaction_id":null,"replayed":false,"dry_run":false}}
+    {"schema_version":1,"refund":{"refund_id":"R-000003","transaction_id":"5a1e000000000006","order_id":"Subs0005","customer":{"name":"Łukasz Żak","email":"lukasz@example.org","country":"PL"},"amount":{"minor":2900,"currency":"EUR","text":"29.00 EUR"},"reason":"customer-request","note":null,"goodwill":false,"ground":"policy","status":"submitted","status_on":"2026-03-25","origin":"desk","actor":"tester","marked_at":"2026-03-25T09:00:00Z","marked_on":"2026-03-25","asked_on":null,"settlement":{"from":"2026-03-25","by":"2026-04-10","basis":"submitted","rule":"paypal 0-10"},"overdue":false,"cautions":[{"code":"plan_continues","message":"the subscription is not known to be cancelled, and a refund may not stop it: check on the platform","on":null},{"code":"paypal_refundable_until","message":"PayPal can refund this payment until Fri 2026-09-18","on":"2026-09-18"}],"key":null,"reference":null,"platform_transaction_id":null,"replayed":false,"dry_run":false}}
     -- stderr --
     "#);
     assert_snapshot!(standing(&desk), @"R-000001,submitted R-000002,submitted R-000003,submitted");
@@ -331,7 +331,7 @@ fn a_failed_or_cancelled_refund_can_be_refunded_again() {
     ordered      Fri 2026-03-20
     paid         Fri 2026-03-20
 
-    Refundable: 49.00 EUR is left; the return period of 14 days started with the order's first payment on 2026-03-20 and ends on 2026-04-03.
+    Refundable: 49.00 EUR is left; the return period of 14 days started with the order's first payment on 2026-03-20 and ends on Tue 2026-04-07; the 14 days end on Fri 2026-04-03.
 
     REFUND       AMOUNT  STATUS     MARKED      ARRIVES BY  REASON
     ────────────────────────────────────────────────────────────────────────
@@ -358,11 +358,11 @@ fn a_refund_past_its_window_is_overdue_and_never_failed() {
     $ RETOUR_NOW=2026-04-11T00:00:01+02:00 retour refunds list --overdue -q
     status: 0
     -- stdout --
-    REFUND    SALE              ORDER     CUSTOMER          AMOUNT  STATUS              MARKED      ARRIVES FROM  ARRIVES BY  REASON
-    ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-    R-000001  5a1e000000000001  Card0001  Anna Beispiel  49.00 EUR  submitted, overdue  2026-03-25  2026-03-25    2026-04-10  customer-request
-    R-000002  5a1e000000000005  Subs0005  Łukasz Żak     29.00 EUR  marked, overdue     2026-03-25  2026-03-25    2026-04-10  customer-request
-    R-000003  5a1e000000000006  Subs0005  Łukasz Żak     29.00 EUR  marked, overdue     2026-03-25  2026-03-25    2026-04-10  customer-request
+    REFUND    SALE              ORDER     CUSTOMER          AMOUNT  STATUS              MARKED      ARRIVES FROM  ARRIVES BY  REASON            GROUND
+    ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+    R-000001  5a1e000000000001  Card0001  Anna Beispiel  49.00 EUR  submitted, overdue  2026-03-25  2026-03-25    2026-04-10  customer-request  withdrawal
+    R-000002  5a1e000000000005  Subs0005  Łukasz Żak     29.00 EUR  marked, overdue     2026-03-25  2026-03-25    2026-04-10  customer-request  policy
+    R-000003  5a1e000000000006  Subs0005  Łukasz Żak     29.00 EUR  marked, overdue     2026-03-25  2026-03-25    2026-04-10  customer-request  policy
     -- stderr --
     ");
     assert_snapshot!(day_after.quietly("refunds due").snapshot(), @"
@@ -390,6 +390,7 @@ fn a_refund_past_its_window_is_overdue_and_never_failed() {
     expected  from Wed 2026-03-25 to Fri 2026-04-10, counted from Wed 2026-03-25, when it was carried out
     origin    desk
     reason    customer-request
+    ground    withdrawal, within the 14 days by law
     -- stderr --
     ");
     assert_snapshot!(day_after.quietly("refunds show R-000002").snapshot(), @"
@@ -405,6 +406,7 @@ fn a_refund_past_its_window_is_overdue_and_never_failed() {
     expected  from Wed 2026-03-25 to Fri 2026-04-10, if carried out on Wed 2026-03-25
     origin    desk
     reason    customer-request
+    ground    policy, within the return period
     caution   plan_continues: the subscription is not known to be cancelled, and a refund may not stop it: check on the platform
     caution   paypal_refundable_until: PayPal can refund this payment until Fri 2026-08-21
     -- stderr --
@@ -443,10 +445,11 @@ fn a_notification_from_the_platform_confirms_a_refund() {
     order        Card0001
     customer     Anna Beispiel <anna@example.org>
     status       succeeded on Thu 2026-03-26
-    expected     from Thu 2026-03-26 to Mon 2026-04-13, counted from Thu 2026-03-26, when it succeeded
+    expected     from Wed 2026-03-25 to Fri 2026-04-10, counted from Wed 2026-03-25, when it was carried out
     origin       desk
     reported as  4ef0000000000099
     reason       customer-request
+    ground       withdrawal, within the 14 days by law
     -- stderr --
     ");
     assert_snapshot!(later.quietly("refunds confirm R-000001").snapshot(), @"
@@ -462,9 +465,9 @@ fn a_notification_from_the_platform_confirms_a_refund() {
     status: 0
     -- stdout --
     number,at,actor,kind,transaction_id,order_id,refund_id,reference,facts,digest
-    9,2026-03-27T09:00:00Z,tester,refund_moved,,Card0001,R-000001,,"{""by"":""import"",""from"":""submitted"",""to"":""succeeded""}",e6a8693f8d6d9b57cc8c467b087989979ff757b337ed56455677213ac54c6255
-    7,2026-03-25T09:00:00Z,tester,refund_submitted,5a1e000000000001,,R-000001,,"{""by"":""hand"",""from"":""marked"",""on"":""2026-03-25"",""to"":""submitted""}",3cd985236029b0d85a6a92d00134eb876c454188fd9ae407d4d2413c9fbfcf9f
-    4,2026-03-25T09:00:00Z,tester,refund_marked,5a1e000000000001,,R-000001,,"{""amount_minor"":4900,""cautions"":[""period_defaulted""],""currency"":""EUR"",""goodwill"":false,""left_minor"":0,""reason"":""customer-request""}",a28ba37bbefa30c77217bb7206c15a1f3053e2d11a0744e56fe546e252128497
+    9,2026-03-27T09:00:00Z,tester,refund_moved,,Card0001,R-000001,,"{""by"":""import"",""from"":""submitted"",""to"":""succeeded""}",be3eea237fd4359f1241ca297c4ce7959b7c9f312a20557e7e685e4fb6f97f69
+    7,2026-03-25T09:00:00Z,tester,refund_submitted,5a1e000000000001,,R-000001,,"{""by"":""hand"",""from"":""marked"",""on"":""2026-03-25"",""to"":""submitted""}",1b65b82228c64619ba54bc0c1bb649c3344814a508014491e7f6317cba819de3
+    4,2026-03-25T09:00:00Z,tester,refund_marked,5a1e000000000001,,R-000001,,"{""amount_minor"":4900,""cautions"":[""period_defaulted""],""currency"":""EUR"",""goodwill"":false,""ground"":""withdrawal"",""left_minor"":0,""reason"":""customer-request""}",a69b8c5a4ad016655f5f7342785000c1b4366d2238b9c9ae183c0b072ce16b53
     -- stderr --
     "#);
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 /// The codes of the contract that one refund can be refused with, and those of the cautions and days beside them.
-const CODES: [&str; 21] = [
+const CODES: [&str; 23] = [
     "unknown_sale",
     "bad_amount",
     "currency_mismatch",
@@ -22,10 +22,12 @@ const CODES: [&str; 21] = [
     "looks_repeated",
     "period_disabled",
     "period_expired",
+    "missing_note",
     "asked_before_order",
     "asked_in_future",
     "debit_may_still_bounce",
     "dispute_open",
+    "paypal_too_late",
 ];
 
 #[test]

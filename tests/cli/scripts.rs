@@ -207,7 +207,7 @@ fn a_nightly_run_imports_the_files_records_the_batch_and_the_next_run_does_nothi
     let desk = desk();
     fs::create_dir(desk.path("night")).unwrap();
     desk.write("night/inbox/notifications.jsonl", fs::read(example("notifications.jsonl")).unwrap());
-    desk.write("night/refunds/march.csv", "transaction_id,reason\n90b4e7d2136fa58c,out-of-stock\n");
+    desk.write("night/refunds/march.csv", "transaction_id,reason\n90b4e7d2136fa58c,returned\n");
     desk.write("night/refunds/march.total", "49.00 EUR\n");
 
     let first = script(&desk, "nightly.sh", &["night"]).exit(1);

@@ -233,7 +233,7 @@ fn a_sound_store_is_reported_with_its_path() {
     kind                              rehearsal, for trying things out
     created at                        2026-03-25T09:00:00Z
     schema version                    7
-    size                              274432 bytes
+    size                              258048 bytes
     sales                             16
     platform refunds and chargebacks  3, 1 unmatched
     open unread reports               0

@@ -25,13 +25,13 @@ fn a_search_shows_the_newest_payments_first() {
     2026-03-24  5a1e000000000008  Pend0008  Yoga for Beginners  Ole Jensen         49.00 EUR  sepa     pending               no (not_paid)
     2026-03-24  5a1e000000000009  Fail0009  Yoga for Beginners  Ole Jensen         49.00 EUR  card     failed                no (not_paid)
     2026-03-24  5a1e000000000010  Unkn0010  Yoga for Beginners  Nele Vries         49.00 EUR  unknown  unknown               no (status_unknown)
-    2026-03-23  5a1e000000000002  Sepa0002  Yoga for Beginners  François Lefèvre  119.00 EUR  sepa     paid                  yes, until 2026-04-06
+    2026-03-23  5a1e000000000002  Sepa0002  Yoga for Beginners  François Lefèvre  119.00 EUR  sepa     paid                  yes, until 2026-04-07
     2026-03-22  4ef0000000000014  Twin0014  Yoga for Beginners  Pia Novak          49.00 EUR  card     refund succeeded      no (not_a_sale)
     2026-03-22  5a1e000000000006  Subs0005  Choir Club          Łukasz Żak         29.00 EUR  paypal   paid                  yes, until 2026-04-23
-    2026-03-22  5a1e000000000016  Yens0016  Yoga for Beginners  山田 太郎           5000 JPY  card     paid                  yes, until 2026-04-05
+    2026-03-22  5a1e000000000016  Yens0016  Yoga for Beginners  山田 太郎           5000 JPY  card     paid                  yes, until 2026-04-07
     2026-03-21  5a1e000000000014  Twin0014  Yoga for Beginners  Pia Novak          49.00 EUR  card     paid                  no (unmatched_refund)       unmatched_refund
     2026-03-21  5a1e000000000015  Twin0014  Yoga for Beginners  Pia Novak          49.00 EUR  card     paid                  no (unmatched_refund)       unmatched_refund
-    2026-03-20  5a1e000000000001  Card0001  Yoga for Beginners  Anna Beispiel      49.00 EUR  card     paid                  yes, until 2026-04-03
+    2026-03-20  5a1e000000000001  Card0001  Yoga for Beginners  Anna Beispiel      49.00 EUR  card     paid                  yes, until 2026-04-07
     2026-03-18  4ef0000000000013  Back0013  Yoga for Beginners  Ines Duarte        49.00 EUR  card     refund succeeded      no (not_a_sale)
     2026-03-18  cba0000000000012  Char0012  Yoga for Beginners  Karl Weiß          49.00 EUR  sepa     chargeback succeeded  no (not_a_sale)
     2026-03-16  5a1e000000000013  Back0013  Yoga for Beginners  Ines Duarte        49.00 EUR  card     paid                  no (already_refunded)       refunded
@@ -332,7 +332,7 @@ fn every_format_has_the_same_payment() {
     status: 0
     -- stdout --
     {"schema_version":1,"transactions":[
-    {"transaction_id":"5a1e000000000002","order_id":"Sepa0002","products":[{"product_id":"e232d769","name":"Yoga for Beginners"}],"product_id":"e232d769","product_name":"Yoga for Beginners","customer":{"name":"François Lefèvre","email":"lefevre@example.com","country":"FR"},"amount":{"minor":11900,"currency":"EUR","text":"119.00 EUR"},"method":"sepa","plan":"one_time","kind":"sale","status":"paid","ordered_at":"2026-03-23T17:30:00Z","ordered_on":"2026-03-23","paid_at":"2026-03-23T17:30:00Z","paid_on":"2026-03-23","rate_number":null,"test":false,"refundable":{"verdict":"yes","code":null,"until":"2026-04-06","left":{"minor":11900,"currency":"EUR","text":"119.00 EUR"}},"flags":[]}
+    {"transaction_id":"5a1e000000000002","order_id":"Sepa0002","products":[{"product_id":"e232d769","name":"Yoga for Beginners"}],"product_id":"e232d769","product_name":"Yoga for Beginners","customer":{"name":"François Lefèvre","email":"lefevre@example.com","country":"FR"},"amount":{"minor":11900,"currency":"EUR","text":"119.00 EUR"},"method":"sepa","plan":"one_time","kind":"sale","status":"paid","ordered_at":"2026-03-23T17:30:00Z","ordered_on":"2026-03-23","paid_at":"2026-03-23T17:30:00Z","paid_on":"2026-03-23","rate_number":null,"test":false,"refundable":{"verdict":"yes","code":null,"until":"2026-04-07","left":{"minor":11900,"currency":"EUR","text":"119.00 EUR"}},"flags":[]}
     ]}
     -- stderr --
     "#);
@@ -340,7 +340,7 @@ fn every_format_has_the_same_payment() {
     $ retour transactions search 5a1e000000000002 --format jsonl -q
     status: 0
     -- stdout --
-    {"schema_version":1,"transaction_id":"5a1e000000000002","order_id":"Sepa0002","products":[{"product_id":"e232d769","name":"Yoga for Beginners"}],"product_id":"e232d769","product_name":"Yoga for Beginners","customer":{"name":"François Lefèvre","email":"lefevre@example.com","country":"FR"},"amount":{"minor":11900,"currency":"EUR","text":"119.00 EUR"},"method":"sepa","plan":"one_time","kind":"sale","status":"paid","ordered_at":"2026-03-23T17:30:00Z","ordered_on":"2026-03-23","paid_at":"2026-03-23T17:30:00Z","paid_on":"2026-03-23","rate_number":null,"test":false,"refundable":{"verdict":"yes","code":null,"until":"2026-04-06","left":{"minor":11900,"currency":"EUR","text":"119.00 EUR"}},"flags":[]}
+    {"schema_version":1,"transaction_id":"5a1e000000000002","order_id":"Sepa0002","products":[{"product_id":"e232d769","name":"Yoga for Beginners"}],"product_id":"e232d769","product_name":"Yoga for Beginners","customer":{"name":"François Lefèvre","email":"lefevre@example.com","country":"FR"},"amount":{"minor":11900,"currency":"EUR","text":"119.00 EUR"},"method":"sepa","plan":"one_time","kind":"sale","status":"paid","ordered_at":"2026-03-23T17:30:00Z","ordered_on":"2026-03-23","paid_at":"2026-03-23T17:30:00Z","paid_on":"2026-03-23","rate_number":null,"test":false,"refundable":{"verdict":"yes","code":null,"until":"2026-04-07","left":{"minor":11900,"currency":"EUR","text":"119.00 EUR"}},"flags":[]}
     -- stderr --
     "#);
     assert_snapshot!(desk.quietly(&format!("{line} --format csv")).snapshot(), @"
@@ -348,7 +348,7 @@ fn every_format_has_the_same_payment() {
     status: 0
     -- stdout --
     paid_on,transaction_id,order_id,product_id,product_name,customer_name,customer_email,country,amount,currency,method,plan,kind,status,ordered_at,ordered_on,paid_at,rate_number,test,refundable,refundable_code,refundable_until,left,flags
-    2026-03-23,5a1e000000000002,Sepa0002,e232d769,Yoga for Beginners,François Lefèvre,lefevre@example.com,FR,119.00,EUR,sepa,one_time,sale,paid,2026-03-23T17:30:00Z,2026-03-23,2026-03-23T17:30:00Z,,false,yes,,2026-04-06,119.00,
+    2026-03-23,5a1e000000000002,Sepa0002,e232d769,Yoga for Beginners,François Lefèvre,lefevre@example.com,FR,119.00,EUR,sepa,one_time,sale,paid,2026-03-23T17:30:00Z,2026-03-23,2026-03-23T17:30:00Z,,false,yes,,2026-04-07,119.00,
     -- stderr --
     ");
     assert_snapshot!(desk.quietly(&format!("{line} --format tsv")).snapshot(), @"
@@ -356,7 +356,7 @@ fn every_format_has_the_same_payment() {
     status: 0
     -- stdout --
     paid_on	transaction_id	order_id	product_id	product_name	customer_name	customer_email	country	amount	currency	method	plan	kind	status	ordered_at	ordered_on	paid_at	rate_number	test	refundable	refundable_code	refundable_until	left	flags
-    2026-03-23	5a1e000000000002	Sepa0002	e232d769	Yoga for Beginners	François Lefèvre	lefevre@example.com	FR	119.00	EUR	sepa	one_time	sale	paid	2026-03-23T17:30:00Z	2026-03-23	2026-03-23T17:30:00Z		false	yes		2026-04-06	119.00	
+    2026-03-23	5a1e000000000002	Sepa0002	e232d769	Yoga for Beginners	François Lefèvre	lefevre@example.com	FR	119.00	EUR	sepa	one_time	sale	paid	2026-03-23T17:30:00Z	2026-03-23	2026-03-23T17:30:00Z		false	yes		2026-04-07	119.00	
     -- stderr --
     ");
 }
@@ -477,7 +477,7 @@ fn ascii_output_has_no_other_characters() {
     -- stdout --
     PAID        TRANSACTION       ORDER     PRODUCT             CUSTOMER          AMOUNT  METHOD  STATUS  REFUNDABLE             FLAGS
     ----------------------------------------------------------------------------------------------------------------------------------
-    2026-03-20  5a1e000000000001  Card0001  Yoga for Beginners  Anna Beispiel  49.00 EUR  card    paid    yes, until 2026-04-03
+    2026-03-20  5a1e000000000001  Card0001  Yoga for Beginners  Anna Beispiel  49.00 EUR  card    paid    yes, until 2026-04-07
     -- stderr --
     ");
 }
@@ -584,9 +584,9 @@ fn a_payment_is_shown_with_its_verdict_and_cautions() {
     paid              Mon 2026-03-23
     chargeback until  Mon 2026-05-18
 
-    Refundable: 119.00 EUR is left; the return period of 14 days started with the order's first payment on 2026-03-23 and ends on 2026-04-06.
+    Refundable: 119.00 EUR is left; the return period of 14 days started with the order's first payment on 2026-03-23 and ends on Tue 2026-04-07; the 14 days end on Mon 2026-04-06.
     caution  notify_customer_first: notify the customer first; otherwise they may also ask their bank to reverse the debit
-    CAUTION  debit_may_still_bounce: the debit can still bounce before Wed 2026-04-01; if it does after a refund, the money goes back twice
+    CAUTION  debit_may_still_bounce: the debit can still bounce before Wed 2026-04-01; if it does after a refund, the money goes back twice; the import does not date the debit, so this may be up to 14 days later
     -- stderr --
     ");
     assert_snapshot!(desk.quietly("transactions show 5a1e000000000012").snapshot(), @"
@@ -646,7 +646,7 @@ fn a_payment_is_shown_with_its_verdict_and_cautions() {
     $ retour transactions show 5a1e000000000013 --json -q
     status: 0
     -- stdout --
-    {"schema_version":1,"transaction":{"transaction_id":"5a1e000000000013","order_id":"Back0013","products":[{"product_id":"e232d769","name":"Yoga for Beginners"}],"product_id":"e232d769","product_name":"Yoga for Beginners","customer":{"name":"Ines Duarte","email":"ines@example.org","country":"PT"},"amount":{"minor":4900,"currency":"EUR","text":"49.00 EUR"},"method":"card","plan":"one_time","kind":"sale","status":"paid","ordered_at":"2026-03-15T23:00:00Z","ordered_on":"2026-03-16","paid_at":"2026-03-15T23:00:00Z","paid_on":"2026-03-16","rate_number":null,"test":false,"refundable":{"verdict":"no","code":"already_refunded","until":null,"left":{"minor":0,"currency":"EUR","text":"0.00 EUR"}},"flags":["refunded"]},"refunds":[{"refund_id":"4ef0000000000013","transaction_id":"5a1e000000000013","order_id":"Back0013","customer":{"name":"Ines Duarte","email":"ines@example.org","country":"PT"},"amount":{"minor":4900,"currency":"EUR","text":"49.00 EUR"},"reason":null,"note":null,"goodwill":false,"status":"succeeded","status_on":"2026-03-18","origin":"platform","actor":null,"marked_at":null,"marked_on":null,"asked_on":null,"settlement":{"from":"2026-03-18","by":"2026-04-01","basis":"succeeded","rule":"card 0-10"},"overdue":false,"cautions":[],"key":null,"reference":null,"platform_transaction_id":"4ef0000000000013","replayed":false,"dry_run":false}],"disputes":[]}
+    {"schema_version":1,"transaction":{"transaction_id":"5a1e000000000013","order_id":"Back0013","products":[{"product_id":"e232d769","name":"Yoga for Beginners"}],"product_id":"e232d769","product_name":"Yoga for Beginners","customer":{"name":"Ines Duarte","email":"ines@example.org","country":"PT"},"amount":{"minor":4900,"currency":"EUR","text":"49.00 EUR"},"method":"card","plan":"one_time","kind":"sale","status":"paid","ordered_at":"2026-03-15T23:00:00Z","ordered_on":"2026-03-16","paid_at":"2026-03-15T23:00:00Z","paid_on":"2026-03-16","rate_number":null,"test":false,"refundable":{"verdict":"no","code":"already_refunded","until":null,"left":{"minor":0,"currency":"EUR","text":"0.00 EUR"}},"flags":["refunded"]},"refunds":[{"refund_id":"4ef0000000000013","transaction_id":"5a1e000000000013","order_id":"Back0013","customer":{"name":"Ines Duarte","email":"ines@example.org","country":"PT"},"amount":{"minor":4900,"currency":"EUR","text":"49.00 EUR"},"reason":null,"note":null,"goodwill":false,"ground":null,"status":"succeeded","status_on":"2026-03-18","origin":"platform","actor":null,"marked_at":null,"marked_on":null,"asked_on":null,"settlement":{"from":"2026-03-18","by":"2026-04-01","basis":"succeeded","rule":"card 0-10"},"overdue":false,"cautions":[],"key":null,"reference":null,"platform_transaction_id":"4ef0000000000013","replayed":false,"dry_run":false}],"disputes":[]}
     -- stderr --
     "#);
     assert_snapshot!(desk.quietly("transactions show nobody").snapshot(), @"

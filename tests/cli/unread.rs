@@ -139,8 +139,8 @@ fn matched_to_a_sale_it_is_a_platform_refund_of_it() {
     $ retour refunds list --sale s1
     status: 0
     -- stdout --
-    REFUND    SALE  ORDER  CUSTOMER     AMOUNT  STATUS     MARKED  ARRIVES FROM  ARRIVES BY  REASON
-    ───────────────────────────────────────────────────────────────────────────────────────────────
+    REFUND    SALE  ORDER  CUSTOMER     AMOUNT  STATUS     MARKED  ARRIVES FROM  ARRIVES BY  REASON  GROUND
+    ───────────────────────────────────────────────────────────────────────────────────────────────────────
     p1        s1    o1               10.00 EUR  succeeded          2026-03-22    2026-04-07
     U-000001  s1    o1               20.00 EUR  succeeded          2026-03-22    2026-04-07
     -- stderr --
