@@ -3,6 +3,7 @@
 mod cope;
 mod find;
 mod flags;
+mod money_back;
 mod notice;
 
 use super::*;

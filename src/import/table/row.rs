@@ -207,11 +207,13 @@ impl TableRow<'_> {
 
     /// The word by which the row speaks of money that went back.
     fn spoken(&self, claims: &Claims) -> Option<String> {
-        let refunded = || self.cell(Column::RefundedAmount).is_some_and(|cell| !says_nothing(cell));
-        let flagged = || {
-            self.cell(Column::Refunded).is_some_and(|cell| words::yes_or_no(cell) != Some(false) && !says_nothing(cell))
-        };
-        claims.spoken().or_else(|| (refunded() || flagged()).then(|| "refunded".to_owned()))
+        claims.spoken().or_else(|| self.refunded_word())
+    }
+
+    /// The columns of a sale's refunds have more than zero or `no`.
+    fn refunded_word(&self) -> Option<String> {
+        let speaks = |column| self.cell(column).is_some_and(|cell| !says_nothing(cell));
+        (speaks(Column::RefundedAmount) || speaks(Column::Refunded)).then(|| "refunded".to_owned())
     }
 
     /// The same in a row with a cell too few or too many, in which a word can be in any column.
@@ -219,7 +221,7 @@ impl TableRow<'_> {
         let statements = self.record.iter().map(Statement::new);
         let spoken = statements.filter(|said| said.speaks() && said.is_certain()).map(|said| said.word).next();
         let is_negative = self.cell(Column::Amount).is_some_and(is_negative);
-        spoken.or_else(|| is_negative.then(|| "negative amount".to_owned()))
+        spoken.or_else(|| is_negative.then(|| "negative amount".to_owned())).or_else(|| self.refunded_word())
     }
 
     /// Test rows say nothing about money.
