@@ -106,6 +106,7 @@ pub fn sale() -> SaleRecord {
         rate_number: None,
         return_period: None,
         is_test: false,
+        refund_of: None,
     };
     let bare = SaleRecord {
         payment,

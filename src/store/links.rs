@@ -17,9 +17,17 @@ pub(in crate::store) fn has_platform_rows(connection: &Connection, order: &Order
     let mut statement = connection.prepare_cached(
         "SELECT EXISTS (SELECT 1 FROM transactions WHERE order_id = ?1 AND kind <> 'sale')
              OR EXISTS (SELECT 1 FROM transactions WHERE order_id = ?1 AND kind = 'sale'
-                                                    AND status IN ('refunded', 'charged_back'))",
+                                                    AND status IN ('refunded', 'charged_back'))
+             OR EXISTS (SELECT 1 FROM transactions t JOIN transactions s ON s.transaction_id = t.refund_of
+                         WHERE s.order_id = ?1)",
     )?;
     Ok(statement.query_row([order.as_str()], |row| row.get(0))?)
+}
+
+/// Whether a refund or chargeback names this payment as the one it takes money from.
+pub(in crate::store) fn is_named_by_refunds(connection: &Connection, id: &TransactionId) -> Result<bool, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT EXISTS (SELECT 1 FROM transactions WHERE refund_of = ?1)")?;
+    Ok(statement.query_row([id.as_str()], |row| row.get(0))?)
 }
 
 /// The orders that have a refund or chargeback, or a refunded or charged back sale beside another payment.
@@ -30,6 +38,9 @@ pub(in crate::store) fn orders_with_platform_rows(connection: &Connection) -> Re
          SELECT order_id FROM transactions INDEXED BY transactions_refunded
           WHERE kind = 'sale' AND status IN ('refunded', 'charged_back')
            AND (SELECT count(*) FROM transactions o WHERE o.order_id = transactions.order_id COLLATE NOCASE) > 1
+         UNION
+         SELECT s.order_id FROM transactions t JOIN transactions s ON s.transaction_id = t.refund_of
+          WHERE t.refund_of IS NOT NULL AND s.kind = 'sale'
          ORDER BY 1",
     )?;
     let orders = statement.query_map([], |row| columns::id(row, "order_id"))?;
@@ -38,7 +49,7 @@ pub(in crate::store) fn orders_with_platform_rows(connection: &Connection) -> Re
 
 /// Matches the order again and replaces its stored matches. Returns how many rows are matched and how many are not.
 pub(in crate::store) fn rematch(connection: &Connection, order: &OrderId) -> Result<(u64, u64), StoreError> {
-    let stored = transactions::of_order(connection, order.as_str())?;
+    let stored = rows_of(connection, order)?;
     let rows = order_rows(connection, &stored)?;
     let numbers: BTreeMap<&TransactionId, RowNumber> =
         stored.iter().map(|stored| (&stored.transaction.id, stored.row)).collect();
@@ -56,6 +67,20 @@ pub(in crate::store) fn rematch(connection: &Connection, order: &OrderId) -> Res
     let is_open = |found: &&MatchOutcome| matches!(found, MatchOutcome::Unmatched { .. });
     let unmatched = matches.values().filter(is_open).count() as u64;
     Ok((matches.len() as u64 - unmatched, unmatched))
+}
+
+/// The order's rows, without the refunds and chargebacks that name a sale of another order, and with those of other
+/// orders that name one of its sales.
+fn rows_of(connection: &Connection, order: &OrderId) -> Result<Vec<Stored>, StoreError> {
+    let mut rows = Vec::new();
+    for stored in transactions::of_order(connection, order.as_str())? {
+        let of = transactions::order_it_takes_from(connection, &stored.transaction)?;
+        if of.is_none_or(|of| of == *order) || pin_of(connection, stored.row)?.is_some() {
+            rows.push(stored);
+        }
+    }
+    rows.extend(transactions::taking_from(connection, order)?);
+    Ok(rows)
 }
 
 fn delete(connection: &Connection, platform: RowNumber) -> Result<(), StoreError> {
@@ -115,7 +140,7 @@ pub(in crate::store) fn computed_and_stored(
     connection: &Connection,
     order: &OrderId,
 ) -> Result<(Matches, Matches), StoreError> {
-    let stored = transactions::of_order(connection, order.as_str())?;
+    let stored = rows_of(connection, order)?;
     let computed = match_order(&order_rows(connection, &stored)?);
     let mut found = BTreeMap::new();
     for platform in &stored {
@@ -183,6 +208,7 @@ fn match_key(stored: &Stored, has_refunds: bool) -> MatchKey {
         was_paid: (may_be_paid || stored.sources.was_paid || has_refunds) && !transaction.amount.is_zero(),
         is_refunded: status == Some(SaleStatus::Refunded),
         is_charged_back: status == Some(SaleStatus::ChargedBack),
+        refund_of: transaction.refund_of.clone(),
     }
 }
 

@@ -18,6 +18,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0007_done.sql"),
     include_str!("migrations/0008_batches.sql"),
     include_str!("migrations/0009_ground.sql"),
+    include_str!("migrations/0010_refund_of.sql"),
 ];
 
 /// This program's schema version.

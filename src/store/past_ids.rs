@@ -1,9 +1,10 @@
 //! IDs that the desk generated before the platform's were known. They still identify their payments.
 
 use crate::domain::ids::TransactionId;
-use crate::domain::sale::id_reconciliation::same_sale;
+use crate::domain::sale::id_reconciliation::{KnownSale, same_sale};
 use crate::domain::sale::incoming::PaymentReport;
 use crate::domain::sale::transaction::Transaction;
+use crate::domain::time::Zone;
 use crate::store::columns::{self, RowNumber};
 use crate::store::transactions::{self, Stored};
 use crate::store::{RowError, Store, StoreError};
@@ -58,26 +59,44 @@ pub(in crate::store) fn payment(connection: &Connection, id: &TransactionId) -> 
 }
 
 /// The stored payment that this reports under another ID. Call it only if no payment has the reported ID.
-pub(in crate::store) fn known(connection: &Connection, report: &PaymentReport) -> Result<Option<Known>, RowError> {
+pub(in crate::store) fn known(
+    connection: &Connection,
+    report: &PaymentReport,
+    zone: Zone,
+) -> Result<Option<Known>, RowError> {
     let reported = &report.transaction;
     if reported.sale_status().is_none() {
         return Ok(None);
     }
     if !reported.id_is_made_up {
         let generated = transactions::with_generated_ids(connection, &reported.order)?;
-        return Ok(one_of(report, generated)?.map(Known::Adopts));
+        return Ok(one_of(connection, report, generated, zone)?.map(Known::Adopts));
     }
     if let Some(stored) = payment(connection, &reported.id)? {
         return Ok(Some(Known::ByPastId(stored)));
     }
     let order = transactions::of_order(connection, reported.order.as_str())?;
-    Ok(one_of(report, order)?.map(Known::Joins))
+    Ok(one_of(connection, report, order, zone)?.map(Known::Joins))
 }
 
-fn one_of(report: &PaymentReport, order: Vec<Stored>) -> Result<Option<Stored>, RowError> {
-    let id =
-        same_sale(&report.transaction, order.iter().map(|stored| &stored.transaction))?.map(|sale| sale.id.clone());
+fn one_of(
+    connection: &Connection,
+    report: &PaymentReport,
+    order: Vec<Stored>,
+    zone: Zone,
+) -> Result<Option<Stored>, RowError> {
+    let mut known = Vec::with_capacity(order.len());
+    for stored in &order {
+        let is_recognised = has_past_id(connection, stored.row)?;
+        known.push(KnownSale { sale: &stored.transaction, is_recognised });
+    }
+    let id = same_sale(&report.transaction, known, zone)?.map(|sale| sale.id.clone());
     Ok(order.into_iter().find(|stored| Some(&stored.transaction.id) == id.as_ref()))
+}
+
+fn has_past_id(connection: &Connection, payment: RowNumber) -> Result<bool, StoreError> {
+    let mut statement = connection.prepare_cached("SELECT EXISTS (SELECT 1 FROM former_ids WHERE payment = ?1)")?;
+    Ok(statement.query_row([payment], |row| row.get(0))?)
 }
 
 /// Replaces a payment's generated ID by the platform's.

@@ -104,9 +104,10 @@ impl Has {
                     EXISTS (SELECT 1 FROM disputes WHERE order_id = ?2),
                     EXISTS (SELECT 1 FROM plan_cancellations WHERE order_id = ?2),
                     EXISTS (SELECT 1 FROM unread_reports),
-                    EXISTS (SELECT 1 FROM transactions WHERE order_id = ?2 COLLATE NOCASE AND row <> ?1)",
+                    EXISTS (SELECT 1 FROM transactions WHERE order_id = ?2 COLLATE NOCASE AND row <> ?1),
+                    EXISTS (SELECT 1 FROM transactions WHERE refund_of = ?3)",
         )?;
-        let mut has = statement.query_row((row, of.order.as_str()), |row| {
+        let mut has = statement.query_row((row, of.order.as_str(), of.id.as_str()), |row| {
             let mut columns = InOrder::of(row);
             Ok(Self {
                 refunds: columns.value()?,
@@ -114,12 +115,12 @@ impl Has {
                 cancellations: columns.value()?,
                 unread: columns.value()?,
                 other_payments: columns.value()?,
-                links: false,
+                links: columns.value()?,
                 candidates: false,
             })
         })?;
-        // Matching stays within an order, so the only payment of an order has no match.
-        if has.other_payments {
+        // Matching stays within an order, except for rows that name the payment, so most payments have no match.
+        if has.other_payments || has.links {
             let mut statement = connection.prepare_cached(
                 "SELECT EXISTS (SELECT 1 FROM links WHERE sale = ?1),
                         EXISTS (SELECT 1 FROM candidates WHERE sale = ?1)",

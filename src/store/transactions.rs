@@ -45,7 +45,7 @@ macro_rules! select {
         concat!(
             "SELECT t.row, t.transaction_id, t.id_is_made_up, t.order_id, t.kind, t.status, t.amount_minor, t.currency,
                     t.method, t.plan, t.customer_name, t.customer_email, t.customer_country, t.ordered_at, t.paid_at,
-                    t.rate_number, t.return_period, t.is_test, t.as_of, t.sources, t.confirmed_at
+                    t.rate_number, t.return_period, t.is_test, t.as_of, t.sources, t.confirmed_at, t.refund_of
                FROM transactions t ",
             $where
         )
@@ -113,12 +113,36 @@ pub(in crate::store) fn with_generated_ids(
     rows.into_iter().map(|stored| with_products(connection, stored)).collect()
 }
 
+/// The refunds and chargebacks of other orders that name a sale of this order as the payment they take money from,
+/// unless a person decided on them.
+pub(in crate::store) fn taking_from(connection: &Connection, order: &OrderId) -> Result<Vec<Stored>, StoreError> {
+    let mut statement = connection.prepare_cached(select!(
+        "JOIN transactions s ON s.transaction_id = t.refund_of AND s.kind = 'sale'
+          WHERE s.order_id = ?1 COLLATE NOCASE AND s.order_id = ?1 COLLATE BINARY AND t.order_id <> ?1
+            AND NOT EXISTS (SELECT 1 FROM pins WHERE platform = t.row)
+          ORDER BY t.paid_at, t.transaction_id"
+    ))?;
+    let rows = statement.query_map([order.as_str()], read)?.collect::<rusqlite::Result<Vec<_>>>()?;
+    rows.into_iter().map(|stored| with_products(connection, stored)).collect()
+}
+
+/// The order of the sale that a refund or chargeback names as the payment it takes money from.
+pub(in crate::store) fn order_it_takes_from(
+    connection: &Connection,
+    of: &Transaction,
+) -> Result<Option<OrderId>, StoreError> {
+    let Some(sale) = &of.refund_of else { return Ok(None) };
+    let mut statement =
+        connection.prepare_cached("SELECT order_id FROM transactions WHERE transaction_id = ?1 AND kind = 'sale'")?;
+    Ok(statement.query_row([sale.as_str()], |row| columns::id(row, "order_id")).optional()?)
+}
+
 /// A row without its products, which are in another table.
 fn read(row: &Row<'_>) -> rusqlite::Result<Stored> {
     let mut columns = InOrder::of(row);
     let row = columns.value()?;
     // The fields of a struct literal are evaluated as written here, in the order of the SELECT.
-    let transaction = Transaction {
+    let mut transaction = Transaction {
         id: columns.parsed()?,
         id_is_made_up: columns.value()?,
         order: columns.parsed()?,
@@ -133,6 +157,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Stored> {
         rate_number: columns.value()?,
         return_period: columns.return_period()?,
         is_test: columns.value()?,
+        refund_of: None,
     };
     let as_of = columns.instant_if_any()?;
     let entry = transaction.entry;
@@ -141,6 +166,7 @@ fn read(row: &Row<'_>) -> rusqlite::Result<Stored> {
         Some(text) => SourcesColumn::parse(&text, entry.kind(), as_of)?,
     };
     let sources = Sources { confirmed_at: columns.instant_if_any()?, ..sources };
+    transaction.refund_of = columns.parsed_if_any()?;
     Ok(Stored { row, transaction, sources })
 }
 
@@ -162,8 +188,8 @@ fn with_products(connection: &Connection, mut stored: Stored) -> Result<Stored, 
 pub(in crate::store) const INSERT: &str =
     "INSERT INTO transactions (row, transaction_id, id_is_made_up, order_id, kind, status, amount_minor, currency,
             method, plan, customer_name, customer_email, customer_country, searchable, ordered_at, paid_at, rate_number,
-            return_period, is_test, as_of, sources, confirmed_at)
-     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22)";
+            return_period, is_test, as_of, sources, confirmed_at, refund_of)
+     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23)";
 
 /// Its parameters are those of [`write_products()`].
 pub(in crate::store) const INSERT_PRODUCT: &str =
@@ -196,7 +222,7 @@ pub(in crate::store) fn update(
             SET row = ?1, id_is_made_up = ?3, order_id = ?4, kind = ?5, status = ?6, amount_minor = ?7,
                 currency = ?8, method = ?9, plan = ?10, customer_name = ?11, customer_email = ?12,
                 customer_country = ?13, searchable = ?14, ordered_at = ?15, paid_at = ?16, rate_number = ?17,
-                return_period = ?18, is_test = ?19, as_of = ?20, sources = ?21, confirmed_at = ?22
+                return_period = ?18, is_test = ?19, as_of = ?20, sources = ?21, confirmed_at = ?22, refund_of = ?23
           WHERE transaction_id = ?2",
     )?;
     write(&mut statement, row, transaction, &SearchText::of(transaction), sources)?;
@@ -239,6 +265,7 @@ pub(in crate::store) fn write(
         sources.as_of.map(|at| at.timestamp_millis()),
         SourcesColumn::of(sources, transaction.entry)?,
         sources.confirmed_at.map(|at| at.timestamp_millis()),
+        transaction.refund_of.as_ref().map(TransactionId::as_str),
     ])
 }
 

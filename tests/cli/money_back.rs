@@ -117,3 +117,66 @@ fn a_platform_s_test_message_costs_only_itself_wherever_it_is() {
     }
     assert!(payments(&imported("test.json", &test, 0), "transaction_id").is_empty());
 }
+
+const PAYPAL: &str = "Transaction ID,Invoice Number,Type,Gross,Currency,Date,Reference Txn ID\n";
+
+/// A desk that knows the columns of PayPal's export, with these rows imported one file after the other.
+fn paypal(files: &[&str]) -> Desk {
+    let desk = rehearsal();
+    desk.config(
+        "[import]\nstatus = \"paid\"\n[import.csv]\ndecimal = \".\"\n[import.csv.columns]\n\
+         transaction_id = \"Transaction ID\"\norder_id = \"Invoice Number\"\nkind = \"Type\"\namount = \"Gross\"\n\
+         currency = \"Currency\"\npaid_at = \"Date\"\nrefund_of = \"Reference Txn ID\"\n",
+    );
+    for rows in files {
+        desk.write("paypal.csv", format!("{PAYPAL}{rows}"));
+        desk.quietly("import paypal.csv").ok();
+    }
+    desk
+}
+
+const SALES: &str = "s1,I1,sale,49.00,EUR,2026-03-20,\ns2,I1,sale,49.00,EUR,2026-03-20,\n";
+
+#[test]
+fn a_refund_that_names_its_payment_belongs_to_it_in_whichever_order_they_come() {
+    let refund = "r1,I1,refund,-10.00,EUR,2026-03-21,s2\n";
+    let elsewhere = "r1,I9,refund,-10.00,EUR,2026-03-21,s2\n";
+    let expected = ["s1,yes,49.00,", "s2,yes,39.00,refund_open"];
+    for files in [[SALES, refund], [refund, SALES], [SALES, elsewhere], [elsewhere, SALES]] {
+        let desk = paypal(&files);
+        let sales = payments(&desk, "transaction_id,refundable,left,flags");
+        assert_eq!(sales.iter().filter(|line| line.starts_with('s')).collect::<Vec<_>>(), expected, "{files:?}");
+        desk.quietly("store check").ok();
+    }
+}
+
+#[test]
+fn a_refund_of_a_payment_that_is_not_in_the_store_blocks_its_order_until_a_person_decides() {
+    let desk = paypal(&[SALES, "r1,I1,refund,-10.00,EUR,2026-03-21,gone\n"]);
+    let columns = "transaction_id,refundable_code,left,flags";
+    let blocked = ["s1,unmatched_refund,49.00,unmatched_refund", "s2,unmatched_refund,49.00,unmatched_refund"];
+    assert_eq!(payments(&desk, columns)[1..], blocked);
+    desk.quietly("refunds match r1 s1").ok();
+    assert_eq!(payments(&desk, columns)[1..], ["s1,,39.00,refund_open", "s2,,49.00,"]);
+    desk.quietly("refunds match r1 --undo").ok();
+    assert_eq!(payments(&desk, columns)[1..], blocked);
+}
+
+#[test]
+fn a_person_decides_against_the_payment_that_a_refund_names() {
+    let desk = paypal(&[SALES, "r1,I9,refund,-10.00,EUR,2026-03-21,s2\n"]);
+    let columns = "transaction_id,left";
+    desk.quietly("refunds match r1 --none").ok();
+    assert_eq!(payments(&desk, columns)[1..], ["s1,49.00", "s2,49.00"]);
+    desk.quietly("refunds match r1 --undo").ok();
+    assert_eq!(payments(&desk, columns)[1..], ["s1,49.00", "s2,39.00"]);
+    desk.quietly("store check").ok();
+}
+
+#[test]
+fn a_reference_of_another_row_than_a_refund_says_nothing() {
+    let rows = "s3,I3,sale,20.00,EUR,2026-03-20,s1\nh1,I1,hold,-49.00,EUR,2026-03-20,s1\n";
+    let desk = paypal(&[SALES, rows]);
+    let expected = ["s1,49.00,", "s2,49.00,", "s3,20.00,"];
+    assert_eq!(payments(&desk, "transaction_id,left,flags"), expected);
+}

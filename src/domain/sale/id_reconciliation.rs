@@ -1,11 +1,13 @@
 //! Finds the same sale under two IDs: the platform's and one that the desk made up.
 //!
 //! An export without transaction IDs and the platform's notifications report the same sales. They are recognised by
-//! order, product, instalment, amount and currency. If several sales match, none is chosen.
+//! order, product, instalment, amount and currency, and by the day if one of them names no product. A sale is recognised
+//! once: two rows of an export are two sales. If several sales match, the only one of the same day is chosen, or none.
 
 use crate::domain::ids::{OrderId, TransactionId};
 use crate::domain::sale::matching::products_agree;
 use crate::domain::sale::transaction::{SaleStatus, Transaction};
+use crate::domain::time::Zone;
 
 /// A reported payment without a platform ID matches several sales.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -19,20 +21,42 @@ fn named(sales: &[TransactionId]) -> String {
     sales.iter().map(TransactionId::as_str).collect::<Vec<_>>().join(", ")
 }
 
+/// A sale of the order.
+#[derive(Debug, Clone, Copy)]
+pub struct KnownSale<'a> {
+    pub sale: &'a Transaction,
+    /// It was recognised under another ID before.
+    pub is_recognised: bool,
+}
+
 /// The sale of the order that the reported one is, known by the other kind of ID; `None` if there is none.
 pub fn same_sale<'a>(
     reported: &Transaction,
-    order: impl IntoIterator<Item = &'a Transaction>,
+    order: impl IntoIterator<Item = KnownSale<'a>>,
+    zone: Zone,
 ) -> Result<Option<&'a Transaction>, AmbiguousSale> {
-    let twins: Vec<&Transaction> = order.into_iter().filter(|known| are_same(reported, known)).collect();
-    match twins.as_slice() {
-        [] => Ok(None),
-        [only] => Ok(Some(only)),
-        several => Err(AmbiguousSale {
-            order: reported.order.clone(),
-            sales: several.iter().map(|each| each.id.clone()).collect(),
-        }),
+    let is_same_day = |known: &KnownSale<'_>| zone.day_of(known.sale.paid_at) == zone.day_of(reported.paid_at);
+    let is_twin = |known: &KnownSale<'_>| {
+        let names_both = !known.sale.products.is_empty() && !reported.products.is_empty();
+        are_same(reported, known.sale) && (names_both || is_same_day(known))
+    };
+    let twins: Vec<KnownSale<'a>> = order.into_iter().filter(is_twin).collect();
+    let free = || twins.iter().filter(|twin| !twin.is_recognised);
+    let free_of_the_day: Vec<&KnownSale<'a>> = free().filter(|twin| is_same_day(twin)).collect();
+    let free: Vec<&KnownSale<'a>> = free().collect();
+    match (free_of_the_day.as_slice(), free.as_slice()) {
+        ([only], _) => Ok(Some(only.sale)),
+        // A second sale of that day would be the same payment once more, and could be refunded once more.
+        _ if twins.iter().any(is_same_day) => Err(ambiguous(reported, &twins)),
+        (_, [only]) => Ok(Some(only.sale)),
+        (_, []) => Ok(None),
+        _ => Err(ambiguous(reported, &twins)),
     }
+}
+
+fn ambiguous(reported: &Transaction, twins: &[KnownSale<'_>]) -> AmbiguousSale {
+    let sales = twins.iter().map(|twin| twin.sale.id.clone()).collect();
+    AmbiguousSale { order: reported.order.clone(), sales }
 }
 
 /// Only sales are compared: two equal refunds of one instalment are two refunds.

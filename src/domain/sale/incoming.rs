@@ -88,6 +88,7 @@ impl Reversal {
             paid_at: self.at,
             rate_number: None,
             return_period: None,
+            refund_of: None,
             ..known.clone()
         };
         PaymentReport::undated(transaction, Some(self.at))

@@ -179,6 +179,8 @@ pub struct Transaction {
     /// From the import; it wins over the configuration.
     pub return_period: Option<ReturnPeriod>,
     pub is_test: bool,
+    /// Of a refund or chargeback: the payment that it takes money from, if the platform names it.
+    pub refund_of: Option<TransactionId>,
 }
 
 impl Transaction {

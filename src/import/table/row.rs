@@ -91,6 +91,7 @@ impl TableRow<'_> {
             rate_number: self.notes.optional(self.rate_number()),
             return_period: self.notes.optional(self.return_period()),
             is_test: self.is_test(),
+            refund_of: self.refund_of(entry),
         };
         Ok(PaymentReport::undated(transaction, self.notes.optional(self.time(Column::AsOf))))
     }
@@ -310,6 +311,12 @@ impl TableRow<'_> {
         let made_up = self.made_up()?;
         let id = TransactionId::new(&made_up).map_err(|bad| self.bad_id(Column::OrderId, &bad, &made_up))?;
         Ok((id, true))
+    }
+
+    /// Other rows than refunds and chargebacks refer to payments, too; that says nothing about money that went back.
+    fn refund_of(&self, entry: KindAndStatus) -> Option<TransactionId> {
+        self.cell(Column::RefundOf).filter(|_| entry.kind() != Kind::Sale)?;
+        self.notes.optional(self.id(Column::RefundOf, TransactionId::new).map(Some))
     }
 
     fn bad_id(&self, column: Column, bad: &BadId, text: &str) -> Fault {

@@ -78,6 +78,7 @@ pub fn sale() -> SaleRecord {
         rate_number: Some(1),
         return_period: None,
         is_test: false,
+        refund_of: None,
     };
     let first = OrderPayment { paid_on: day("2026-03-20"), rate_number: Some(1), has_money: true };
     SaleRecord {

@@ -19,7 +19,7 @@ use serde_json::json;
 use std::collections::BTreeMap;
 
 /// An import of this many bytes or more is a bulk import.
-const BULK_BYTES: u64 = if cfg!(test) { 1 } else { 1 << 20 };
+const BULK_BYTES: u64 = if cfg!(test) { 500 } else { 1 << 20 };
 
 /// What an import keeps until it is finished.
 #[derive(Default)]
@@ -84,7 +84,7 @@ impl Writer<'_> {
         }
         match incoming::change(&self.tx, report)? {
             Change::Nothing => Ok(RowOutcome::Unchanged),
-            Change::Insert(sources) => match past_ids::known(&self.tx, report)? {
+            Change::Insert(sources) => match past_ids::known(&self.tx, report, self.import.zone)? {
                 Some(known) => self.take_under_known_id(report, &known),
                 None => self.insert(report, search_text, &sources),
             },
@@ -273,13 +273,21 @@ impl Writer<'_> {
 
     /// An order has to be matched again only if it has a refund or chargeback, or a refunded sale.
     fn remember_statuses(&mut self, incoming: &Transaction) -> Result<(), StoreError> {
+        if !self.is_first_import()
+            && let Some(order) = transactions::order_it_takes_from(&self.tx, incoming)?
+        {
+            self.remember_statuses_of(&order)?;
+        }
         let order = &incoming.order;
         if self.is_first_import() || self.import.changed_orders.contains_key(order) {
             return Ok(());
         }
         let may_be_taking = matches!(incoming.sale_status(), Some(SaleStatus::Refunded | SaleStatus::ChargedBack));
         let is_paid_sale = incoming.entry.kind() == Kind::Sale && !may_be_taking;
-        if !is_paid_sale || links::has_platform_rows(&self.tx, order)? {
+        if !is_paid_sale
+            || links::is_named_by_refunds(&self.tx, &incoming.id)?
+            || links::has_platform_rows(&self.tx, order)?
+        {
             self.remember_statuses_of(order)?;
         }
         Ok(())

@@ -6,9 +6,10 @@ use crate::domain::refund::{Ground, Refund, RefundStatus, Step};
 use crate::domain::rules::plan::RefundPlan;
 use crate::domain::sale::matching::Pin;
 use crate::store::columns::RowNumber;
-use crate::store::{NewNotice, NewRefund, StatusChange, StoreError, Writer, batch_files, links, notices, refunds};
+use crate::store::{NewNotice, NewRefund, StatusChange, StoreError, Writer, batch_files, links, notices, refunds, transactions};
 use chrono::NaiveDate;
 use serde_json::json;
+use std::collections::BTreeSet;
 
 impl Writer<'_> {
     /// Records a planned refund as marked.
@@ -96,10 +97,18 @@ impl Writer<'_> {
         order: &OrderId,
         pin: Option<&Pin>,
     ) -> Result<Vec<StatusChange>, StoreError> {
-        let before = refunds::statuses(&self.tx, order)?;
+        let stored = transactions::by_id(&self.tx, platform)?;
+        // Without a decision it belongs to the sale that it names, which can be of another order.
+        let named =
+            stored.map(|stored| transactions::order_it_takes_from(&self.tx, &stored.transaction)).transpose()?;
+        let orders: BTreeSet<OrderId> = named.flatten().into_iter().chain([order.clone()]).collect();
+        let before = orders.iter().map(|order| refunds::statuses(&self.tx, order)).collect::<Result<Vec<_>, _>>()?;
         links::pin(&self.tx, platform, pin)?;
-        links::rematch(&self.tx, order)?;
-        let changes = refunds::status_changes(order, &before, &refunds::statuses(&self.tx, order)?);
+        let mut changes = Vec::new();
+        for (order, before) in orders.iter().zip(before) {
+            links::rematch(&self.tx, order)?;
+            changes.extend(refunds::status_changes(order, &before, &refunds::statuses(&self.tx, order)?));
+        }
         let (to, sale, refund) = match pin {
             None => ("computed", None, None),
             Some(Pin::Nothing) => ("nothing", None, None),

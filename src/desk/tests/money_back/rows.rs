@@ -2,7 +2,7 @@
 
 use super::world::{Back, Damage, Form, Noise, Report, Sale, World};
 
-pub const HEADER: [&str; 15] = [
+pub const HEADER: [&str; 16] = [
     "transaction_id",
     "order_id",
     "product_id",
@@ -17,6 +17,7 @@ pub const HEADER: [&str; 15] = [
     "rate_number",
     "refunded_amount",
     "refunded",
+    "refund_of",
     "as_of",
 ];
 
@@ -208,6 +209,13 @@ fn reported(world: &World, number: usize, report: &Report, place: usize, order: 
     if !matches!(report.form, Form::SaleStatus | Form::Total | Form::Flag) {
         line.set("paid_at", format!("2026-03-{day} 09:00"));
     }
+    if report.is_of_other_order && line.of_sale.is_none() && !sale.has_twin {
+        // The sale is found by its ID.
+        line.set("order_id", format!("{order}-b"));
+        line.set("refund_of", sale_id(order, of));
+        line.set("kind", if back.is_chargeback { "chargeback" } else { "refund" });
+        return line;
+    }
     line.has_id = report.has_id;
     if report.is_stamped {
         line.set("as_of", format!("2026-03-{day}T20:00:00Z"));
@@ -227,12 +235,16 @@ fn sale_word<'w>(back: &Back, word: &'w str) -> &'w str {
 }
 
 fn own_row(line: &mut Line, sale: &Sale, report: &Report, number: usize, place: usize, order: &str) {
+    let of = line.of_sale.unwrap_or_default();
     line.of_sale = None;
     line.set("transaction_id", format!("{order}b{number}r{place}"));
     for column in ["product_id", "product_name", "rate_number"] {
         line.set(column, "");
     }
     name(line, sale, report.names_product, report.names_rate);
+    if report.names_sale {
+        line.set("refund_of", sale_id(order, of));
+    }
 }
 
 fn pick<'w>(words: &[&'w str], number: usize) -> &'w str {

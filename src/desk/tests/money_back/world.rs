@@ -50,6 +50,9 @@ pub struct Report {
     pub status: usize,
     pub names_product: u8,
     pub names_rate: bool,
+    pub names_sale: bool,
+    /// The row names the sale, and another order than the sale does.
+    pub is_of_other_order: bool,
     pub has_id: bool,
     pub is_stamped: bool,
     pub damage: Option<Damage>,
@@ -170,8 +173,12 @@ fn report() -> impl Strategy<Value = Report> {
         Form::Flag,
     ]);
     let damage = proptest::option::weighted(0.3, any_damage());
-    (form, 0..20usize, 0..10usize, 0..4u8, any::<bool>(), proptest::bool::weighted(0.85), any::<bool>(), damage)
-        .prop_map(|(form, word, status, names_product, names_rate, has_id, is_stamped, damage)| Report {
+    let names_sale = prop_oneof![4 => Just((false, false)), 2 => Just((true, false)), 1 => Just((true, true))];
+    let has_id = proptest::bool::weighted(0.85);
+    (form, 0..20usize, 0..10usize, 0..4u8, any::<bool>(), has_id, any::<bool>(), damage, names_sale).prop_map(
+        |(form, word, status, names_product, names_rate, has_id, is_stamped, damage, (names_sale, other))| Report {
+            names_sale,
+            is_of_other_order: other,
             form,
             word,
             status,
@@ -180,7 +187,8 @@ fn report() -> impl Strategy<Value = Report> {
             has_id,
             is_stamped,
             damage,
-        })
+        },
+    )
 }
 
 fn any_damage() -> impl Strategy<Value = Damage> {

@@ -1,7 +1,7 @@
 //! Which payments are the same sale, and which are not.
 
 use super::*;
-use crate::domain::fixtures::{cents, id, product, sale};
+use crate::domain::fixtures::{cents, id, noon, product, sale};
 use crate::domain::money::Money;
 use crate::domain::product::Product;
 use crate::domain::sale::transaction::{KindAndStatus, PlatformStatus};
@@ -24,8 +24,15 @@ fn notified(name: &str) -> Transaction {
     notified
 }
 
+fn same<'a>(
+    reported: &Transaction,
+    order: impl IntoIterator<Item = &'a Transaction>,
+) -> Result<Option<&'a Transaction>, AmbiguousSale> {
+    same_sale(reported, order.into_iter().map(|sale| KnownSale { sale, is_recognised: false }), Zone::BERLIN)
+}
+
 fn is_one(known: &Transaction) -> bool {
-    let (forth, back) = (same_sale(&row(), [known]).unwrap().is_some(), same_sale(known, [&row()]).unwrap().is_some());
+    let (forth, back) = (same(&row(), [known]).unwrap().is_some(), same(known, [&row()]).unwrap().is_some());
     assert_eq!(forth, back, "in either order");
     forth
 }
@@ -44,6 +51,7 @@ fn equal_order_product_instalment_amount_and_currency_are_one_sale() {
     assert!(!with(|other| other.amount = Money::new(4900, "USD".parse().unwrap())));
     assert!(!with(|other| other.products = vec![Product { is_addon: false, id: None, name: "Chess".into() }]));
     assert!(!with(|other| other.is_test = true));
+    assert!(with(|other| other.paid_at = noon("2026-03-04")), "an export can have another day");
     assert!(with(|other| other.products.clear()), "a field that one side leaves empty is not compared");
 }
 
@@ -64,7 +72,7 @@ fn a_failed_attempt_is_not_the_payment_that_succeeded() {
     for status in [SaleStatus::Paid, SaleStatus::ChargedBack, SaleStatus::Refunded] {
         let mut paid = notified("a");
         paid.entry = KindAndStatus::Sale(status);
-        assert_eq!(same_sale(&attempt, [&paid]), Ok(None), "{status}");
+        assert_eq!(same(&attempt, [&paid]), Ok(None), "{status}");
     }
     failed.entry = KindAndStatus::Sale(SaleStatus::Pending);
     assert!(is_one(&failed), "a pending payment can be paid by now");
@@ -79,13 +87,39 @@ fn refunds_are_never_the_same() {
 
 #[test]
 fn two_ids_of_the_same_kind_are_two_sales() {
-    assert_eq!(same_sale(&notified("a"), [&notified("b")]), Ok(None));
-    assert_eq!(same_sale(&row(), [&row()]), Ok(None));
+    assert_eq!(same(&notified("a"), [&notified("b")]), Ok(None));
+    assert_eq!(same(&row(), [&row()]), Ok(None));
 }
 
 #[test]
 fn several_are_named_and_none_is_chosen() {
-    let error = same_sale(&row(), [&notified("a"), &notified("b")]).unwrap_err();
+    let error = same(&row(), [&notified("a"), &notified("b")]).unwrap_err();
     let said = "this row has no ID and matches 2 sales of order Order001: a, b";
     assert_eq!(error.to_string(), said);
+}
+
+#[test]
+fn without_a_product_the_day_counts() {
+    let nameless = |day| Transaction { products: vec![], paid_at: noon(day), ..notified("a") };
+    assert!(is_one(&nameless("2026-03-02")));
+    assert!(!is_one(&nameless("2026-03-03")));
+}
+
+#[test]
+fn of_several_the_only_one_of_the_same_day_is_chosen() {
+    let paid = |name, day| Transaction { paid_at: noon(day), ..notified(name) };
+    let (february, march, april) = (paid("a", "2026-02-02"), paid("b", "2026-03-02"), paid("c", "2026-04-02"));
+    assert_eq!(same(&row(), [&february, &march]), Ok(Some(&march)));
+    assert!(same(&row(), [&february, &april]).is_err());
+}
+
+#[test]
+fn a_sale_is_recognised_once() {
+    let (march, april) = (notified("a"), Transaction { paid_at: noon("2026-04-02"), ..notified("b") });
+    let recognised = |sale| KnownSale { sale, is_recognised: true };
+    let free = |sale| KnownSale { sale, is_recognised: false };
+    assert_eq!(same_sale(&row(), [recognised(&april)], Zone::BERLIN), Ok(None), "another payment of the plan");
+    assert!(same_sale(&row(), [recognised(&march)], Zone::BERLIN).is_err(), "perhaps the same payment");
+    assert!(same_sale(&row(), [recognised(&march), free(&april)], Zone::BERLIN).is_err());
+    assert_eq!(same_sale(&row(), [recognised(&april), free(&march)], Zone::BERLIN), Ok(Some(&march)));
 }

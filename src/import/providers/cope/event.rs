@@ -93,6 +93,7 @@ impl<'a> Event<'a> {
             rate_number: self.notes.optional(payment_number(&items)),
             return_period: None,
             is_test: false,
+            refund_of: None,
         };
         let time = Some(self.time()?);
         Ok(PaymentReport::notified(transaction, time, time))

@@ -185,6 +185,7 @@ impl<'a> Notification<'a> {
             rate_number: self.notes.optional(self.rate_number()),
             return_period: None,
             is_test: self.is_test(),
+            refund_of: None,
         };
         Ok(PaymentReport::notified(transaction, processed_at.or(paid_at), processed_at))
     }
