@@ -259,7 +259,7 @@ buyer = "Käufer"
     config.toml:15: unknown key `default_reason` in [returns]; it belongs at the top, before the first [table]
     config.toml:17: unknown table [test] in [settlement]; known are card, sepa, paypal, sofort, klarna, invoice, sequra, other, unknown
     config.toml:22: unknown key `transactionid` in [import.csv.columns]; did you mean `transaction_id`?
-    config.toml:23: unknown key `buyer` in [import.csv.columns]; known are transaction_id, order_id, product_id, product_name, customer_name, customer_email, country, amount, currency, method, plan, kind, status, ordered_at, paid_at, rate_number, return_period, refunded_amount, refunded, disputed, test, as_of
+    config.toml:23: unknown key `buyer` in [import.csv.columns]; known are transaction_id, order_id, product_id, product_name, customer_name, customer_email, country, amount, currency, method, plan, kind, status, ordered_at, paid_at, rate_number, return_period, refund_of, refunded_amount, refunded, disputed, test, as_of
     "#);
 }
 
@@ -406,7 +406,7 @@ fn a_byte_order_mark_and_line_ends_of_windows_do_not_move_lines() {
     let text = "\u{feff}ascii = 1\r\n[import.csv.columns]\r\n\"Käufer\" = 1\r\n";
     insta::assert_snapshot!(errors(text), @"
     config.toml:1: ascii = 1 is not true or false
-    config.toml:3: unknown key `Käufer` in [import.csv.columns]; known are transaction_id, order_id, product_id, product_name, customer_name, customer_email, country, amount, currency, method, plan, kind, status, ordered_at, paid_at, rate_number, return_period, refunded_amount, refunded, disputed, test, as_of
+    config.toml:3: unknown key `Käufer` in [import.csv.columns]; known are transaction_id, order_id, product_id, product_name, customer_name, customer_email, country, amount, currency, method, plan, kind, status, ordered_at, paid_at, rate_number, return_period, refund_of, refunded_amount, refunded, disputed, test, as_of
     ");
 }
 

@@ -274,7 +274,7 @@ fn no_more_is_refundable_than_was_paid_less_what_rows_say_went_back() {
 #[test]
 fn the_same_rows_in_any_order_and_split_end_in_the_same_state() {
     let outcome = runner(3).run(&world(), |world| {
-        let world = world.without_mark_and_doubtful_twins();
+        let world = world.comparable();
         with_bench(|bench, number| {
             let [one, other] = [format!("A{number:08}"), format!("B{number:08}")];
             let rows = lines(&world, &one).len();
