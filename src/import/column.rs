@@ -98,9 +98,6 @@ impl Column {
                 Some("if an order's first payment is not in the store, the return period starts with the payment")
             }
             Self::RateNumber => Some("a refund for a plan with equal payments may match several of them"),
-            Self::RefundOf => {
-                Some("a refund may match several payments of its order, if no other column tells them apart")
-            }
             Self::Test => Some("a test payment counts as a live one, unless its status says that it is a test"),
             Self::AsOf => Some("a row that is imported again can only fill empty fields and raise a status"),
             _ => None,

@@ -1,8 +1,8 @@
 //! Finds the same sale under two IDs: the platform's and one that the desk made up.
 //!
 //! An export without transaction IDs and the platform's notifications report the same sales. They are recognised by
-//! order, product, instalment, amount and currency, and by the day if one of them names no product. A sale is recognised
-//! once: two rows of an export are two sales. If several sales match, the only one of the same day is chosen, or none.
+//! order, product, instalment, amount and currency, and by the day if one of them names no product. A sale is
+//! recognised once: two rows of an export are two sales. If several sales match, none is chosen.
 
 use crate::domain::ids::{OrderId, TransactionId};
 use crate::domain::sale::matching::products_agree;
@@ -41,15 +41,12 @@ pub fn same_sale<'a>(
         are_same(reported, known.sale) && (names_both || is_same_day(known))
     };
     let twins: Vec<KnownSale<'a>> = order.into_iter().filter(is_twin).collect();
-    let free = || twins.iter().filter(|twin| !twin.is_recognised);
-    let free_of_the_day: Vec<&KnownSale<'a>> = free().filter(|twin| is_same_day(twin)).collect();
-    let free: Vec<&KnownSale<'a>> = free().collect();
-    match (free_of_the_day.as_slice(), free.as_slice()) {
-        ([only], _) => Ok(Some(only.sale)),
-        // A second sale of that day would be the same payment once more, and could be refunded once more.
-        _ if twins.iter().any(is_same_day) => Err(ambiguous(reported, &twins)),
-        (_, [only]) => Ok(Some(only.sale)),
-        (_, []) => Ok(None),
+    let free: Vec<&KnownSale<'a>> = twins.iter().filter(|twin| !twin.is_recognised).collect();
+    let has_one_of_the_day = twins.iter().any(is_same_day);
+    match free.as_slice() {
+        [] if !has_one_of_the_day => Ok(None),
+        [only] if is_same_day(only) || !has_one_of_the_day => Ok(Some(only.sale)),
+        // As another sale it could be refunded twice.
         _ => Err(ambiguous(reported, &twins)),
     }
 }

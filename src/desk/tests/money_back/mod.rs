@@ -249,10 +249,9 @@ fn with_bench<T>(act: impl FnOnce(&Bench, u64) -> T) -> T {
 
 /// `share`: the part of the rounds, in tenths.
 fn runner(share: u32) -> TestRunner {
-    #[expect(clippy::disallowed_methods, reason = "a setting of this test, not of the program")]
-    let rounds: Option<u32> = std::env::var("RETOUR_ROUNDS").ok().and_then(|rounds| rounds.parse().ok());
+    let rounds: Option<u32> = option_env!("RETOUR_ROUNDS").and_then(|rounds| rounds.parse().ok());
     TestRunner::new(ProptestConfig {
-        cases: rounds.unwrap_or(1_000) / 10 * share,
+        cases: (rounds.unwrap_or(1_000) / 10).max(1) * share,
         failure_persistence: Some(Box::new(FileFailurePersistence::Direct("tests/money_back.txt"))),
         max_shrink_iters: 500,
         ..ProptestConfig::default()

@@ -292,7 +292,7 @@ fn still_says(report: &Report, sale: &Sale, damage: Damage) -> bool {
             SaleNegative => report.status % 3 == 2,
             _ => true,
         },
-        // A row of its own is then about no order. A sale's row still names the sale, once the store knows its ID.
+        // The row of a refund then names no order. A sale's row names the sale, once the store knows its ID.
         Damage::NoOrder => !is_own_row && report.has_id && !sale.has_twin,
         Damage::KindWord => is_negative || !matches!(report.form, Kind),
         Damage::StatusWord => is_negative || matches!(report.form, Kind | Total | Flag),

@@ -60,7 +60,7 @@ pub struct Report {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Form {
-    /// A row of its own: the kind's word, with or without a minus.
+    /// The row of a refund: the kind's word, with or without a minus.
     Kind,
     KindNegative,
     /// No kind; the status has the word and the amount a minus.

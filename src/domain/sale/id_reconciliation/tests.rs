@@ -106,14 +106,6 @@ fn without_a_product_the_day_counts() {
 }
 
 #[test]
-fn of_several_the_only_one_of_the_same_day_is_chosen() {
-    let paid = |name, day| Transaction { paid_at: noon(day), ..notified(name) };
-    let (february, march, april) = (paid("a", "2026-02-02"), paid("b", "2026-03-02"), paid("c", "2026-04-02"));
-    assert_eq!(same(&row(), [&february, &march]), Ok(Some(&march)));
-    assert!(same(&row(), [&february, &april]).is_err());
-}
-
-#[test]
 fn a_sale_is_recognised_once() {
     let (march, april) = (notified("a"), Transaction { paid_at: noon("2026-04-02"), ..notified("b") });
     let recognised = |sale| KnownSale { sale, is_recognised: true };
