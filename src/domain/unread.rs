@@ -136,18 +136,19 @@ pub struct Rejected {
 /// Says the same of two rows if they are the same report, apart from their number among like rows of a file.
 pub fn alike(evidence: &Evidence) -> String {
     let Evidence { source, word, order, transaction, amount, on } = evidence;
-    if let Some(transaction) = transaction {
-        return format!("{source}\nid\n{transaction}");
-    }
     let order = order.as_ref().map(OrderId::as_str).unwrap_or_default();
+    if let Some(transaction) = transaction {
+        return format!("{source}\nid\n{transaction}\n{order}");
+    }
     let (minor, currency) =
         amount.map_or_else(Default::default, |amount| (amount.minor().to_string(), amount.currency().code()));
     let on = on.map(|on| on.to_string()).unwrap_or_default();
     format!("{source}\nrow\n{order}\n{word}\n{minor}\n{currency}\n{on}")
 }
 
-/// What the same report has in common every time it is imported: the source and the transaction ID; without an ID the
-/// order, word, amount, currency, day and ordinal. Never the bytes of the row, which differ between exports.
+/// What the same report has in common every time it is imported: the source, the transaction ID and the order, which
+/// says what it blocks and may have been unreadable at first. Without an ID it is the order, word, amount, currency,
+/// day and ordinal. Never the bytes of the row, which differ between exports.
 fn identity(evidence: &Evidence, ordinal: u64) -> String {
     match evidence.transaction {
         Some(_) => alike(evidence),
@@ -211,6 +212,7 @@ mod tests {
         let later = Evidence { amount: None, on: None, word: "reversal".into(), ..named.clone() };
         assert_eq!(identity(&named, 0), identity(&later, 5));
         assert_ne!(identity(&named, 0), identity(&Evidence { source: "cope", ..named.clone() }, 0));
+        assert_ne!(identity(&named, 0), identity(&Evidence { order: None, ..named.clone() }, 0));
     }
 
     #[test]

@@ -100,16 +100,9 @@ impl Bench {
     /// Everything that is known of the order, without the order's name and the numbers and places of its reports.
     fn state(&self, order: &str) -> Vec<String> {
         let state = |mut record: SaleRecord| {
-            let reports: BTreeSet<String> = record
-                .unread
-                .drain(..)
-                .map(|report| {
-                    format!(
-                        "{} {:?} {:?} {:?} {:?}",
-                        report.code, report.order, report.transaction, report.amount, report.on
-                    )
-                })
-                .collect();
+            // Of two reports with one ID the first is kept, and it blocks the same.
+            let reports: BTreeSet<String> =
+                record.unread.drain(..).map(|report| format!("{:?} {:?}", report.order, report.transaction)).collect();
             let (most, left, flags) = (self.most(&record), record.left(), record.flags());
             format!("{most} {left} {flags:?} {reports:#?} {record:#?}").replace(order, "ORDER")
         };
