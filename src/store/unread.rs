@@ -215,7 +215,7 @@ fn agreeing(connection: &Connection, payment: &Transaction, on: NaiveDate) -> ru
                  OR EXISTS (SELECT 1 FROM transactions WHERE transaction_id = u.transaction_id AND kind = 'sale'))
             AND coalesce(u.amount_minor, ?2) = ?2 AND coalesce(u.currency, ?3) = ?3
             AND coalesce(u.reported_on, ?4) = ?4
-            AND (u.amount_minor IS NOT NULL OR u.reported_on IS NOT NULL)
+            AND u.reported_on IS NOT NULL
           ORDER BY u.settled_as IS NOT NULL, u.number LIMIT 1",
     )?;
     let amount = payment.amount;

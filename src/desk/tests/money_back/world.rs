@@ -233,16 +233,15 @@ fn mark() -> impl Strategy<Value = Mark> {
 }
 
 impl World {
-    /// Without what depends on the order by its nature: a mark of the desk; a row without an ID that fits several
-    /// sales; and different rows with one made-up ID, which are rejected in one file and merged from two.
+    /// Without what depends on the order by its nature: a mark of the desk; a sale's row without an ID, whose
+    /// sale can be unclear; different rows with one made-up ID, which are rejected in one file and merged from two; and an unread
+    /// report without an ID, which only a later row like it settles.
     pub fn comparable(mut self) -> Self {
-        let alike = |sale: &Sale| (sale.minor, sale.rate.max(1));
-        let all: Vec<(i64, u8)> = self.sales.iter().map(alike).collect();
-        for sale in &mut self.sales {
-            let is_only = all.iter().filter(|other| **other == alike(sale)).count() == 1;
-            sale.has_twin &= is_only && sale.damage != Some(Damage::Rate);
+        self.sales.iter_mut().for_each(|sale| sale.has_twin = false);
+        for report in self.backs.iter_mut().flat_map(|back| &mut back.reports) {
+            report.has_id = true;
+            report.damage = report.damage.filter(|damage| *damage != Damage::NoId);
         }
-        self.backs.iter_mut().flat_map(|back| &mut back.reports).for_each(|report| report.has_id = true);
         self.mark = None;
         self
     }
