@@ -194,6 +194,7 @@ mod tests {
             code: "bad_amount",
             message: "`Anna` is not an amount".into(),
             evidence: None,
+            notes: Vec::new(),
         }
     }
 

@@ -54,6 +54,10 @@ pub enum ImportError {
         "line {line}, column `{}`: a spreadsheet rewrote the ID as `{}`, and its digits are lost; export the file again, and do not save it with a spreadsheet", shown(.column), shown(.cell)
     )]
     SpreadsheetId { line: u64, column: String, cell: String },
+    #[error(
+        "transactions in the store have IDs made of {}, and make_ids is now {}: under other IDs they would be imported a second time", words(.before), words(.now)
+    )]
+    OtherMakeIds { before: Vec<Column>, now: Vec<Column> },
     #[error("the configuration maps {column} to `{}`, but the file has no such column", shown(.header))]
     UnknownHeader { column: Column, header: String },
     #[error(
@@ -94,6 +98,7 @@ impl ImportError {
             Self::AmbiguousColumn { .. } => "ambiguous_columns",
             Self::UnknownHeader { .. } => "bad_mapping",
             Self::SpreadsheetId { .. } => "spreadsheet_id",
+            Self::OtherMakeIds { .. } => "make_ids_changed",
             Self::AmbiguousDecimal(_) | Self::ContradictoryDecimals { .. } => "ambiguous_decimal",
             Self::AmbiguousDates(_) | Self::ContradictoryDates { .. } => "ambiguous_dates",
         }
@@ -112,6 +117,7 @@ impl ImportError {
                 Some(format!("[import.csv.columns]\n{column} = {}", toml_text(header)))
             }
             Self::MissingColumns(columns) => Some(settings_for(columns)),
+            Self::OtherMakeIds { before, .. } => csv(&format!("make_ids = {}", list(before))),
             Self::UnknownHeader { column, .. } => Some(format!("[import.csv.columns]\n{column} = \"…\"")),
             Self::UnknownTable { .. } => Some("[import.csv.columns]\ntransaction_id = \"…\"".to_owned()),
             _ => None,
@@ -143,6 +149,12 @@ pub fn delimiter_name(delimiter: u8) -> String {
 
 fn toml_text(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// Columns as the configuration lists them.
+pub fn list(columns: &[Column]) -> String {
+    let quoted: Vec<String> = columns.iter().map(|column| format!("\"{column}\"")).collect();
+    format!("[{}]", quoted.join(", "))
 }
 
 fn words(columns: &[Column]) -> String {

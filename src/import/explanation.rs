@@ -1,11 +1,12 @@
 //! The answer of `--explain`: how a file would be read, what it lacks, and which settings would help.
 
-use crate::domain::sale::incoming::{Located, Row};
+use crate::domain::sale::incoming::{Located, Reject, Row};
 use crate::import::column::Column;
 use crate::import::container::json::Layout;
 use crate::import::error::{ImportError, settings_for};
-use crate::import::fault::Fault;
+use crate::import::fault::shown;
 use crate::import::settings::{DateForm, DecimalSign, Encoding};
+use std::collections::BTreeMap;
 
 /// How a file is understood.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +27,8 @@ pub enum Content {
         count: u64,
         /// What they become, ordered by type.
         events: Vec<EventCount>,
+        /// Those without a known meaning.
+        words: WordCounts,
     },
 }
 
@@ -39,10 +42,10 @@ pub struct EventCount {
 }
 
 /// What a row becomes, in a few words.
-pub fn becomes(row: &Result<Located, Fault>) -> String {
+pub fn becomes(row: &Result<Located, Reject>) -> String {
     let row = match row {
         Ok(located) => &located.row,
-        Err(fault) => return format!("rejected: {} ({})", fault.message, fault.code),
+        Err(reject) => return format!("rejected: {} ({})", reject.message, reject.code),
     };
     match row {
         Row::Payment(report) => report.transaction.entry.kind().to_string(),
@@ -67,6 +70,41 @@ pub struct TableSummary {
     pub columns: Vec<FileColumn>,
     /// The columns that the file does not have and no setting replaces.
     pub missing: Vec<Column>,
+    pub words: WordCounts,
+}
+
+/// A word of a kind, status, method or plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Word {
+    /// The file's own name for the column or field.
+    pub column: String,
+    /// As it is written, shortened.
+    pub word: String,
+    /// `None` if the desk does not know the word.
+    pub meaning: Option<&'static str>,
+}
+
+/// The number of rows that have each word.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WordCounts(BTreeMap<(String, String, Option<&'static str>), u64>);
+
+impl WordCounts {
+    pub fn add(&mut self, column: &str, word: &str, meaning: Option<&'static str>) {
+        *self.0.entry((column.to_owned(), shown(word.trim()), meaning)).or_default() += 1;
+    }
+
+    /// The unknown words first, then by column, the most frequent first.
+    pub fn sorted(&self) -> Vec<(Word, u64)> {
+        let word = |((column, word, meaning), count): (&(String, String, Option<&'static str>), &u64)| {
+            (Word { column: column.clone(), word: word.clone(), meaning: *meaning }, *count)
+        };
+        let mut words: Vec<(Word, u64)> = self.0.iter().map(word).collect();
+        words.sort_by(|(one, one_count), (other, other_count)| {
+            let by_column = (one.meaning.is_some(), &one.column).cmp(&(other.meaning.is_some(), &other.column));
+            by_column.then(other_count.cmp(one_count))
+        });
+        words
+    }
 }
 
 /// A column of the file.
@@ -92,6 +130,12 @@ impl Explanation {
         match &self.content {
             Content::Table(table) => table.missing.iter().filter_map(lack).collect(),
             Content::Notifications { .. } => Vec::new(),
+        }
+    }
+
+    pub fn words(&self) -> Vec<(Word, u64)> {
+        match &self.content {
+            Content::Table(TableSummary { words, .. }) | Content::Notifications { words, .. } => words.sorted(),
         }
     }
 

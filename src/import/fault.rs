@@ -1,6 +1,6 @@
 //! What is wrong with a row: the field, the value and what was expected.
 
-use crate::domain::sale::incoming::{Evidence, Reject};
+use crate::domain::sale::incoming::{Evidence, Reject, RowNote};
 use crate::domain::string_enum::string_enum;
 
 string_enum! {
@@ -27,6 +27,8 @@ string_enum! {
         UnknownEvent = "unknown_event",
         /// Another row of the file has the same made-up ID.
         SameMadeUpId = "same_made_up_id",
+        /// Another row of the file has the same transaction ID and other facts.
+        SameId = "same_id",
         /// The amount's currency is not the line's.
         CurrencyMismatch = "currency_mismatch",
     }
@@ -60,7 +62,7 @@ impl Fault {
         Self { evidence: evidence.map(Box::new).or(self.evidence), ..self }
     }
 
-    pub fn at(self, file: &str, line: u64) -> Reject {
+    pub fn at(self, file: &str, line: u64, notes: Vec<RowNote>) -> Reject {
         Reject {
             file: file.to_owned(),
             line,
@@ -68,6 +70,7 @@ impl Fault {
             code: self.code.word(),
             message: self.message,
             evidence: self.evidence,
+            notes,
         }
     }
 }

@@ -28,15 +28,15 @@ mod written_time;
 pub use column::Column;
 pub use container::json::Layout;
 pub use error::{ImportError, delimiter_name};
-pub use explanation::{Content, EventCount, Explanation, FileColumn, TableSummary};
+pub use explanation::{Content, EventCount, Explanation, FileColumn, TableSummary, Word};
 pub use order::Chunk;
 pub use provider::Provider;
 pub use providers::{signed_by, signers};
 
-use crate::domain::sale::incoming::Located;
+use crate::domain::sale::incoming::{Located, Reject, Row, RowNote};
 use crate::import::container::json::{Documents, Object};
 use crate::import::container::{is_json, readable};
-use crate::import::explanation::becomes;
+use crate::import::explanation::{WordCounts, becomes};
 use crate::import::fault::Fault;
 use crate::import::notes::Notes;
 use crate::import::provider::{DocumentProvider, TableProvider};
@@ -56,6 +56,8 @@ pub struct File {
 pub struct FileRows<'a> {
     /// The number of rows; 0 if it is unknown.
     pub count: u64,
+    /// The columns of which the transaction IDs are made; none if the file has IDs.
+    pub ids_made_of: &'a [Column],
     pub chunks: Box<dyn Iterator<Item = Chunk> + Send + 'a>,
 }
 
@@ -67,26 +69,43 @@ pub fn read<'a>(
 ) -> Result<FileRows<'a>, ImportError> {
     match open(&file.bytes, from, settings)? {
         Opened::Documents(documents, _) => {
-            let rows = documents.map(move |(line, object)| {
-                let located = object.and_then(|object| located(&object, line, from, settings));
-                located.map_err(|fault| fault.at(&file.name, line))
-            });
-            Ok(FileRows { count: 0, chunks: Box::new(order::in_chunks(rows)) })
+            let rows = documents.map(move |(line, object)| document(object, &file.name, line, from, settings));
+            Ok(FileRows { count: 0, ids_made_of: &[], chunks: Box::new(order::in_chunks(rows)) })
         }
         Opened::Table(table) => {
+            let ids_made_of = table.ids_made_of(settings);
             let (count, chunks) = table.rows(&file.name, settings)?;
-            Ok(FileRows { count, chunks: Box::new(chunks) })
+            Ok(FileRows { count, ids_made_of, chunks: Box::new(chunks) })
         }
     }
 }
 
 /// Each object is read by the provider that recognises it, because a file may hold those of several platforms, unless
 /// the provider is given.
-fn located(object: &Object, line: u64, from: Option<Provider>, settings: &ImportSettings) -> Result<Located, Fault> {
-    let provider = reader_of(object, from);
+fn document(
+    object: Result<Object, Fault>,
+    file: &str,
+    line: u64,
+    from: Option<Provider>,
+    settings: &ImportSettings,
+) -> Result<Located, Reject> {
     let notes = Notes::default();
-    let row = provider.row(object, settings, &notes)?;
-    Ok(Located { line, identity: provider.identity(object), row, notes: notes.into_all() })
+    match object {
+        Ok(object) => {
+            let provider = reader_of(&object, from);
+            let row = provider.row(&object, settings, &notes);
+            located(row, file, line, notes).map(|row| Located { identity: provider.identity(&object), ..row })
+        }
+        Err(fault) => Err(fault.at(file, line, Vec::new())),
+    }
+}
+
+/// A row with its place and with what was not understood in it.
+fn located(row: Result<Row, Fault>, file: &str, line: u64, notes: Notes) -> Result<Located, Reject> {
+    match row {
+        Ok(row) => Ok(Located { line, identity: None, row, notes: notes.into_all() }),
+        Err(fault) => Err(fault.at(file, line, notes.into_words())),
+    }
 }
 
 fn reader_of(object: &Object, from: Option<Provider>) -> &'static dyn DocumentProvider {
@@ -101,7 +120,7 @@ fn reader_of(object: &Object, from: Option<Provider>) -> &'static dyn DocumentPr
 pub fn explain(file: &File, from: Option<Provider>, settings: &ImportSettings) -> Result<Explanation, ImportError> {
     match open(&file.bytes, from, settings) {
         Ok(Opened::Documents(documents, provider)) => {
-            let content = notifications(documents, from, settings);
+            let content = notifications(documents, file, from, settings);
             Ok(Explanation { format: provider.word(), content, problems: Vec::new() })
         }
         Ok(Opened::Table(table)) => Ok(explain_table(&table, settings)),
@@ -118,18 +137,24 @@ fn explain_table(table: &OpenTable<'_>, settings: &ImportSettings) -> Explanatio
     Explanation { format: table.format(), content: Content::Table(summary), problems }
 }
 
-fn notifications(documents: Documents<'_>, from: Option<Provider>, settings: &ImportSettings) -> Content {
-    let (layout, mut count) = (documents.layout(), 0);
+fn notifications(documents: Documents<'_>, file: &File, from: Option<Provider>, settings: &ImportSettings) -> Content {
+    let (layout, mut count, mut words) = (documents.layout(), 0, WordCounts::default());
     let mut events: BTreeMap<(String, String), u64> = BTreeMap::new();
     for (line, object) in documents {
         let event = object.as_ref().ok().and_then(|object| reader_of(object, from).event_type(object));
         let event = event.unwrap_or_default().to_owned();
-        let becomes = becomes(&object.and_then(|object| located(&object, line, from, settings)));
-        *events.entry((event, becomes)).or_default() += 1;
+        let row = document(object, &file.name, line, from, settings);
+        let notes = row.as_ref().map_or_else(|reject| &reject.notes, |located| &located.notes);
+        for note in notes {
+            if let RowNote::UnknownWord { column, word } = note {
+                words.add(column, word, None);
+            }
+        }
+        *events.entry((event, becomes(&row))).or_default() += 1;
         count += 1;
     }
     let events = events.into_iter().map(|((event, becomes), count)| EventCount { event, becomes, count });
-    Content::Notifications { layout, count, events: events.collect() }
+    Content::Notifications { layout, count, events: events.collect(), words }
 }
 
 /// A file that is understood as far as its beginning and its syntax show.

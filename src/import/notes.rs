@@ -14,6 +14,15 @@ impl Notes {
         self.add(RowNote::UnknownWord { column: column.to_owned(), word: shown(word.trim()) });
     }
 
+    /// The meaning of a word; a word without one is noted.
+    pub fn word<T>(&self, column: &str, word: &str, meaning: fn(&str) -> Option<T>) -> Option<T> {
+        let known = meaning(word);
+        if known.is_none() {
+            self.unknown_word(column, word);
+        }
+        known
+    }
+
     pub fn left_out(&self, column: &str, why: &'static str) {
         self.add(RowNote::LeftOut { column: column.to_owned(), why });
     }
@@ -32,5 +41,11 @@ impl Notes {
 
     pub fn into_all(self) -> Vec<RowNote> {
         self.0.into_inner()
+    }
+
+    /// The notes of a row that is rejected: what was left out of it does not matter.
+    pub fn into_words(self) -> Vec<RowNote> {
+        let is_word = |note: &RowNote| matches!(note, RowNote::UnknownWord { .. });
+        self.into_all().into_iter().filter(is_word).collect()
     }
 }

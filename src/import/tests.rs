@@ -118,8 +118,30 @@ fn an_explanation_of_notifications_counts_them() {
     let explanation = explain(&file(text.as_bytes()), None, &settings()).unwrap();
     let event = |event: &str, becomes: &str| EventCount { event: event.into(), becomes: becomes.into(), count: 1 };
     let events = vec![event("", "set aside: the body is empty"), event("payment.made", "sale")];
-    assert_eq!(explanation.content, Content::Notifications { layout: Layout::Array, count: 2, events });
+    assert_eq!(
+        explanation.content,
+        Content::Notifications { layout: Layout::Array, count: 2, events, words: WordCounts::default() }
+    );
     assert_eq!((explanation.lacks(), explanation.settings()), (vec![], vec![]));
+}
+
+#[test]
+fn an_explanation_counts_the_words_the_unknown_ones_first() {
+    let text = "transaction_id,order_id,amount,currency,paid_at,kind,status,method\n\
+        a1,o1,1,EUR,2026-03-25,Verkauf,Bezahlt,card\na2,o2,1,EUR,2026-03-25,Verkauf,Fertig,barter\n\
+        a3,o3,1,EUR,2026-03-25,Muscheln,Bezahlt,\na4,o4,1,EUR,2026-03-25,Auszahlung,,\n\
+        a5,o5,1,EUR,2026-03-25,Verkauf,Fertig,\n";
+    let words = explain(&file(text.as_bytes()), None, &settings()).unwrap().words();
+    let words: Vec<String> = words
+        .into_iter()
+        .map(|(word, count)| format!("{} {} {} {count}", word.column, word.word, word.meaning.unwrap_or("?")))
+        .collect();
+    let unknown = ["kind Muscheln ? 1", "method barter ? 1", "status Fertig ? 2"];
+    let known = ["kind Verkauf sale 3", "kind Auszahlung set aside 1", "method card card 1", "status Bezahlt paid 1"];
+    assert_eq!(words, [&unknown[..], &known].concat());
+    let ipn = IPN.replace("\"payment_status\":\"paid\"", "\"transaction_type\":\"gift\"");
+    let words = explain(&file(ipn.as_bytes()), None, &settings()).unwrap().words();
+    assert_eq!((words[0].0.column.as_str(), words[0].0.word.as_str(), words[0].1), ("transaction_type", "gift", 1));
 }
 
 #[test]

@@ -121,7 +121,7 @@ impl Sense {
     fn of_payment(&self) -> (Subject, Outcome) {
         let voids = self.voids();
         let is_sale = self.has(Token::Sale);
-        if self.has_any(&[Token::MaybeBack, Token::Dispute]) {
+        if self.has(Token::MaybeBack) || self.has(Token::Dispute) && !self.has(Token::Fee) {
             return (Subject::Unclear, Outcome::Nothing);
         }
         if self.has_any(&[Token::Fee, Token::Transfer]) {
@@ -166,6 +166,9 @@ impl Sense {
         }
     }
 }
+
+/// Why a row is set aside that is about a fee or the vendor's own money.
+pub const ASIDE: &str = "a fee, or a payout, transfer or hold of the vendor's money";
 
 /// A kind or a status as it was written, and what it says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -253,6 +256,11 @@ impl Statement {
         matches!(self.subject, Subject::Taking(_))
     }
 
+    /// A kind such as `Storno` or `Zahlung storniert`: the payment was undone, and its money may have gone back.
+    fn is_undone(&self) -> bool {
+        matches!(self.subject, Subject::Any | Subject::Sale) && self.outcome == Outcome::Reversed
+    }
+
     /// A refund or chargeback that failed, was lifted, or did not happen.
     fn is_voided(&self) -> bool {
         matches!(self.subject, Subject::Taking(_)) && !self.speaks()
@@ -334,7 +342,7 @@ impl Claims {
         match self.kind.as_ref().map(|kind| kind.subject) {
             Some(Subject::Aside) => Decision::Aside,
             Some(Subject::Taking(taking)) => Decision::Entry(self.taken(taking)),
-            Some(Subject::Sale) => self.sale(),
+            Some(Subject::Sale) if !self.kind.as_ref().is_some_and(|kind| kind.is_undone()) => self.sale(),
             Some(_) => Decision::UnknownKind,
             None => self.without_kind(),
         }
@@ -364,7 +372,11 @@ impl Claims {
                 _ => Decision::Entry(KindAndStatus::Refund(PlatformStatus::Unknown)),
             };
         }
+        let of_kind = self.kind.as_ref().map_or(SaleStatus::Unknown, |kind| kind.of_sale());
         let status = match (&self.status, self.event) {
+            // A payment that failed or is still to come was not paid.
+            (Some(status), _) if of_kind.is_unpaid() && status.of_sale() == SaleStatus::Paid => SaleStatus::Unknown,
+            (None, _) if of_kind.is_unpaid() => of_kind,
             (Some(status), _) => status.of_sale(),
             (None, Some(KindAndStatus::Sale(status))) => status,
             (None, Some(KindAndStatus::Refund(_))) => SaleStatus::Refunded,
@@ -408,7 +420,8 @@ impl Claims {
             Decision::OpenSale(_) | Decision::Negative => Some(self.word()),
             Decision::UnknownKind => {
                 let is_voided = [&self.kind, &self.status].into_iter().flatten().any(|said| said.is_voided());
-                let speaks = [&self.kind, &self.status].into_iter().flatten().any(|said| said.speaks());
+                let is_undone = self.kind.as_ref().is_some_and(|kind| kind.is_undone());
+                let speaks = is_undone || [&self.kind, &self.status].into_iter().flatten().any(|said| said.speaks());
                 (!is_voided && (speaks || self.is_negative || self.event.is_some_and(takes_money))).then(|| self.word())
             }
         }

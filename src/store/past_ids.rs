@@ -21,6 +21,18 @@ pub(in crate::store) enum Known {
 }
 
 impl Store {
+    /// The columns of which the generated IDs are made, in words: none if no ID was generated. The newest import that
+    /// generated IDs knows them.
+    pub fn ids_made_of(&self) -> Result<Vec<String>, StoreError> {
+        let mut statement = self.connection.prepare_cached(
+            "SELECT value FROM json_each((SELECT facts -> '$.make_ids' FROM events
+                                           WHERE kind = 'imported' AND facts -> '$.make_ids' IS NOT NULL
+                                           ORDER BY number DESC LIMIT 1))",
+        )?;
+        let words = statement.query_map([], |row| row.get(0))?;
+        Ok(words.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// Whether any generated ID was replaced.
     pub fn has_past_ids(&self) -> Result<bool, StoreError> {
         let sql = "SELECT EXISTS (SELECT 1 FROM former_ids)";

@@ -83,6 +83,28 @@ fn words_that_are_not_known_are_listed_with_their_counts_and_strict_refuses_them
     assert!(noted.ok().stderr().contains("note: unknown word in status, 2 rows: Fertig\n"), "{}", noted.stderr());
     let strict = desk.quietly("import sales.csv --strict");
     assert!(strict.exit(4).stderr().contains("2 words are unknown"), "{}", strict.stderr());
+    desk.write("kinds.csv", "transaction_id,order_id,amount,currency,paid_at,kind\nw3,O3,49.00,EUR,2026-03-24,Gabe\n");
+    let kinds = desk.quietly("import kinds.csv --json").exit(3).json()["import"]["unknown_words"].clone();
+    assert_eq!(kinds, json!([word("kind", "Gabe", 1)]));
+    let explained = desk.quietly("import kinds.csv --explain --json").ok().json()["explanation"]["words"].clone();
+    assert_eq!(explained, json!([{ "column": "kind", "word": "Gabe", "meaning": null, "count": 1 }]));
+}
+
+#[test]
+fn made_up_ids_stay_made_of_the_same_columns() {
+    let desk = rehearsal();
+    desk.write("sales.csv", "order_id,amount,currency,paid_at,status\nO1,49.00,EUR,2026-03-20,paid\n");
+    desk.config("[import.csv]\nmake_ids = true\n");
+    desk.quietly("import sales.csv").ok();
+    desk.config("[import.csv]\nmake_ids = [\"order_id\", \"kind\"]\n");
+    let refused = desk.quietly("import sales.csv --json").exit(2).stderr().to_owned();
+    let refused = serde_json::from_str::<Value>(&refused).unwrap()["error"].clone();
+    assert_eq!((&refused["code"], &refused["recorded"]), (&json!("make_ids_changed"), &json!(false)));
+    let hint = refused["hints"][0].as_str().unwrap();
+    assert!(hint.ends_with("[import.csv]\nmake_ids = [\"order_id\", \"rate_number\"]"), "{hint}");
+    assert_eq!(payments(&desk, "transaction_id"), ["O1-1"]);
+    desk.config("[import.csv]\nmake_ids = [\"order_id\", \"rate_number\"]\n");
+    assert_eq!(desk.quietly("import sales.csv --json").ok().json()["import"]["unchanged"], 1);
 }
 
 #[test]

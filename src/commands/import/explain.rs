@@ -1,11 +1,14 @@
 //! `retour import --explain`: how a file would be read, what it lacks, and which settings would help.
 
 use crate::import::settings::{DateForm, DecimalSign};
-use crate::import::{Content, EventCount, Explanation, FileColumn, Layout, TableSummary, delimiter_name};
+use crate::import::{Content, EventCount, Explanation, FileColumn, Layout, TableSummary, Word, delimiter_name};
 use crate::output::sentences::counted;
 use crate::output::table::{Cell, Style, facts, wrap};
 use crate::output::ui::{Format, Ui, Undelivered};
 use serde_json::{Value, json};
+
+/// The words that a table of the terminal names; data formats name all.
+const NAMED: usize = 40;
 
 /// One file's explanation.
 pub fn answer(ui: &mut Ui, file: &str, explanation: &Explanation) -> Result<(), Undelivered> {
@@ -18,7 +21,7 @@ pub fn answer(ui: &mut Ui, file: &str, explanation: &Explanation) -> Result<(), 
 fn text(file: &str, explanation: &Explanation, style: &Style) -> String {
     let mut pairs = vec![("file", Cell::plain(file)), ("format", Cell::plain(explanation.format))];
     let inside = match &explanation.content {
-        Content::Notifications { layout, count, events } => {
+        Content::Notifications { layout, count, events, .. } => {
             let notifications = counted(*count, "notification", "notifications");
             pairs.push(("content", Cell::plain(format!("{notifications}, {}", layout_words(*layout)))));
             events_text(events, style)
@@ -28,7 +31,7 @@ fn text(file: &str, explanation: &Explanation, style: &Style) -> String {
             columns_text(table, style)
         }
     };
-    let mut text = facts(&pairs, style) + &inside;
+    let mut text = facts(&pairs, style) + &inside + &words_text(&explanation.words(), style);
     let lacks = explanation.lacks();
     if !lacks.is_empty() {
         text.push_str("\nMissing columns, and what the desk cannot do without them:\n\n");
@@ -72,6 +75,20 @@ fn events_text(events: &[EventCount], style: &Style) -> String {
         events.iter().map(|each| (name(each), each.becomes.clone() + &times(each))).collect();
     let pairs: Vec<(&str, Cell)> = named.iter().map(|(name, becomes)| (name.as_str(), Cell::plain(becomes))).collect();
     format!("\nNotifications, and what they become:\n\n{}", facts(&pairs, style))
+}
+
+/// The words, the unknown ones first, each with its meaning and the number of its rows.
+fn words_text(words: &[(Word, u64)], style: &Style) -> String {
+    let pair = |(word, count): &(Word, u64)| {
+        let meaning = word.meaning.unwrap_or("unknown");
+        (format!("{}: {}", word.column, word.word), format!("{meaning} ({})", counted(*count, "row", "rows")))
+    };
+    let mut named: Vec<(String, String)> = words.iter().take(NAMED).map(pair).collect();
+    if words.len() > NAMED {
+        named.push((format!("{} more", words.len() - NAMED), "--json lists them all".to_owned()));
+    }
+    let pairs: Vec<(&str, Cell)> = named.iter().map(|(word, meaning)| (word.as_str(), Cell::plain(meaning))).collect();
+    if pairs.is_empty() { String::new() } else { format!("\nWords, and what they mean:\n\n{}", facts(&pairs, style)) }
 }
 
 fn dialect(table: &TableSummary, explanation: &Explanation) -> Vec<(&'static str, Cell)> {
@@ -121,6 +138,12 @@ fn object(file: &str, explanation: &Explanation) -> Value {
         "missing": missing,
         "problems": problems,
         "settings": explanation.settings(),
+        "words": explanation.words().iter().map(|(word, count)| json!({
+            "column": word.column,
+            "word": word.word,
+            "meaning": word.meaning,
+            "count": count,
+        })).collect::<Vec<_>>(),
     });
     let content = match &explanation.content {
         Content::Notifications { count, events, .. } => json!({

@@ -106,6 +106,7 @@ pub fn import(
         files.iter().map(|file| open(file, options, settings)).collect::<Result<_, RunError>>()?;
     session.store.expect_import()?;
     let mut writer = session.store.write(signature)?;
+    let ids_made_of = check_made_up_ids(session, &files, &opened)?;
     let zone = session.policy.zone;
     writer.begin_import(files.iter().map(|file| file.bytes.len() as u64).sum(), zone)?;
     let observer = session.observer;
@@ -120,7 +121,8 @@ pub fn import(
     session.observer.begin("matching refunds and updating the search index");
     imported.counts.rejected = imported.rejects.len() as u64;
     let has_news = imported.has_news_of_plans || writer.has_new_unread() || writer.has_settled_unread();
-    let reconciliation = writer.finish_import(|reconciliation| facts(&imported, reconciliation, has_news, &digests))?;
+    let reconciliation =
+        writer.finish_import(|reconciliation| facts(&imported, reconciliation, has_news, &digests, &ids_made_of))?;
     imported.counts.matched = reconciliation.matched;
     imported.counts.unmatched = reconciliation.unmatched;
     imported.moved = reconciliation.status_changes;
@@ -133,6 +135,25 @@ pub fn import(
         writer.commit()?;
     }
     Ok(imported)
+}
+
+/// The columns of which the run's IDs are made, in words. They are those of the imports before: under other IDs, the
+/// same payments would be imported a second time.
+fn check_made_up_ids(
+    session: &Session<'_>,
+    files: &[File],
+    opened: &[FileRows<'_>],
+) -> Result<Vec<&'static str>, RunError> {
+    let making = files.iter().zip(opened).find(|(_, rows)| !rows.ids_made_of.is_empty());
+    let Some((file, FileRows { ids_made_of: now, .. })) = making else { return Ok(Vec::new()) };
+    let words: Vec<&str> = now.iter().map(|column| column.word()).collect();
+    let before = session.store.ids_made_of()?;
+    if before.is_empty() || before == words {
+        return Ok(words);
+    }
+    let before = before.iter().filter_map(|word| word.parse().ok()).collect();
+    let error = ImportError::OtherMakeIds { before, now: now.to_vec() };
+    Err(RunError::Source { file: file.name.clone(), error })
 }
 
 fn open<'a>(file: &'a File, options: ImportOptions, settings: &'a ImportSettings) -> Result<FileRows<'a>, RunError> {
@@ -174,7 +195,10 @@ impl Run<'_, '_> {
             self.observer.report("imported", *read, self.total.max(*read));
             let rejected = match row {
                 Ok(row) => self.take(&row, file)?,
-                Err(reject) => Some(reject),
+                Err(reject) => {
+                    reject.notes.iter().for_each(|note| self.imported.note(note, file, reject.line));
+                    Some(reject)
+                }
             };
             if let Some(reject) = rejected {
                 let unread = self.take_evidence(&reject, &mut rejects.alike)?;
@@ -233,7 +257,8 @@ impl Run<'_, '_> {
             Row::Payment(report) => evidence(report, self.zone).map(Box::new),
             _ => None,
         };
-        Reject { file: file.to_owned(), line: located.line, column: Some(column.to_owned()), code, message, evidence }
+        let column = Some(column.to_owned());
+        Reject { file: file.to_owned(), line: located.line, column, code, message, evidence, notes: Vec::new() }
     }
 
     /// `None` for a row that is set aside.
@@ -287,11 +312,17 @@ fn reports_of(session: &Session<'_>, rejects: &[Rejected]) -> Result<Vec<UnreadR
 
 /// The event's facts; `None` if the run changed nothing and leaves no event. `has_news`: there is news of plans or of
 /// unread reports.
-fn facts(imported: &Imported, reconciliation: &Reconciliation, has_news: bool, digests: &[Value]) -> Option<String> {
+fn facts(
+    imported: &Imported,
+    reconciliation: &Reconciliation,
+    has_news: bool,
+    digests: &[Value],
+    ids_made_of: &[&str],
+) -> Option<String> {
     let counts = imported.counts;
     let is_nothing = counts.added + counts.updated == 0 && !has_news && reconciliation.status_changes.is_empty();
     (!is_nothing).then(|| {
-        json!({
+        let mut facts = json!({
             "sources": digests,
             "read": counts.read,
             "added": counts.added,
@@ -301,8 +332,11 @@ fn facts(imported: &Imported, reconciliation: &Reconciliation, has_news: bool, d
             "set_aside": counts.set_aside,
             "matched": reconciliation.matched,
             "unmatched": reconciliation.unmatched,
-        })
-        .to_string()
+        });
+        if !ids_made_of.is_empty() && counts.added + counts.updated > 0 {
+            facts["make_ids"] = json!(ids_made_of);
+        }
+        facts.to_string()
     })
 }
 

@@ -69,7 +69,7 @@ impl Bench {
         let mut imported = run.imported;
         imported.rejects.extend(rejects.by_line.into_values().flatten());
         let has_news = writer.has_new_unread() || writer.has_settled_unread();
-        writer.finish_import(|reconciliation| facts(&imported, reconciliation, has_news, &[])).unwrap();
+        writer.finish_import(|reconciliation| facts(&imported, reconciliation, has_news, &[], &[])).unwrap();
         imported.unread = reports_of(&session, &imported.rejects).unwrap();
         writer.commit().unwrap();
         imported
@@ -156,6 +156,7 @@ fn unread(line: u64, evidence: Evidence) -> Result<PreparedRow, Reject> {
         code: "bad_amount",
         message: "`x` is not an amount".into(),
         evidence: Some(Box::new(evidence)),
+        notes: Vec::new(),
     })
 }
 

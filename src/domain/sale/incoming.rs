@@ -164,6 +164,8 @@ pub struct Reject {
     pub message: String,
     /// The row speaks of money that went back, so that it blocks sales until a person has read it.
     pub evidence: Option<Box<Evidence>>,
+    /// The words of the row, by column, that have no known meaning.
+    pub notes: Vec<RowNote>,
 }
 
 /// What an import did with its rows: `read` is the sum of `added` to `set_aside`.

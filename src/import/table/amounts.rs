@@ -4,6 +4,7 @@ use crate::domain::money::{AmountProblem, Currency, Money};
 use crate::import::error::{ImportError, Seen};
 use crate::import::fault::shown;
 use crate::import::settings::DecimalSign;
+use crate::import::words::yes_or_no;
 
 /// What the cells of an amount column show about the decimal sign.
 #[derive(Debug, Clone, Default)]
@@ -79,14 +80,6 @@ fn is_thousands_sign(letter: char) -> bool {
     matches!(letter, '.' | ',' | '\'' | '’' | ' ' | '\u{a0}' | '\u{202f}')
 }
 
-/// An amount, and whether it was written with a minus.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct SignedAmount {
-    /// Without the sign.
-    pub amount: Money,
-    pub is_negative: bool,
-}
-
 /// Why a cell is not an amount.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BadAmount {
@@ -95,8 +88,9 @@ pub enum BadAmount {
     Currency(String),
 }
 
-/// Reads `1.234,50 €`, `EUR -49,00`. Thousands signs must form proper groups, and a currency must be the row's own.
-pub fn read(cell: &str, sign: DecimalSign, currency: Currency) -> Result<SignedAmount, BadAmount> {
+/// Reads `1.234,50 €`, `EUR -49,00`, `(49.00)` and `49,-` without their sign. Thousands signs must form proper groups,
+/// and a currency must be the row's own.
+pub fn read(cell: &str, sign: DecimalSign, currency: Currency) -> Result<Money, BadAmount> {
     let parts = split(cell);
     let example = if sign == DecimalSign::Comma { "1.250,00" } else { "1,250.00" };
     let shown = shown(cell.trim());
@@ -108,8 +102,30 @@ pub fn read(cell: &str, sign: DecimalSign, currency: Currency) -> Result<SignedA
         return Err(BadAmount::Currency(format!("`{shown}` is not in {currency}")));
     }
     let plain = plain(parts.number, sign).ok_or_else(no_amount)?;
-    let amount = exact(&plain, currency).map_err(BadAmount::Amount)?;
-    Ok(SignedAmount { amount, is_negative: parts.is_negative })
+    exact(&plain, currency).map_err(BadAmount::Amount)
+}
+
+/// An amount above zero with a minus before or behind it, or in parentheses. `49,-` is a price without cents.
+pub fn is_negative(cell: &str) -> bool {
+    let has_sum = cell.bytes().any(|byte| matches!(byte, b'1'..=b'9'));
+    let mut before = ' ';
+    let mut is_minus = |letter: char| {
+        let is_minus = MINUS.contains(&letter) && !matches!(before, ',' | '.');
+        before = if MINUS.contains(&letter) { before } else { letter };
+        is_minus
+    };
+    has_sum && (cell.chars().any(&mut is_minus) || cell.contains('(') && cell.contains(')'))
+}
+
+/// Zero, an empty cell, `-` and words such as `no`.
+pub fn says_nothing(cell: &str) -> bool {
+    !cell.chars().any(|letter| letter.is_alphanumeric() && letter != '0') || yes_or_no(cell) == Some(false)
+}
+
+const MINUS: [char; 4] = ['-', '−', '–', '—'];
+
+fn in_parentheses(cell: &str) -> Option<&str> {
+    cell.trim().strip_prefix('(')?.strip_suffix(')')
 }
 
 /// Reads a number as machines write it, `-100.0`, without its sign; the error says what is wrong with it.
@@ -123,18 +139,19 @@ pub fn exact(text: &str, currency: Currency) -> Result<Money, String> {
     })
 }
 
-/// The parts of a cell: `-`, `1.234,50` and `€`.
+/// The parts of a cell: `1.234,50` and `€`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct SplitCell<'a> {
-    is_negative: bool,
+    /// Without its sign.
     number: &'a str,
     /// The currency's sign or code; empty if there is none.
     marker: &'a str,
 }
 
 fn split(cell: &str) -> SplitCell<'_> {
-    let (outer, rest) = without_minus(cell.trim());
-    let is_number = |c: char| c.is_ascii_digit() || matches!(c, '-' | '−' | '+') || is_thousands_sign(c);
+    let cell = in_parentheses(cell).unwrap_or(cell).trim();
+    let rest = without_sign(cell);
+    let is_number = |c: char| c.is_ascii_digit() || c == '+' || MINUS.contains(&c) || is_thousands_sign(c);
     let behind = rest.trim_start_matches(is_number);
     let (marker, number) = if behind.len() == rest.len() {
         let number = rest.trim_start_matches(|c| !is_number(c));
@@ -142,15 +159,20 @@ fn split(cell: &str) -> SplitCell<'_> {
     } else {
         (behind, rest.get(..rest.len() - behind.len()).unwrap_or_default())
     };
-    let (inner, number) = if outer.is_some() { (None, number.trim()) } else { without_minus(number.trim()) };
-    SplitCell { is_negative: outer.or(inner) == Some(true), number, marker: marker.trim() }
+    let number = number.trim();
+    let number = if rest == cell { without_sign(number) } else { number };
+    SplitCell { number: without_dashes(number), marker: marker.trim() }
 }
 
-/// Whether the text begins with a minus (`None`: with no sign at all), and the rest.
-fn without_minus(text: &str) -> (Option<bool>, &str) {
-    match text.strip_prefix(['-', '−']) {
-        Some(rest) => (Some(true), rest.trim_start()),
-        None => text.strip_prefix('+').map_or((None, text), |rest| (Some(false), rest.trim_start())),
+fn without_sign(text: &str) -> &str {
+    text.strip_prefix('+').or(text.strip_prefix(MINUS)).map_or(text, str::trim_start)
+}
+
+/// `5` of `5-`, which is negative, and of `5,-`, which is a price.
+fn without_dashes(number: &str) -> &str {
+    match number.trim_end_matches(MINUS) {
+        same if same == number => number,
+        rest => rest.strip_suffix([',', '.']).unwrap_or(rest),
     }
 }
 
@@ -213,7 +235,7 @@ mod tests {
     }
 
     fn minor(cell: &str, sign: DecimalSign) -> Option<i64> {
-        read(cell, sign, Currency::EUR).ok().map(|number| number.amount.minor())
+        read(cell, sign, Currency::EUR).ok().map(Money::minor)
     }
 
     #[test]
@@ -276,7 +298,7 @@ mod tests {
         let other = |cell| matches!(read(cell, Comma, Currency::EUR), Err(BadAmount::Currency(_)));
         assert!(other("49,00 $") && other("USD 49,00") && !other("49,00 EURO"));
         let dollars = "CAD".parse().unwrap();
-        assert_eq!(read("$49.00", Point, dollars).unwrap().amount, Money::new(4900, dollars));
+        assert_eq!(read("$49.00", Point, dollars).unwrap(), Money::new(4900, dollars));
     }
 
     #[test]
@@ -288,8 +310,15 @@ mod tests {
 
     #[test]
     fn the_minus_is_separate_from_the_amount() {
-        let negative = |cell| read(cell, Comma, Currency::EUR).map(|number| number.is_negative);
-        assert_eq!((negative("-49,00 €"), negative("EUR -49")), (Ok(true), Ok(true)));
-        assert_eq!((negative("+49,00"), negative("49")), (Ok(false), Ok(false)));
+        for cell in ["-49,00 €", "EUR -49", "−49", "–49,00", "49,00-", "49- €", "(49,00)", "(49,00 €)", "€ (49)"]
+        {
+            assert!(is_negative(cell), "{cell}");
+        }
+        for cell in ["+49,00", "49", "49,-", "49,-- €", "49.–", "-", "-0,00", "0,00-"] {
+            assert!(!is_negative(cell), "{cell}");
+        }
+        for cell in ["–49,00", "49,00-", "49- €", "(49,00 €)", "49,-", "49,-- €"] {
+            assert_eq!(minor(cell, Comma), Some(4900), "{cell}");
+        }
     }
 }

@@ -147,13 +147,15 @@ fn is_mapped(cell: &str, mapping: &Mapping) -> bool {
 
 fn meaning(cell: &str, provider: &dyn TableProvider) -> Option<Column> {
     let own = Column::of_exports().find(|column| column.word().eq_ignore_ascii_case(cell));
-    own.or_else(|| provider.column(cell)).or_else(|| is_refunded_amount(cell).then_some(Column::RefundedAmount))
+    own.or_else(|| provider.column(cell)).or_else(|| money_back(cell))
 }
 
-/// What Stripe, Shopify and others call the total that went back. It is read in every file: ignoring it would leave a
-/// refunded sale refundable.
-fn is_refunded_amount(cell: &str) -> bool {
-    const NAMES: [&str; 10] = [
+/// What Stripe, Shopify, Gumroad and others call the total that went back, and the flags for it. They are read in every
+/// file: ignoring them would leave a refunded sale refundable.
+fn money_back(cell: &str) -> Option<Column> {
+    const SUMS: &[&str] = &[
+        "partial refund",
+        "refund total",
         "amount refunded",
         "refunded amount",
         "refund amount",
@@ -165,7 +167,14 @@ fn is_refunded_amount(cell: &str) -> bool {
         "montant rembourse",
         "montant du remboursement",
     ];
-    folded(cell).first().is_some_and(|form| NAMES.contains(&form.as_str()))
+    const COLUMNS: [(Column, &[&str]); 3] = [
+        (Column::RefundedAmount, SUMS),
+        (Column::Refunded, &["refunded", "is refunded", "erstattet", "ruckerstattet", "rembourse"]),
+        (Column::Disputed, &["disputed", "is disputed", "chargeback", "charged back"]),
+    ];
+    let folded = folded(cell);
+    let is_it = |(_, names): &(_, &[&str])| folded.first().is_some_and(|form| names.contains(&form.as_str()));
+    COLUMNS.into_iter().find(is_it).map(|(column, _)| column)
 }
 
 #[cfg(test)]
@@ -221,6 +230,9 @@ mod tests {
             let header = header(&format!("order_id,amount,{name}"), &[]).unwrap();
             assert_eq!(header.position(Column::RefundedAmount), Some(2), "{name}");
         }
+        let gumroad = header("Purchase ID,Refunded?,Partial Refund ($),Disputed?,Dispute Won?", &[]).unwrap();
+        let at = [Column::Refunded, Column::RefundedAmount, Column::Disputed].map(|column| gumroad.position(column));
+        assert_eq!(at, [Some(1), Some(2), Some(3)]);
     }
 
     #[test]

@@ -1,90 +1,119 @@
-//! What the first pass over a table finds about IDs: those that a spreadsheet rewrote, and made-up ones that two
-//! different rows share.
+//! What the first pass over a table finds about IDs: those that a spreadsheet rewrote, and those that two different
+//! rows share.
 
 use crate::import::column::Column;
-use crate::import::error::ImportError;
-use crate::import::fault::Fault;
-use crate::import::table::headers::Header;
-use crate::import::table::row::TableRow;
-use csv::StringRecord;
-use std::collections::HashMap;
+use crate::import::error::{ImportError, list};
+use crate::import::fault::{Fault, FaultCode, shown};
+use crate::import::table::cells::RowCells;
+use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
 /// The columns that can tell two payments of one order apart, the most telling first.
-const APART: [Column; 6] =
-    [Column::RateNumber, Column::ProductId, Column::ProductName, Column::Kind, Column::PaidAt, Column::Amount];
+const APART: &[Column] =
+    &[Column::RateNumber, Column::ProductId, Column::ProductName, Column::Kind, Column::PaidAt, Column::Amount];
 
-/// What the IDs of a file show.
+/// The columns in which the rows of one transaction agree, unless they say which is newer. Differences in the amount or
+/// the kind are conflicts, which the store finds.
+const FACTS: &[Column] = &[Column::Status, Column::PaidAt];
+
+/// The IDs of a file.
 #[derive(Debug, Default)]
 pub struct IdSurvey {
     rewritten: Option<ImportError>,
-    /// By made-up ID: the first row that has it.
-    first: HashMap<u64, FirstRow>,
-    shared: SharedIds,
+    /// Digests: a file can have millions of rows.
+    seen: Vec<u64>,
 }
 
-/// A row by its line, and digests of its cells and of those in [`APART`].
+impl IdSurvey {
+    /// An ID such as `1.23457E+15` has lost its digits, so that several payments can share it.
+    pub fn see(&mut self, line: u64, row: &RowCells<'_>) {
+        for column in [Column::TransactionId, Column::OrderId, Column::ProductId] {
+            if self.rewritten.is_none()
+                && let Some(cell) = row.cell(column).filter(|cell| is_rewritten(cell))
+            {
+                let column = row.header.name(column).to_owned();
+                self.rewritten = Some(ImportError::SpreadsheetId { line, column, cell: cell.to_owned() });
+            }
+        }
+        self.seen.extend(row.id_of_payment().map(|id| digest(&*id)));
+    }
+
+    /// The digests of the IDs that several rows have.
+    pub fn decide(mut self) -> Result<HashSet<u64>, ImportError> {
+        self.seen.sort_unstable();
+        let repeated = self.seen.array_windows().filter(|[one, next]| one == next).map(|[one, _]| *one).collect();
+        self.rewritten.map_or(Ok(repeated), Err)
+    }
+}
+
+/// The IDs that rows with different facts share.
+#[derive(Debug, Default)]
+pub struct SharedIds {
+    first: HashMap<u64, FirstRow>,
+    /// The lines of the first two rows, and the column that differs.
+    shared: HashMap<u64, (u64, u64, Option<Column>)>,
+}
+
+/// A row by its line, with digests of its cells and of the columns that matter.
 #[derive(Debug)]
 struct FirstRow {
     line: u64,
     cells: u64,
-    apart: [u64; APART.len()],
-}
-
-/// Made-up IDs that rows with different facts share: the lines of the first two, and the column that differs.
-#[derive(Debug, Default)]
-pub struct SharedIds(HashMap<u64, (u64, u64, Option<Column>)>);
-
-impl IdSurvey {
-    /// An ID such as `1.23457E+15` has lost its digits, so that several payments can share it.
-    pub fn see_cells(&mut self, line: u64, record: &StringRecord, header: &Header) {
-        for column in [Column::TransactionId, Column::OrderId, Column::ProductId] {
-            if self.rewritten.is_none()
-                && let Some(cell) = header.cell(record, column).map(str::trim)
-                && is_rewritten(cell)
-            {
-                let column = header.name(column).to_owned();
-                self.rewritten = Some(ImportError::SpreadsheetId { line, column, cell: cell.to_owned() });
-            }
-        }
-    }
-
-    /// A row whose ID is made up.
-    pub fn see(&mut self, line: u64, row: &TableRow<'_>) {
-        let Some(id) = row.made_up_id() else { return };
-        let this = FirstRow {
-            line,
-            cells: digest(row.record.as_byte_record().as_slice()),
-            apart: APART.map(|column| digest(&row.value(column))),
-        };
-        let Some(first) = self.first.get(&digest(&id)) else {
-            self.first.insert(digest(&id), this);
-            return;
-        };
-        if first.cells != this.cells {
-            let makes = &row.settings.csv.make_ids;
-            let differs = |at: &usize| first.apart.get(*at) != this.apart.get(*at);
-            let mut apart = (0..APART.len()).filter(differs).filter_map(|at| APART.get(at).copied());
-            let apart = apart.find(|column| !makes.contains(column));
-            self.shared.0.entry(digest(&id)).or_insert((first.line, line, apart));
-        }
-    }
-
-    pub fn decide(self) -> Result<SharedIds, ImportError> {
-        self.rewritten.map_or(Ok(self.shared), Err)
-    }
+    telling: Vec<u64>,
 }
 
 impl SharedIds {
-    /// Why a row that shares its made-up ID is not taken.
-    pub fn fault(&self, row: &TableRow<'_>, line: u64) -> Option<Fault> {
-        if self.0.is_empty() {
+    /// A row whose ID is among the repeated ones.
+    pub fn see(&mut self, line: u64, row: &RowCells<'_>, repeated: &HashSet<u64>) {
+        let Some(id) = row.id_of_payment().map(|id| digest(&*id)).filter(|id| repeated.contains(id)) else { return };
+        if !row.is_payment() {
+            return;
+        }
+        let columns = if row.makes_id() { APART } else { FACTS };
+        let telling = columns.iter().map(|column| digest(&row.telling(*column))).collect();
+        let this = FirstRow { line, cells: digest(row.record.as_byte_record().as_slice()), telling };
+        let Some(first) = self.first.get(&id) else {
+            self.first.insert(id, this);
+            return;
+        };
+        let differs = |at: &usize| first.telling.get(*at) != this.telling.get(*at);
+        let mut apart = (0..columns.len()).filter(differs).filter_map(|at| columns.get(at).copied());
+        let makes = &row.settings.csv.make_ids;
+        let apart = apart.find(|column| !row.makes_id() || !makes.contains(column));
+        if apart.is_some() || row.makes_id() && first.cells != this.cells {
+            self.shared.entry(id).or_insert((first.line, line, apart));
+        }
+    }
+
+    /// Why a row that shares its ID is not taken.
+    pub fn fault(&self, row: &RowCells<'_>, line: u64) -> Option<Fault> {
+        if self.shared.is_empty() || !row.is_payment() {
             return None;
         }
-        let id = row.made_up_id()?;
-        let (first, second, apart) = *self.0.get(&digest(&id))?;
-        Some(row.same_made_up_id(&id, if line == first { second } else { first }, apart))
+        let id = row.id_of_payment()?;
+        let (first, second, apart) = *self.shared.get(&digest(&*id))?;
+        let other = if line == first { second } else { first };
+        let (id, evidence) = (shown(&id), row.evidence(&row.claims()));
+        let fault = match apart {
+            _ if row.makes_id() => {
+                let hint = to_tell_apart(apart, &row.settings.csv.make_ids);
+                Fault::of_row(FaultCode::SameMadeUpId, format!("line {other} has the same made-up ID `{id}`: {hint}"))
+            }
+            apart => {
+                let column = row.header.name(apart.unwrap_or(Column::Status));
+                let message = format!(
+                    "line {other} has the same ID `{id}` with another {column}, and no as_of says which is newer"
+                );
+                Fault::of_row(FaultCode::SameId, message)
+            }
+        };
+        Some(fault.with(evidence))
     }
+}
+
+fn to_tell_apart(apart: Option<Column>, make_ids: &[Column]) -> String {
+    let Some(apart) = apart else { return "no column tells the two apart".to_owned() };
+    format!("if they are two payments, set make_ids = {}", list(&[make_ids, &[apart]].concat()))
 }
 
 /// Digits, perhaps a decimal mark and digits, `E`, a plus and digits.

@@ -1,11 +1,14 @@
 //! A table → rows. One pass over the whole file decides what could be read in two ways, a second one reads.
 
 pub mod amounts;
+mod cells;
 mod dates;
 pub mod dialect;
+mod evidence;
 pub mod headers;
 mod ids;
 pub mod records;
+mod refunded;
 mod row;
 #[cfg(test)]
 mod tests;
@@ -15,20 +18,23 @@ use crate::domain::sale::incoming::{Located, Reject, Row};
 use crate::import::column::Column;
 use crate::import::container::text::{Decoded, decode};
 use crate::import::error::ImportError;
-use crate::import::explanation::{FileColumn, TableSummary};
+use crate::import::explanation::{FileColumn, TableSummary, WordCounts};
 use crate::import::fault::shown;
+use crate::import::located;
 use crate::import::notes::Notes;
 use crate::import::order::{self, CHUNK_ROWS, Chunk};
 use crate::import::provider::TableProvider;
 use crate::import::settings::{CsvSettings, DecimalSign, Encoding, ImportSettings};
 use amounts::DecimalSurvey;
+use cells::{Notation, RowCells};
+use csv::StringRecord;
 use dates::DateSurvey;
 use headers::{Header, is_known, recognise};
-use ids::IdSurvey;
+use ids::{IdSurvey, SharedIds};
 use records::{RecordPosition, Records};
-use row::{Notation, TableRow};
 use std::borrow::Cow;
-use std::mem::take;
+use std::collections::HashSet;
+use std::iter;
 
 /// A table whose encoding, delimiter and columns are known.
 pub struct OpenTable<'a> {
@@ -89,10 +95,11 @@ impl<'a> OpenTable<'a> {
             return Err(ImportError::MissingColumns(missing));
         }
         let Survey { rows, decimals, dates, chunks, ids } = self.survey(settings);
-        let shared_ids = ids.decide()?;
+        let shared_ids = self.shared_ids(&ids.decide()?, settings);
         let notation = Notation::decide(decimals, dates, &settings.csv)?;
         let chunks = order::oldest_chunk_first(chunks, |cell| dates::read(cell, notation.dates, settings.zone));
         let Self { text, delimiter, provider, header, .. } = self;
+        let source = provider.word();
         let mut records = Records::new(text, delimiter);
         let read = move |(start, count): (RecordPosition, usize)| {
             records.go_to(&start);
@@ -102,7 +109,7 @@ impl<'a> OpenTable<'a> {
             for _ in 0..count {
                 let Some((line, record)) = records.advance() else { break };
                 let notes = Notes::default();
-                let row = TableRow { record, header: &header, provider, notation, settings, notes: &notes };
+                let row = RowCells { record, header: &header, source, notation, settings, notes: &notes };
                 if header.continues(record, &above.0) {
                     add_products(chunk.get_mut(above.1), row.products());
                     continue;
@@ -112,11 +119,9 @@ impl<'a> OpenTable<'a> {
                     Some(fault) => vec![Err(fault)],
                     None => row.read(),
                 };
-                let mut notes = notes.into_all();
-                for row in read {
-                    let located = row.map(|row| Located { line, identity: None, row, notes: take(&mut notes) });
-                    chunk.push(located.map_err(|fault| fault.at(name, line)));
-                }
+                // The row's notes go with the first of what it says.
+                let rows = iter::once(notes).chain(iter::repeat_with(Notes::default)).zip(read);
+                chunk.extend(rows.map(|(notes, row)| located(row, name, line, notes)));
             }
             order::oldest_payment_first(chunk)
         };
@@ -143,8 +148,28 @@ impl<'a> OpenTable<'a> {
             dates: dates.ok().flatten(),
             columns: columns.map(|(header, read_as)| FileColumn { header: header.to_owned(), read_as }).collect(),
             missing: self.missing(settings),
+            words: self.words(settings),
         };
         (summary, problems)
+    }
+
+    /// The words of the rows, as far as they have a vocabulary.
+    fn words(&self, settings: &ImportSettings) -> WordCounts {
+        let (mut records, mut words) = (self.records(), WordCounts::default());
+        while let Some((_, record)) = records.advance() {
+            let notes = Notes::default();
+            let row = self.row(record, settings, &notes);
+            for (column, meaning) in row.words() {
+                words.add(self.header.name(column), row.cell(column).unwrap_or_default(), meaning);
+            }
+        }
+        words
+    }
+
+    /// A row before it is decided how the file writes amounts and dates.
+    fn row<'r>(&'r self, record: &'r StringRecord, settings: &'r ImportSettings, notes: &'r Notes) -> RowCells<'r> {
+        let notation = Notation { decimal: DecimalSign::Point, dates: None };
+        RowCells { record, header: &self.header, source: self.format(), notation, settings, notes }
     }
 
     /// The columns that the file does not have and no setting replaces.
@@ -163,30 +188,55 @@ impl<'a> OpenTable<'a> {
         self.missing(settings).into_iter().filter(|column| column.is_needed()).collect()
     }
 
-    fn makes_ids(&self, settings: &ImportSettings) -> bool {
-        !settings.csv.make_ids.is_empty() && self.header.position(Column::TransactionId).is_none()
+    /// The columns of which the file's IDs are made; none if it has IDs.
+    pub fn ids_made_of<'s>(&self, settings: &'s ImportSettings) -> &'s [Column] {
+        let has_ids = self.header.position(Column::TransactionId).is_some();
+        if has_ids { &[] } else { &settings.csv.make_ids }
+    }
+
+    /// `repeated` are the digests of the IDs that several rows have.
+    fn shared_ids(&self, repeated: &HashSet<u64>, settings: &ImportSettings) -> SharedIds {
+        let mut shared = SharedIds::default();
+        if repeated.is_empty() {
+            return shared;
+        }
+        let (mut records, mut above) = (self.records(), String::new());
+        while let Some((line, record)) = records.advance() {
+            if !self.continues(record, &mut above) {
+                shared.see(line, &self.row(record, settings, &Notes::default()), repeated);
+            }
+        }
+        shared
+    }
+
+    /// The rows below the header.
+    fn records(&self) -> Records<&[u8]> {
+        let mut records = Records::new(&*self.text, self.delimiter);
+        records.advance();
+        records
+    }
+
+    /// Whether the row only adds to the order `above`, which becomes the row's otherwise.
+    fn continues(&self, record: &StringRecord, above: &mut String) -> bool {
+        let continues = self.header.continues(record, above);
+        if !continues {
+            above.clear();
+            above.push_str(self.header.cell(record, Column::OrderId).unwrap_or_default().trim());
+        }
+        continues
     }
 
     fn survey(&self, settings: &ImportSettings) -> Survey {
         let mut survey = Survey::default();
-        let mut records = Records::new(&*self.text, self.delimiter);
-        records.advance();
-        let (mut above, makes_ids) = (String::new(), self.makes_ids(settings));
+        let (mut records, mut above) = (self.records(), String::new());
         while let Some((line, record)) = records.advance() {
-            let continues = self.header.continues(record, &above);
+            let continues = self.continues(record, &mut above);
             if !continues {
-                above.clear();
-                above.push_str(self.header.cell(record, Column::OrderId).unwrap_or_default().trim());
-            }
-            survey.ids.see_cells(line, record, &self.header);
-            if makes_ids && !continues {
-                let (notation, notes) = (Notation { decimal: DecimalSign::Point, dates: None }, Notes::default());
-                let (header, provider) = (&self.header, self.provider);
-                survey.ids.see(line, &TableRow { record, header, provider, notation, settings, notes: &notes });
+                survey.ids.see(line, &self.row(record, settings, &Notes::default()));
             }
             // It is unclear which cell is the amount in a row with a cell too few or too many, which is rejected later.
             if record.len() == self.header.cells.len() {
-                let amounts = [Column::Amount, Column::RefundedAmount];
+                let amounts = [Column::Amount, Column::RefundedAmount, Column::Refunded];
                 for amount in amounts.into_iter().filter_map(|column| self.header.cell(record, column)) {
                     survey.decimals.see(line, amount);
                 }

@@ -119,6 +119,19 @@ fn a_cell_that_is_not_understood_is_a_reject_that_names_it() {
     }
 }
 
+#[test]
+fn a_price_without_cents_and_a_refund_in_parentheses_are_read() {
+    let of = |amount: &str, kind: &str| {
+        let text = format!("{HEADER},kind,status\nt1,o1,\"{amount}\",EUR,2026-03-25,{kind},\n");
+        let transaction = read(&text).remove(0).unwrap().1.transaction;
+        (transaction.entry.kind().word(), transaction.amount.minor())
+    };
+    assert_eq!(of("49,-", "sale"), ("sale", 4900));
+    for amount in ["(49.00)", "49.00-", "-49.00", "–49.00"] {
+        assert_eq!(of(amount, "sale"), ("refund", 4900), "{amount}");
+    }
+}
+
 /// Everything that the one row of a table gives, with what was not understood in it.
 fn located(columns: &str, cells: &str) -> Vec<Result<Located, Reject>> {
     let text = format!("{HEADER},{columns}\nt1,o1,49.00,EUR,2026-03-25,{cells}\n");
@@ -184,7 +197,13 @@ fn what_went_back_is_read_from_the_sale_s_own_row() {
     assert_eq!(taken("status,refunded", "paid,yes"), (vec![sale("refunded")], None));
     assert_eq!(taken("status,refunded", "paid,false"), (vec![sale("paid")], None));
     assert_eq!(taken("status,refunded", "paid,a bit"), open("refunded"));
-    assert_eq!(taken("status,disputed", "paid,true"), (vec![sale("paid")], None));
+    assert_eq!(
+        taken("status,refunded", "paid,5.00"),
+        (vec![sale("paid"), "t1-refunded 5.00 EUR refund succeeded".into()], None)
+    );
+    assert_eq!(taken("status,disputed", "paid,true"), open("refunded"));
+    assert_eq!(taken("status,disputed", "paid,no"), (vec![sale("paid")], None));
+    assert_eq!(taken("status,disputed", "refunded,true"), (vec![sale("refunded")], None));
 }
 
 #[test]
@@ -211,7 +230,6 @@ fn a_rejected_row_that_speaks_of_money_back_carries_evidence_and_other_rows_none
         "t1,o1,-49.00,EUR,soon,,Chargeback storniert",
         "t1,o1,-49.00,EUR,soon,refund,test_successed_refunded",
         "t1,o1,49.00,EUR,2026-03-25,Muscheln,paid",
-        "t1,o1,\"49,-\",EUR,2026-03-25,,paid",
     ] {
         assert_eq!(evidence(row), None, "{row}");
     }
@@ -252,6 +270,23 @@ const SAME_RATE: &str = "order_id,amount,currency,paid_at,status,rate_number\n\
     o1,-10.00,EUR,2026-03-22,Erfolgreich erstattet,1\n\
     o2,49.00,EUR,2026-03-19,paid,1\n\
     o2,49.00,EUR,2026-03-19,paid,1\n";
+
+#[test]
+fn rows_of_one_id_that_differ_in_status_or_day_are_rejected_unless_they_say_which_is_newer() {
+    let codes = |columns: &str, rows: [&str; 2]| {
+        let text = format!("{HEADER},{columns}\n{}\n", rows.join("\n"));
+        read(&text).into_iter().map(|row| row.map_or_else(|reject| reject.code, |_| "taken")).collect::<Vec<_>>()
+    };
+    let (paid, failed) = ("t1,o1,49.00,EUR,2026-03-20,paid", "t1,o1,49.00,EUR,2026-03-20,failed");
+    assert_eq!(codes("status", [paid, failed]), ["same_id", "same_id"]);
+    assert_eq!(codes("status", [paid, "t1,o1,49.00,EUR,2026-03-21,paid"]), ["same_id", "same_id"]);
+    assert_eq!(codes("status", [paid, "t1,o1,49.00,EUR,2026-03-20,Bezahlt"]), ["taken", "taken"]);
+    let dated = [format!("{paid},2026-03-20"), format!("{failed},2026-03-22")];
+    assert_eq!(codes("status,as_of", [&dated[0], &dated[1]]), ["taken", "taken"]);
+    let reject = read(&format!("{HEADER},status\n{paid}\n{failed}\n")).remove(1).unwrap_err();
+    let message = "line 2 has the same ID `t1` with another status, and no as_of says which is newer";
+    assert_eq!((reject.line, reject.message.as_str()), (3, message));
+}
 
 #[test]
 fn different_rows_that_share_a_made_up_id_are_rejected_and_name_each_other() {

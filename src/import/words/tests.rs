@@ -52,6 +52,10 @@ fn a_status_of_a_sale_is_read_in_three_languages() {
                 "Lastschrift zurückgegeben",
                 "returned direct debit",
                 "Rétrofacturation",
+                "Lastschrift geplatzt",
+                "Prélèvement impayé",
+                "Lastschriftwiderspruch",
+                "payment_failure_refund",
             ],
             SaleStatus::ChargedBack,
         ),
@@ -82,6 +86,30 @@ fn a_refund_or_chargeback_that_failed_or_was_lifted_leaves_the_sale_paid() {
     ] {
         assert_eq!(decided("", cell, false), Decision::Entry(KindAndStatus::Sale(SaleStatus::Paid)), "{cell}");
     }
+}
+
+#[test]
+fn a_kind_that_says_that_the_payment_was_undone_is_no_sale_and_speaks() {
+    for kind in ["Storno", "Zahlung storniert", "Annulation de paiement", "Cancelled payment"] {
+        let claims = Claims {
+            kind: Claims::statement(Some(kind)),
+            status: Claims::statement(Some("paid")),
+            ..Claims::default()
+        };
+        assert_eq!(claims.decide(), Decision::UnknownKind, "{kind}");
+        assert!(claims.spoken().is_some(), "{kind}");
+    }
+}
+
+#[test]
+fn a_kind_that_contradicts_a_paid_status_makes_the_status_unknown() {
+    let sale = |status| Decision::Entry(KindAndStatus::Sale(status));
+    for (kind, alone) in [("charge_failure", SaleStatus::Failed), ("Zahlung ausstehend", SaleStatus::Pending)] {
+        assert_eq!(decided(kind, "", false), sale(alone), "{kind}");
+        assert_eq!(decided(kind, "paid", false), sale(SaleStatus::Unknown), "{kind}");
+        assert_eq!(decided(kind, "refunded", false), sale(SaleStatus::Refunded), "{kind}");
+    }
+    assert_eq!(decided("Zahlung erfolgreich", "", false), sale(SaleStatus::Unknown), "a kind is no status");
 }
 
 #[test]
@@ -156,6 +184,12 @@ fn fees_payouts_transfers_conversions_holds_and_reserves_are_no_customer_s_payme
         "Reserve",
         "Rücklage",
         "Einbehalt",
+        "Dispute fee",
+        "Frais de litige",
+        "Gebührenrückerstattung",
+        "Payment Hold",
+        "Freigabe",
+        "Von Nutzer eingeleitete Abbuchung",
     ] {
         assert_eq!(decided(kind, "refunded", true), Decision::Aside, "{kind}");
     }

@@ -202,6 +202,7 @@ mod tests {
             code: "bad_amount",
             message: "`x` is not an amount".into(),
             evidence: None,
+            notes: Vec::new(),
         };
         (2..2 + count).map(|line| Rejected { reject: reject(line), unread: None }).collect()
     }

@@ -246,11 +246,7 @@ impl<'a> Event<'a> {
     fn method(&self) -> Result<Option<Method>, Fault> {
         let Some(fields) = self.object("payment_method")? else { return Ok(None) };
         let Some(word) = fields.text("type")? else { return Ok(None) };
-        let method = words::method(&word);
-        if method.is_none() {
-            self.notes.unknown_word("payment_method.type", &word);
-        }
-        Ok(method)
+        Ok(self.notes.word("payment_method.type", &word, words::method))
     }
 
     /// How new the event is: the envelope's `time`, else `occurred_at`.

@@ -143,10 +143,9 @@ impl<'a> Notification<'a> {
         let (entry, is_open) = match claims.decide() {
             Decision::Entry(entry) => (entry, false),
             Decision::OpenSale(status) => (KindAndStatus::Sale(status), true),
-            Decision::Aside => {
-                return Ok(Row::SetAside("a fee, or a payout, transfer or hold of the vendor's money".to_owned()));
-            }
+            Decision::Aside => return Ok(Row::SetAside(words::ASIDE.to_owned())),
             Decision::UnknownKind => {
+                self.note_word("transaction_type");
                 let word = self.fields.text("transaction_type")?.unwrap_or_default();
                 return Err(self.fields.bad_value("transaction_type", &word, "a kind: sale, refund or chargeback"));
             }
@@ -178,7 +177,7 @@ impl<'a> Notification<'a> {
             customer: self.customer(),
             amount: self.amount()?,
             method: self.method(),
-            plan: self.plan(),
+            plan: self.word("payment_plan", words::plan).unwrap_or(PaymentPlan::Unknown),
             entry,
             ordered_at,
             paid_at: paid_at.map_or_else(|| self.other_day(processed_at, ordered_at), Ok)?,
@@ -304,19 +303,12 @@ impl<'a> Notification<'a> {
 
     /// A word that is not known stays an unknown method, so that the cautions of a direct debit are not lost.
     fn method(&self) -> Method {
-        let Some(word) = self.notes.optional(self.fields.text("payment_method")) else { return Method::Unknown };
-        words::method(&word).unwrap_or_else(|| {
-            self.note_word("payment_method");
-            Method::Unknown
-        })
+        self.word("payment_method", words::method).unwrap_or(Method::Unknown)
     }
 
-    fn plan(&self) -> PaymentPlan {
-        let Some(word) = self.notes.optional(self.fields.text("payment_plan")) else { return PaymentPlan::Unknown };
-        words::plan(&word).unwrap_or_else(|| {
-            self.note_word("payment_plan");
-            PaymentPlan::Unknown
-        })
+    fn word<T>(&self, field: &str, meaning: fn(&str) -> Option<T>) -> Option<T> {
+        let word = self.notes.optional(self.fields.text(field))?;
+        self.notes.word(field, &word, meaning)
     }
 
     /// `order_date` is the order's day. `order_time` counts only if it has an offset and falls on that day: in the one
