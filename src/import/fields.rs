@@ -4,6 +4,7 @@ use crate::domain::ids::BadId;
 use crate::domain::money::Currency;
 use crate::domain::time::{Timestamp, Zone};
 use crate::import::fault::{Fault, FaultCode, shown};
+use crate::import::words::yes_or_no;
 use crate::import::written_time::WrittenTime;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
@@ -101,6 +102,17 @@ impl<'a> Fields<'a> {
             Some(Value::Number(number)) if number.as_i64().is_some() => Ok(number.as_i64()),
             Some(other) => Err(self.bad_value(field, &other.to_string(), expected)),
         }
+    }
+
+    /// The text as `read` understands it, else a fault that says what was expected.
+    pub fn value<T>(&self, field: &str, expected: &str, read: fn(&str) -> Option<T>) -> Result<Option<T>, Fault> {
+        let Some(text) = self.text(field)? else { return Ok(None) };
+        read(&text).map(Some).ok_or_else(|| self.bad_value(field, &text, expected))
+    }
+
+    /// A JSON boolean, or a word such as `yes`.
+    pub fn flag(&self, field: &str) -> Result<Option<bool>, Fault> {
+        self.boolean(field).map_or_else(|| self.value(field, "true or false", yes_or_no), |flag| Ok(Some(flag)))
     }
 
     /// A JSON boolean; the caller reads any other value.

@@ -6,6 +6,7 @@
 //! chunks.
 
 pub mod batch;
+mod claims;
 mod column;
 mod container;
 mod error;
@@ -18,6 +19,7 @@ mod provider;
 mod providers;
 pub mod settings;
 pub mod signature;
+mod statement;
 mod table;
 #[cfg(test)]
 mod tests;

@@ -1,7 +1,8 @@
 //! Dates and times as exports write them. Only real dates of the years 1970 to 9999 are read.
 
 use crate::domain::time::{Timestamp, Zone};
-use chrono::{Datelike, FixedOffset, NaiveDate, NaiveTime};
+use chrono::format::{self, Parsed, StrftimeItems};
+use chrono::{Datelike, FixedOffset, NaiveDate, NaiveTime, SubsecRound, Timelike};
 
 /// A date as it was written, with its time and offset if it has them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,41 +71,17 @@ fn split_offset(text: &str) -> (&str, &str) {
 
 /// `14:30`, `14:30:00`, `14:30:00.000`; anything finer than a millisecond is dropped.
 fn clock_of(text: &str) -> Option<NaiveTime> {
-    let mut parts = text.split(':');
-    let (hour, minute) = (digits(parts.next()?, 1..=2)?, digits(parts.next()?, 2..=2)?);
-    let (second, milli) = parts.next().map_or(Some((0, 0)), second_of)?;
-    match parts.next() {
-        None => NaiveTime::from_hms_milli_opt(hour, minute, second, milli),
-        Some(_) => None,
-    }
-}
-
-fn second_of(text: &str) -> Option<(u32, u32)> {
-    let Some((second, fraction)) = text.split_once('.') else {
-        return Some((digits(text, 2..=2)?, 0));
-    };
-    digits(fraction, 1..=9)?;
-    let padded = format!("{fraction:0<3}");
-    Some((digits(second, 2..=2)?, digits(padded.get(..3)?, 3..=3)?))
+    let read = |form| NaiveTime::parse_from_str(text, form).ok();
+    let clock = read("%H:%M:%S%.f").or_else(|| read("%H:%M"))?;
+    // Second 60 is read as a leap second.
+    (clock.nanosecond() < 1_000_000_000).then(|| clock.trunc_subsecs(3))
 }
 
 /// `Z`, `+01:00`, `+0100`, `+01`.
 fn offset_of(text: &str) -> Option<FixedOffset> {
-    if text == "Z" {
-        return FixedOffset::east_opt(0);
-    }
-    let (sign, figures) = text.split_at_checked(1)?;
-    let (hours, minutes) = match figures.split_once(':') {
-        Some(parts) => parts,
-        None if figures.len() == 2 => (figures, "00"),
-        None => figures.split_at_checked(2)?,
-    };
-    let (hours, minutes) = (digits(hours, 2..=2)?, digits(minutes, 2..=2)?);
-    if hours > 23 || minutes > 59 {
-        return None;
-    }
-    let seconds = i32::try_from(hours * 3600 + minutes * 60).ok()?;
-    FixedOffset::east_opt(if sign == "-" { -seconds } else { seconds })
+    let mut parsed = Parsed::new();
+    format::parse(&mut parsed, text, StrftimeItems::new("%#z")).ok()?;
+    parsed.to_fixed_offset().ok()
 }
 
 fn digits(text: &str, count: std::ops::RangeInclusive<usize>) -> Option<u32> {

@@ -267,7 +267,7 @@ fn events_that_are_set_aside_are_named_with_their_reason() {
     payment.unheard_of          set aside: the event type `payment.unheard_of` is unknown
     -- stderr --
     ");
-    assert_snapshot!(desk.quietly("import events.jsonl --explain --json").stdout(), @r#"{"schema_version":1,"explanation":{"events":[{"becomes":"rejected: payment.chargeback.created does not state the order (missing_field)","count":2,"event":"payment.chargeback.created"},{"becomes":"set aside: the event type `payment.unheard_of` is unknown","count":1,"event":"payment.unheard_of"}],"file":"events.jsonl","format":"cope","missing":[],"problems":[],"rows":3,"settings":[]}}"#);
+    assert_snapshot!(desk.quietly("import events.jsonl --explain --json").stdout(), @r#"{"schema_version":1,"explanation":{"events":[{"becomes":"rejected: payment.chargeback.created does not state the order (missing_field)","count":2,"event":"payment.chargeback.created"},{"becomes":"set aside: the event type `payment.unheard_of` is unknown","count":1,"event":"payment.unheard_of"}],"file":"events.jsonl","format":"cope","missing":[],"problems":[],"rows":3,"settings":[],"words":[]}}"#);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What exports and notifications say about money that went back: words, signs, columns and made-up IDs.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::harness::Desk;
 use crate::shop::rehearsal;

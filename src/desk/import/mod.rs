@@ -5,7 +5,6 @@ mod chunk;
 use crate::desk::{ProgressObserver, Session};
 use crate::domain::digest::sha256;
 use crate::domain::sale::incoming::{Evidence, ImportCounts, Located, PaymentReport, Reject, Row, RowNote};
-use crate::domain::sale::transaction::{KindAndStatus, SaleStatus};
 use crate::domain::time::Zone;
 use crate::domain::unread::{NewUnread, Rejected, UnreadId, UnreadReport, alike};
 use crate::import::settings::ImportSettings;
@@ -290,11 +289,7 @@ impl Run<'_, '_> {
 /// What a payment that the store rejects says about money that went back.
 fn evidence(report: &PaymentReport, zone: Zone) -> Option<Evidence> {
     let payment = &report.transaction;
-    let speaks = match payment.entry {
-        KindAndStatus::Sale(status) => matches!(status, SaleStatus::Refunded | SaleStatus::ChargedBack),
-        KindAndStatus::Refund(status) | KindAndStatus::Chargeback(status) => status.takes_money(),
-    };
-    (speaks && !payment.is_test).then(|| Evidence {
+    (payment.entry.takes_money() && !payment.is_test).then(|| Evidence {
         source: "payment",
         word: format!("{} {}", payment.entry.kind(), payment.entry.shown()),
         order: Some(payment.order.clone()),

@@ -11,7 +11,7 @@ use crate::domain::refund::RefundStatus;
 use crate::domain::rules::plan::plan;
 use crate::domain::rules::policy::Policy;
 use crate::domain::sale::record::SaleRecord;
-use crate::domain::sale::transaction::{PlatformStatus, Transaction};
+use crate::domain::sale::transaction::{KindAndStatus, PlatformStatus, Transaction};
 use crate::domain::time::{Clock, Now, Timestamp};
 use crate::domain::unread::Settlement;
 use crate::store::{EventFilter, NewRefund, Store};

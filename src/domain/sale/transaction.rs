@@ -94,6 +94,14 @@ impl KindAndStatus {
         }
     }
 
+    /// It says that money of a sale went back, or may go back.
+    pub fn takes_money(self) -> bool {
+        match self {
+            Self::Sale(status) => matches!(status, SaleStatus::Refunded | SaleStatus::ChargedBack),
+            Self::Refund(status) | Self::Chargeback(status) => status.takes_money(),
+        }
+    }
+
     /// The word of the status in output.
     pub fn shown(self) -> &'static str {
         match self {

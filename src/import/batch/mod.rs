@@ -18,6 +18,7 @@ use crate::domain::digest::sha256;
 use crate::domain::refund::Reason;
 use crate::import::batch::line::Reader;
 use crate::import::batch::row::BatchRow;
+use crate::import::batch::rows::Rows;
 use crate::import::column::Column;
 use crate::import::container::readable;
 use crate::import::container::text::utf8;
@@ -52,24 +53,25 @@ pub struct Defaults {
 pub fn read(bytes: &[u8], defaults: &Defaults, today: NaiveDate) -> Result<BatchFile, BatchFileError> {
     let text = utf8(readable(bytes)?)?;
     let mut mistakes = Mistakes::default();
-    let rows = rows::read(text, &mut mistakes)?;
-    if rows.is_empty() && mistakes.is_empty() {
+    let rows = Rows::open(text, &mut mistakes)?;
+    let mut survey = Survey::default();
+    rows.each(|row| survey.see(&row))?;
+    if !survey.has_rows && mistakes.is_empty() {
         return Err(BatchFileError::NoLines);
     }
-    let survey = Survey::of(&rows);
     if !survey.has_reasons && defaults.reason.is_none() && mistakes.is_empty() {
         // One mistake, however many lines have it. If a column is misspelt, that is the mistake.
         mistakes.add(Mistake::no_reasons());
     }
     let reader = Reader { defaults, today, survey: &survey };
     let mut lines = Vec::new();
-    for row in rows {
+    rows.each(|row| {
         let number = row.line;
         match reader.line(row) {
             Ok(line) => lines.push(line),
             Err(faults) => mistakes.extend(number, faults),
         }
-    }
+    })?;
     if !mistakes.is_empty() {
         return Err(BatchFileError::Mistakes(mistakes));
     }
@@ -79,8 +81,9 @@ pub fn read(bytes: &[u8], defaults: &Defaults, today: NaiveDate) -> Result<Batch
 }
 
 /// What the rows have in common. If one line has an amount, every line needs one.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Survey {
+    has_rows: bool,
     /// Those that some row has, even if it is empty there.
     columns: BTreeSet<Column>,
     /// Some row has a reason.
@@ -88,11 +91,11 @@ pub struct Survey {
 }
 
 impl Survey {
-    fn of(rows: &[BatchRow]) -> Self {
-        let cells = || rows.iter().filter_map(|row| row.cells.as_ref());
-        Self {
-            columns: cells().flat_map(|cells| cells.columns()).collect(),
-            has_reasons: cells().any(|cells| !cells.text(Column::Reason).is_empty()),
+    fn see(&mut self, row: &BatchRow) {
+        self.has_rows = true;
+        if let Some(cells) = &row.cells {
+            self.columns.extend(cells.columns());
+            self.has_reasons |= !cells.text(Column::Reason).is_empty();
         }
     }
 

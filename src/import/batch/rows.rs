@@ -15,23 +15,53 @@ use csv::StringRecord;
 /// What may separate the cells.
 const DELIMITERS: [u8; 3] = *b",;\t";
 
-/// The rows of the file; mistakes in a header go to `mistakes`.
-pub fn read(text: &str, mistakes: &mut Mistakes) -> Result<Vec<BatchRow>, BatchFileError> {
-    let Some((line, first)) = lines(text).next().transpose()? else {
-        return Err(BatchFileError::NoLines);
-    };
-    if first.starts_with('[') {
-        return Err(BatchFileError::JsonArray { line });
+/// The rows of a file, made each time they are read, because those of a large file need more memory than its lines.
+pub enum Rows<'a> {
+    Ids(&'a str),
+    JsonLines(&'a str),
+    /// `text` is without comments.
+    Table {
+        text: Vec<u8>,
+        delimiter: u8,
+        header: Header,
+    },
+}
+
+impl<'a> Rows<'a> {
+    /// Recognises the format; mistakes in a header go to `mistakes`.
+    pub fn open(text: &'a str, mistakes: &mut Mistakes) -> Result<Self, BatchFileError> {
+        let Some((line, first)) = lines(text).next().transpose()? else {
+            return Err(BatchFileError::NoLines);
+        };
+        if first.starts_with('[') {
+            return Err(BatchFileError::JsonArray { line });
+        }
+        let names_id = |delimiter: &u8| header_cells(first, *delimiter).is_ok_and(|cells| cells.contains(&id_name()));
+        if first.starts_with('{') {
+            Ok(Self::JsonLines(text))
+        } else if let Some(delimiter) = DELIMITERS.into_iter().find(names_id) {
+            Ok(table(without_comments(text, delimiter)?, delimiter, mistakes))
+        } else if is_like_a_header(first) {
+            Err(no_id_column(line, first))
+        } else {
+            Ok(Self::Ids(text))
+        }
     }
-    let names_id = |delimiter: &u8| header_cells(first, *delimiter).is_ok_and(|cells| cells.contains(&id_name()));
-    if first.starts_with('{') {
-        Ok(lines(text).map(|line| line.map(json_lines::row)).collect::<Result<_, _>>()?)
-    } else if let Some(delimiter) = DELIMITERS.into_iter().find(names_id) {
-        table(text, delimiter, mistakes)
-    } else if is_like_a_header(first) {
-        Err(no_id_column(line, first))
-    } else {
-        Ok(lines(text).map(|line| line.map(plain)).collect::<Result<_, _>>()?)
+
+    /// Hands over each row, in the file's order.
+    pub fn each(&self, mut take: impl FnMut(BatchRow)) -> Result<(), ImportError> {
+        match self {
+            Self::Ids(text) => lines(text).try_for_each(|line| line.map(|line| take(plain(line)))),
+            Self::JsonLines(text) => lines(text).try_for_each(|line| line.map(|line| take(json_lines::row(line)))),
+            Self::Table { text, delimiter, header } => {
+                let mut records = Records::new(text, *delimiter);
+                records.advance();
+                while let Some((line, record)) = records.advance() {
+                    take(table_row(line, record, header, *delimiter));
+                }
+                Ok(())
+            }
+        }
     }
 }
 
@@ -55,21 +85,20 @@ fn plain((line, text): (u64, &str)) -> BatchRow {
     BatchRow::new(line, cells)
 }
 
-fn table(text: &str, delimiter: u8, mistakes: &mut Mistakes) -> Result<Vec<BatchRow>, BatchFileError> {
-    let mut records = Records::new(without_comments(text, delimiter)?, delimiter);
+fn table<'a>(text: Vec<u8>, delimiter: u8, mistakes: &mut Mistakes) -> Rows<'a> {
     let mut header = Header::new(Vec::new());
-    if let Some((line, record)) = records.advance() {
+    if let Some((line, record)) = Records::new(&text, delimiter).advance() {
         header.cells = record.iter().map(|cell| cell.trim().to_owned()).collect();
         mistakes.extend(line, name_columns(&mut header));
     }
-    let mut rows = Vec::new();
-    while let Some((line, record)) = records.advance() {
-        rows.push(match header.check_count(record) {
-            Ok(()) => BatchRow::new(line, cells(record, &header)),
-            Err(fault) => BatchRow::broken(line, with_advice(fault, record.len() > header.cells.len(), delimiter)),
-        });
+    Rows::Table { text, delimiter, header }
+}
+
+fn table_row(line: u64, record: &StringRecord, header: &Header, delimiter: u8) -> BatchRow {
+    match header.check_count(record) {
+        Ok(()) => BatchRow::new(line, cells(record, header)),
+        Err(fault) => BatchRow::broken(line, with_advice(fault, record.len() > header.cells.len(), delimiter)),
     }
-    Ok(rows)
 }
 
 /// Finds each column, and the names that are wrong.

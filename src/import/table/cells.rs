@@ -3,14 +3,16 @@
 use crate::domain::ids::{BadId, OrderId};
 use crate::domain::money::{Currency, Money};
 use crate::domain::time::Timestamp;
+use crate::import::claims::Claims;
 use crate::import::column::Column;
 use crate::import::fault::{Fault, FaultCode, shown};
 use crate::import::notes::Notes;
 use crate::import::settings::{DateForm, DecimalSign, ImportSettings};
+use crate::import::statement::Statement;
 use crate::import::table::amounts::{self, BadAmount, is_negative};
 use crate::import::table::dates;
 use crate::import::table::headers::Header;
-use crate::import::words::{self, Claims, Statement};
+use crate::import::words;
 use csv::StringRecord;
 
 /// How a file writes amounts and dates, decided for the whole file.

@@ -2,10 +2,11 @@
 
 use crate::domain::ids::TransactionId;
 use crate::domain::sale::incoming::Evidence;
+use crate::import::claims::Claims;
 use crate::import::column::Column;
+use crate::import::statement::Statement;
 use crate::import::table::amounts::{is_negative, says_nothing};
 use crate::import::table::cells::RowCells;
-use crate::import::words::{Claims, Statement};
 
 impl RowCells<'_> {
     /// `None` if the row does not speak of money that went back. Test rows say nothing about money.

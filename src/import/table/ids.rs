@@ -12,8 +12,8 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 const APART: &[Column] =
     &[Column::RateNumber, Column::ProductId, Column::ProductName, Column::Kind, Column::PaidAt, Column::Amount];
 
-/// The columns in which the rows of one transaction agree, unless they say which is newer. Differences in the amount or
-/// the kind are conflicts, which the store finds.
+/// The columns in which the rows of one transaction agree, unless they say which is newer. Another amount or kind is a
+/// conflict, which the store finds.
 const FACTS: &[Column] = &[Column::Status, Column::PaidAt];
 
 /// The IDs of a file.
@@ -65,10 +65,8 @@ struct FirstRow {
 impl SharedIds {
     /// A row whose ID is among the repeated ones.
     pub fn see(&mut self, line: u64, row: &RowCells<'_>, repeated: &HashSet<u64>) {
-        let Some(id) = row.id_of_payment().map(|id| digest(&*id)).filter(|id| repeated.contains(id)) else { return };
-        if !row.is_payment() {
-            return;
-        }
+        let is_repeated = row.id_of_payment().is_some_and(|id| repeated.contains(&digest(&*id)));
+        let Some(id) = identity(row).filter(|_| is_repeated) else { return };
         let columns = if row.makes_id() { APART } else { FACTS };
         let telling = columns.iter().map(|column| digest(&row.telling(*column))).collect();
         let this = FirstRow { line, cells: digest(row.record.as_byte_record().as_slice()), telling };
@@ -87,11 +85,11 @@ impl SharedIds {
 
     /// Why a row that shares its ID is not taken.
     pub fn fault(&self, row: &RowCells<'_>, line: u64) -> Option<Fault> {
-        if self.shared.is_empty() || !row.is_payment() {
+        if self.shared.is_empty() {
             return None;
         }
+        let (first, second, apart) = *self.shared.get(&identity(row)?)?;
         let id = row.id_of_payment()?;
-        let (first, second, apart) = *self.shared.get(&digest(&*id))?;
         let other = if line == first { second } else { first };
         let (id, evidence) = (shown(&id), row.evidence(&row.claims()));
         let fault = match apart {
@@ -109,6 +107,13 @@ impl SharedIds {
         };
         Some(fault.with(evidence))
     }
+}
+
+/// What two rows have in common if they are one payment; `None` for a row that is none.
+fn identity(row: &RowCells<'_>) -> Option<u64> {
+    let id = row.id_of_payment().filter(|_| row.is_payment())?;
+    let kind = if row.makes_id() { String::new() } else { row.telling(Column::Kind) };
+    Some(digest(&(&*id, kind)))
 }
 
 fn to_tell_apart(apart: Option<Column>, make_ids: &[Column]) -> String {

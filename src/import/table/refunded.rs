@@ -24,12 +24,11 @@ impl RefundedSale {
     pub fn of(sale: PaymentReport, doubt: Option<Fault>, row: &RowCells<'_>) -> Self {
         let mut all = Self { sale, refund: None, doubt };
         let transaction = &all.sale.transaction;
-        let Some(status) = transaction.sale_status().filter(|_| !transaction.is_test) else { return all };
-        if matches!(status, SaleStatus::Refunded | SaleStatus::ChargedBack) {
+        if transaction.sale_status().is_none() || transaction.is_test || transaction.entry.takes_money() {
             return all;
         }
         all.add(row);
-        let is_refunded = all.sale.transaction.sale_status() == Some(SaleStatus::Refunded);
+        let is_refunded = all.sale.transaction.entry.takes_money();
         if !is_refunded && row.cell(Column::Disputed).is_some_and(|cell| !says_nothing(cell)) {
             all.doubt.get_or_insert_with(|| partly_refunded(Column::Disputed, row));
         }

@@ -3,11 +3,12 @@
 use crate::domain::ids::{ProductId, TransactionId};
 use crate::domain::sale::incoming::{Evidence, PaymentReport, Row};
 use crate::domain::sale::transaction::{Customer, Kind, KindAndStatus, Method, PaymentPlan, Product, Transaction};
+use crate::import::claims::{ASIDE, Claims, Decision};
 use crate::import::column::Column;
 use crate::import::fault::{Fault, FaultCode, shown};
 use crate::import::table::cells::RowCells;
 use crate::import::table::refunded::{RefundedSale, partly_refunded};
-use crate::import::words::{self, Claims, Decision};
+use crate::import::words;
 use std::borrow::Cow;
 
 impl RowCells<'_> {
@@ -17,7 +18,7 @@ impl RowCells<'_> {
         let claims = self.claims();
         let decision = claims.decide();
         if self.is_whole() && decision == Decision::Aside {
-            return vec![Ok(Row::SetAside(words::ASIDE.to_owned()))];
+            return vec![Ok(Row::SetAside(ASIDE.to_owned()))];
         }
         self.payments(&claims, decision).unwrap_or_else(|fault| vec![Err(fault.with(self.evidence(&claims)))])
     }
@@ -109,7 +110,7 @@ impl RowCells<'_> {
         }
         let claims = self.claims();
         let decision = claims.decide();
-        let entry = entry(decision);
+        let entry = decision.entry();
         let aside = (decision == Decision::Aside).then_some("set aside");
         let kind = claims.kind.as_ref().map(|_| (Column::Kind, aside.or(entry.map(|entry| entry.kind().word()))));
         let status = claims.status.as_ref().filter(|_| aside.is_some() || entry.is_some()).map(|_| {
@@ -122,7 +123,7 @@ impl RowCells<'_> {
     }
 
     pub fn is_payment(&self) -> bool {
-        self.is_whole() && entry(self.claims().decide()).is_some()
+        self.is_whole() && self.claims().decide().entry().is_some()
     }
 
     /// The file has no IDs, and the row's is made up.
@@ -141,7 +142,7 @@ impl RowCells<'_> {
 
     /// What tells the row apart from others: kind and status as they are decided, and any other cell as it is written.
     pub fn telling(&self, column: Column) -> String {
-        let entry = entry(self.claims().decide());
+        let entry = self.claims().decide().entry();
         match column {
             Column::Kind => entry.map_or(Kind::Sale, KindAndStatus::kind).word().to_owned(),
             Column::Status => entry.map(KindAndStatus::status_word).unwrap_or_default().to_owned(),
@@ -156,14 +157,5 @@ impl RowCells<'_> {
             column => Ok(self.telling(*column)),
         };
         Ok(self.settings.csv.make_ids.iter().map(value).collect::<Result<Vec<String>, Fault>>()?.join("-"))
-    }
-}
-
-/// The kind and status of a row that is a payment.
-fn entry(decision: Decision) -> Option<KindAndStatus> {
-    match decision {
-        Decision::Entry(entry) => Some(entry),
-        Decision::OpenSale(status) => Some(KindAndStatus::Sale(status)),
-        Decision::Aside | Decision::UnknownKind | Decision::Negative => None,
     }
 }

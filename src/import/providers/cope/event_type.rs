@@ -2,7 +2,7 @@
 
 use crate::domain::sale::dispute::DisputeState;
 use crate::domain::sale::incoming::Taking;
-use crate::import::words::event_speaks;
+use crate::import::statement::event_speaks;
 
 /// `type`, or `event_type` in a flat event.
 pub enum EventType {

@@ -1,24 +1,26 @@
 //! CopeCart's classic notifications (IPN documentation 1.6.7): flat JSON objects, in any order, possibly repeated.
 
+mod event_type;
 mod signature;
 
 use crate::domain::ids::{OrderId, ProductId, TransactionId};
 use crate::domain::money::{Currency, Money};
 use crate::domain::sale::incoming::{Evidence, PaymentReport, PlanCancellation, Row};
 use crate::domain::sale::products;
-use crate::domain::sale::transaction::{
-    Customer, KindAndStatus, Method, PaymentPlan, PlatformStatus, Product, SaleStatus, Transaction,
-};
+use crate::domain::sale::transaction::{Customer, KindAndStatus, Method, PaymentPlan, Product, Transaction};
 use crate::domain::time::Timestamp;
+use crate::import::claims::{ASIDE, Claims, Decision};
 use crate::import::container::json::Object;
 use crate::import::fault::{Fault, FaultCode, shown};
 use crate::import::fields::Fields;
 use crate::import::notes::Notes;
 use crate::import::provider::DocumentProvider;
+use crate::import::providers::copecart_ipn::event_type::EventType;
 use crate::import::settings::ImportSettings;
 use crate::import::signature::Signer;
-use crate::import::table::amounts::exact;
-use crate::import::words::{self, Claims, Decision, Statement};
+use crate::import::statement::{Statement, event_speaks};
+use crate::import::table::amounts::{exact, is_negative};
+use crate::import::words;
 use crate::import::written_time::WrittenTime;
 use serde_json::Value;
 use std::borrow::Cow;
@@ -56,49 +58,6 @@ impl DocumentProvider for CopecartIpn {
     }
 }
 
-/// `event_type`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-enum EventType {
-    Payment(SaleStatus),
-    Refunded,
-    ChargedBack,
-    Upcoming,
-    PlanCancelled,
-    Unknown(String),
-}
-
-impl EventType {
-    fn new(word: &str) -> Self {
-        match word {
-            "payment.made" => Self::Payment(SaleStatus::Paid),
-            "payment.trial" => Self::Payment(SaleStatus::Trial),
-            "payment.failed" => Self::Payment(SaleStatus::Failed),
-            "payment.pending" => Self::Payment(SaleStatus::Pending),
-            "payment.refunded" => Self::Refunded,
-            // One published receiver reads the second spelling.
-            "payment.charged_back" | "payment.charge_back" => Self::ChargedBack,
-            "payment.recurring.upcoming" => Self::Upcoming,
-            "payment.recurring.cancelled" => Self::PlanCancelled,
-            other => Self::Unknown(other.to_owned()),
-        }
-    }
-
-    fn is_known(&self) -> bool {
-        !matches!(self, Self::Unknown(_))
-    }
-
-    /// The kind and status of a notification that has no status.
-    fn entry(&self) -> Option<KindAndStatus> {
-        match self {
-            Self::Payment(status) => Some(KindAndStatus::Sale(*status)),
-            Self::Upcoming => Some(KindAndStatus::Sale(SaleStatus::Upcoming)),
-            Self::Refunded => Some(KindAndStatus::Refund(PlatformStatus::Succeeded)),
-            Self::ChargedBack => Some(KindAndStatus::Chargeback(PlatformStatus::Succeeded)),
-            Self::PlanCancelled | Self::Unknown(_) => None,
-        }
-    }
-}
-
 struct Notification<'a> {
     fields: Fields<'a>,
     settings: &'a ImportSettings,
@@ -109,7 +68,7 @@ impl<'a> Notification<'a> {
     fn row(&self) -> Result<Row, Fault> {
         let event = self.fields.text("event_type")?.map(|word| EventType::new(&word));
         match event {
-            Some(EventType::Unknown(word)) if words::event_speaks(&word) => {
+            Some(EventType::Unknown(word)) if event_speaks(&word) => {
                 let message =
                     format!("the event type `{}` is unknown and speaks of money that went back", shown(&word));
                 Err(self.fields.fault(FaultCode::UnknownEvent, "event_type", message))
@@ -128,7 +87,7 @@ impl<'a> Notification<'a> {
     /// An object with none of the known fields, such as the platform's own test.
     fn message(&self) -> Result<Row, Fault> {
         let words = ["type", "event", "topic", "kind", "status"].map(|field| (field, self.text_of(field)));
-        let Some((field, word)) = words.into_iter().find(|(_, word)| words::event_speaks(word)) else {
+        let Some((field, word)) = words.into_iter().find(|(_, word)| event_speaks(word)) else {
             return Ok(Row::SetAside("a message that is not an event, such as the platform's own test".to_owned()));
         };
         let message = format!("the object is unknown, and `{}` speaks of money that went back", shown(&word));
@@ -140,10 +99,13 @@ impl<'a> Notification<'a> {
 
     fn payment(&self, event: Option<&EventType>) -> Result<Row, Fault> {
         let claims = self.claims(event)?;
-        let (entry, is_open) = match claims.decide() {
-            Decision::Entry(entry) => (entry, false),
-            Decision::OpenSale(status) => (KindAndStatus::Sale(status), true),
-            Decision::Aside => return Ok(Row::SetAside(words::ASIDE.to_owned())),
+        let entry = match claims.decide() {
+            Decision::Entry(entry) => entry,
+            Decision::OpenSale(_) => {
+                let message = "money of this sale went back or may go back, and the notification does not say how much";
+                return Err(Fault::of_field(FaultCode::PartlyRefunded, "payment_status", message));
+            }
+            Decision::Aside => return Ok(Row::SetAside(ASIDE.to_owned())),
             Decision::UnknownKind => {
                 self.note_word("transaction_type");
                 let word = self.fields.text("transaction_type")?.unwrap_or_default();
@@ -154,10 +116,6 @@ impl<'a> Notification<'a> {
                 return Err(Fault::of_field(FaultCode::BadAmount, "transaction_amount", message));
             }
         };
-        if is_open {
-            let message = "money of this sale went back or may go back, and the notification does not say how much";
-            return Err(Fault::of_field(FaultCode::PartlyRefunded, "payment_status", message));
-        }
         if claims.has_unknown_status(entry) {
             self.note_word("payment_status");
         }
@@ -176,7 +134,8 @@ impl<'a> Notification<'a> {
             products: self.products(),
             customer: self.customer(),
             amount: self.amount()?,
-            method: self.method(),
+            // An unknown word stays an unknown method, so that the cautions of a direct debit are not lost.
+            method: self.word("payment_method", words::method).unwrap_or(Method::Unknown),
             plan: self.word("payment_plan", words::plan).unwrap_or(PaymentPlan::Unknown),
             entry,
             ordered_at,
@@ -204,7 +163,7 @@ impl<'a> Notification<'a> {
     /// What the notification says about money that went back. Test payments say nothing.
     fn evidence(&self) -> Option<Evidence> {
         let event = self.fields.text("event_type").ok().flatten();
-        let of_event = event.as_ref().filter(|word| words::event_speaks(word)).map(|word| word.to_lowercase());
+        let of_event = event.as_ref().filter(|word| event_speaks(word)).map(|word| word.to_lowercase());
         let claims = self.claims(event.as_ref().map(|word| EventType::new(word)).as_ref()).ok();
         let spoken = claims.as_ref().and_then(Claims::spoken);
         let is_voided =
@@ -233,12 +192,11 @@ impl<'a> Notification<'a> {
 
     /// What the notification says about its kind. The status counts more than the event type.
     fn claims(&self, event: Option<&EventType>) -> Result<Claims, Fault> {
-        let amount = self.text_of("transaction_amount");
         Ok(Claims {
             kind: Claims::statement(self.fields.text("transaction_type")?.as_deref()),
             status: Claims::statement(self.fields.text("payment_status")?.as_deref()),
             event: event.and_then(EventType::entry),
-            is_negative: amount.starts_with(['-', '−', '(']) && amount.bytes().any(|byte| matches!(byte, b'1'..=b'9')),
+            is_negative: is_negative(&self.text_of("transaction_amount")),
             sales: self.settings.status,
         })
     }
@@ -254,7 +212,7 @@ impl<'a> Notification<'a> {
 
     fn is_test(&self) -> bool {
         let status = self.text_of("payment_status");
-        self.notes.optional(self.is_true("test_payment")) || Statement::new(&status).is_test
+        self.notes.optional(self.fields.flag("test_payment")) == Some(true) || Statement::new(&status).is_test
     }
 
     fn amount(&self) -> Result<Money, Fault> {
@@ -284,9 +242,7 @@ impl<'a> Notification<'a> {
     fn product(&self, id_field: &str, name_field: &str, is_addon: bool) -> Result<Option<Product>, Fault> {
         let id = self.fields.id(id_field, ProductId::new)?;
         let name = self.fields.text(name_field)?.map(Cow::into_owned).unwrap_or_default();
-        let said = self.fields.boolean("is_addon");
-        let said = said.or_else(|| words::yes_or_no(&self.fields.text("is_addon").ok()??));
-        let is_addon = said.unwrap_or(is_addon);
+        let is_addon = self.fields.flag("is_addon").ok().flatten().unwrap_or(is_addon);
         Ok((id.is_some() || !name.is_empty()).then_some(Product { is_addon, id, name }))
     }
 
@@ -299,11 +255,6 @@ impl<'a> Notification<'a> {
             email: text("buyer_email").unwrap_or_default().into_owned(),
             country: country.unwrap_or_default().into_owned(),
         }
-    }
-
-    /// A word that is not known stays an unknown method, so that the cautions of a direct debit are not lost.
-    fn method(&self) -> Method {
-        self.word("payment_method", words::method).unwrap_or(Method::Unknown)
     }
 
     fn word<T>(&self, field: &str, meaning: fn(&str) -> Option<T>) -> Option<T> {
@@ -323,22 +274,8 @@ impl<'a> Notification<'a> {
     }
 
     fn rate_number(&self) -> Result<Option<u32>, Fault> {
-        let field = "rate_number";
-        let Some(text) = self.fields.text(field)? else {
-            return Ok(None);
-        };
         let expected = "the number of an instalment, such as 3";
-        words::rate_number(&text).ok_or_else(|| self.fields.bad_value(field, &text, expected))
-    }
-
-    fn is_true(&self, field: &str) -> Result<bool, Fault> {
-        if let Some(is_true) = self.fields.boolean(field) {
-            return Ok(is_true);
-        }
-        let Some(text) = self.fields.text(field)? else {
-            return Ok(false);
-        };
-        words::yes_or_no(&text).ok_or_else(|| self.fields.bad_value(field, &text, "true or false"))
+        self.fields.value("rate_number", expected, words::rate_number).map(Option::flatten)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::domain::sale::incoming::RowNote;
+use crate::domain::sale::transaction::{PlatformStatus, SaleStatus};
 use crate::domain::time::Zone;
 use crate::import::settings::CsvSettings;
 use chrono::DateTime;

@@ -1,6 +1,7 @@
 //! What single cells and whole rows of claims mean.
 
 use super::*;
+use crate::import::statement::event_speaks;
 
 fn decided(kind: &str, status: &str, is_negative: bool) -> Decision {
     let statement = |text: &str| Claims::statement(Some(text));
@@ -241,60 +242,5 @@ fn the_type_of_an_event_speaks_whatever_its_other_words_are() {
         ["payment.refund.failed", "payment.refund.reversed", "payment.made", "chargeback.fee.created", "x.dispute.won"]
     {
         assert!(!event_speaks(word), "{word}");
-    }
-}
-
-#[test]
-fn a_debit_is_recognised_by_all_its_names_and_a_wallet_hides_it() {
-    for cell in [
-        "sepa",
-        "sepa_debit",
-        "direct_debit",
-        "Lastschrift",
-        "SEPA-Lastschrift",
-        "Bankeinzug",
-        "Débit direct",
-        "Prélèvement",
-        "Prélèvement SEPA",
-        "Zahlung per Lastschrift",
-    ] {
-        assert_eq!(method(cell), Some(Method::Sepa), "{cell}");
-    }
-    for (cell, known) in [
-        ("Lastschrift via PayPal", Some(Method::Paypal)),
-        ("credit_card", Some(Method::Card)),
-        ("Kreditkarte (Visa)", Some(Method::Card)),
-        ("Sofortüberweisung", Some(Method::Sofort)),
-        ("Klarna Rechnung", Some(Method::Klarna)),
-        ("Klarna Lastschrift", None),
-        ("Rechnung", Some(Method::Invoice)),
-        ("sequra", Some(Method::Sequra)),
-        ("barter", None),
-    ] {
-        assert_eq!(method(cell), known, "{cell}");
-    }
-}
-
-#[test]
-fn plans_are_read_in_three_languages() {
-    for (cell, known) in [
-        ("breakdown_payment", Some(PaymentPlan::Installments)),
-        ("Ratenzahlung", Some(PaymentPlan::Installments)),
-        ("abonnement", Some(PaymentPlan::Subscription)),
-        ("Abo", Some(PaymentPlan::Subscription)),
-        ("one_time_payment", Some(PaymentPlan::OneTime)),
-        ("Einmalzahlung", Some(PaymentPlan::OneTime)),
-        ("barter", None),
-    ] {
-        assert_eq!(plan(cell), known, "{cell}");
-    }
-}
-
-#[test]
-fn a_rate_number_counts_from_1() {
-    assert_eq!(rate_number(" 3 "), Some(Some(3)));
-    assert_eq!(rate_number("0"), Some(None));
-    for text in ["", "-1", "1/12", "1.0", "99999999999"] {
-        assert_eq!(rate_number(text), None, "{text}");
     }
 }
