@@ -23,7 +23,7 @@ pub enum Rows<'a> {
     Table {
         text: Vec<u8>,
         delimiter: u8,
-        header: Header,
+        header: Box<Header>,
     },
 }
 
@@ -91,7 +91,7 @@ fn table<'a>(text: Vec<u8>, delimiter: u8, mistakes: &mut Mistakes) -> Rows<'a> 
         header.cells = record.iter().map(|cell| cell.trim().to_owned()).collect();
         mistakes.extend(line, name_columns(&mut header));
     }
-    Rows::Table { text, delimiter, header }
+    Rows::Table { text, delimiter, header: Box::new(header) }
 }
 
 fn table_row(line: u64, record: &StringRecord, header: &Header, delimiter: u8) -> BatchRow {
