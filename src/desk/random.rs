@@ -126,6 +126,7 @@ impl RandomStore {
                     code: "bad_amount",
                     message: "unreadable".to_owned(),
                     evidence: None,
+                    notes: Vec::new(),
                 };
                 writer.take_unread(&NewUnread::of(&reject, &evidence, number as u64)).unwrap();
             }

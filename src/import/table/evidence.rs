@@ -27,9 +27,14 @@ impl RowCells<'_> {
 
     /// The word by which the row speaks.
     fn spoken(&self, claims: &Claims) -> Option<String> {
+        claims.spoken().or_else(|| self.refunded_word())
+    }
+
+    /// The columns of a sale's refunds have more than zero or `no`.
+    fn refunded_word(&self) -> Option<String> {
         let mut columns = [Column::RefundedAmount, Column::Refunded, Column::Disputed].into_iter();
-        let mut says_so = || columns.any(|column| self.cell(column).is_some_and(|cell| !says_nothing(cell)));
-        claims.spoken().or_else(|| says_so().then(|| "refunded".to_owned()))
+        let says_so = columns.any(|column| self.cell(column).is_some_and(|cell| !says_nothing(cell)));
+        says_so.then(|| "refunded".to_owned())
     }
 
     /// The same in a row with a cell too few or too many, in which a word can be in any column.
@@ -37,6 +42,6 @@ impl RowCells<'_> {
         let statements = self.record.iter().map(Statement::new);
         let spoken = statements.filter(|said| said.speaks() && said.is_certain()).map(|said| said.word).next();
         let is_negative = self.cell(Column::Amount).is_some_and(is_negative);
-        spoken.or_else(|| is_negative.then(|| "negative amount".to_owned()))
+        spoken.or_else(|| is_negative.then(|| "negative amount".to_owned())).or_else(|| self.refunded_word())
     }
 }

@@ -83,7 +83,7 @@ impl RefundedSale {
             paid_at: self.sale.as_of.unwrap_or(sale.paid_at),
             ..sale.clone()
         };
-        self.refund = Some(PaymentReport { transaction, as_of: self.sale.as_of });
+        self.refund = Some(PaymentReport::undated(transaction, self.sale.as_of));
         self.doubt = None;
     }
 }

@@ -82,9 +82,10 @@ impl RowCells<'_> {
             rate_number: self.notes.optional(self.rate_number()),
             return_period: self.notes.optional(return_period),
             is_test: self.is_test(),
+            refund_of: self.refund_of(entry),
         };
         _ = self.notes.optional(self.value(Column::Test, "true or false", words::yes_or_no));
-        Ok(PaymentReport { transaction, as_of: self.notes.optional(self.time(Column::AsOf)) })
+        Ok(PaymentReport::undated(transaction, self.notes.optional(self.time(Column::AsOf))))
     }
 
     fn transaction_id(&self) -> Result<(TransactionId, bool), Fault> {
@@ -94,6 +95,12 @@ impl RowCells<'_> {
         let made_up = self.made_up()?;
         let id = TransactionId::new(&made_up).map_err(|bad| self.bad_id(Column::OrderId, &bad, &made_up))?;
         Ok((id, true))
+    }
+
+    /// Other rows than refunds and chargebacks refer to payments, too; that says nothing about money that went back.
+    fn refund_of(&self, entry: KindAndStatus) -> Option<TransactionId> {
+        self.cell(Column::RefundOf).filter(|_| entry.kind() != Kind::Sale)?;
+        self.notes.optional(self.id(Column::RefundOf, TransactionId::new).map(Some))
     }
 
     pub fn products(&self) -> Vec<Product> {

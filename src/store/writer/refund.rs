@@ -6,7 +6,9 @@ use crate::domain::refund::{Ground, Refund, RefundStatus, Step};
 use crate::domain::rules::plan::RefundPlan;
 use crate::domain::sale::matching::Pin;
 use crate::store::columns::RowNumber;
-use crate::store::{NewNotice, NewRefund, StatusChange, StoreError, Writer, batch_files, links, notices, refunds, transactions};
+use crate::store::{
+    NewNotice, NewRefund, StatusChange, StoreError, Writer, batch_files, links, notices, refunds, transactions,
+};
 use chrono::NaiveDate;
 use serde_json::json;
 use std::collections::BTreeSet;
