@@ -1,8 +1,9 @@
 //! What a command works with: the environment, the configuration in force, the clock, the output and the prompts.
 
 use crate::commands::error::shell_word;
-use crate::commands::failure::{Exit, Failure};
+use crate::commands::failure::{Exit, Failure, Hint};
 use crate::commands::options::Options;
+use crate::commands::typed::Typed;
 use crate::desk::{self, ProgressObserver, Session};
 use crate::domain::rules::policy::Policy;
 use crate::domain::time::{Clock, Now};
@@ -214,7 +215,7 @@ fn locate(context: &mut Context) -> Result<FoundStore, Failure> {
     let store = Store::locate(&path, wait(context)).map_err(|error| not_opened(context, error))?;
     note_fixed_clock(context);
     let farewell = Failure::new(Exit::Interrupted, "interrupted", "interrupted: nothing was recorded");
-    let message = if wants_json(context) { farewell.json() } else { farewell.message };
+    let message = if wants_json(context) { farewell.json(&Typed::default()) } else { farewell.message };
     let farewell = OnInterrupt { message, exit_code: Exit::Interrupted as u8, folder: None };
     interrupt::listen(&context.guard, farewell);
     Ok(store)
@@ -284,7 +285,12 @@ fn not_opened(context: &Context, error: StoreError) -> Failure {
     let mut failure = Failure::from(error);
     // The command of the hint must be about the store that was asked for.
     if let (true, Some(path)) = (names_store, &context.options.store) {
-        failure.hints.iter_mut().for_each(|hint| hint.push_str(&format!(" --store {}", shell_word(path, ""))));
+        let option = format!(" --store {}", shell_word(path, ""));
+        for hint in &mut failure.hints {
+            if let Hint::Text(text) = hint {
+                text.push_str(&option);
+            }
+        }
     }
     failure
 }

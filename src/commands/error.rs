@@ -11,6 +11,7 @@ use crate::desk::report::ReportError;
 use crate::desk::unread::{BadSettlement, SettleError};
 use crate::domain::batch::{Batch, SameFile};
 use crate::domain::ids::OrderId;
+use crate::domain::money::{AmountProblem, Money};
 use crate::domain::rules::plan::Refusal;
 use crate::environment::output_file::OutputError;
 use crate::output::listing::UnknownColumn;
@@ -25,7 +26,7 @@ pub fn refused(refusal: &Refusal) -> Failure {
     let failure = Failure::new(exit, refusal.code(), refusal.to_string());
     match refusal {
         Refusal::UnknownSale(id) => failure.hint(format!("retour transactions search {id}")),
-        Refusal::BadAmount(_) => failure.hint("write the amount as 12.50, or omit --amount to refund all that is left"),
+        Refusal::BadAmount(problem) => bad_amount(problem, failure),
         Refusal::CurrencyMismatch(_) => failure.hint("omit the currency, or give the currency of the sale"),
         Refusal::ReferenceConflict { .. } => failure.hint("use another --reference, or give the line its own key"),
         Refusal::ReferenceSpent { .. } => failure.hint("to refund it anyway, give the line its own key"),
@@ -41,23 +42,34 @@ pub fn refused(refusal: &Refusal) -> Failure {
         | Refusal::AlreadyRefunded { id, .. }
         | Refusal::RefundedBeside(id)
         | Refusal::PaypalTooLate { id, .. } => failure.hint(format!("retour transactions show {id}")),
-        Refusal::ExceedsRefundable { left, .. } => failure.hint(format!("--amount {}", left.major())),
-        Refusal::UnmatchedRefund { row, .. } => {
-            failure.hint(format!("match it first: retour refunds match {row} REFUND|SALE|--none"))
-        }
-        Refusal::UnreadReport(report) => failure
-            .hint(format!("match it first: retour refunds match {} REFUND|SALE, or --none --note TEXT", report.id)),
+        Refusal::ExceedsRefundable { left, .. } => failure.again("", format!("--amount {}", left.major())),
+        Refusal::UnmatchedRefund { row, .. } => failure.hint(format!("match it first: retour refunds match {row}")),
+        Refusal::UnreadReport(report) => failure.hint(format!("match it first: retour refunds match {}", report.id)),
         Refusal::LooksRepeated { .. } | Refusal::RepeatsLine { .. } => {
-            failure.hint("if this is another refund, add --again or its own --key")
+            failure.again("if this is another refund: ", "--again")
         }
         Refusal::PeriodDisabled | Refusal::PeriodExpired { .. } => {
-            failure.hint("to refund anyway: --goodwill --note \"why\"")
+            failure.again("to refund anyway: ", "--goodwill --note \"why\"")
         }
-        Refusal::MissingNote(_) => failure.hint("say what could not be delivered: --note TEXT"),
+        Refusal::MissingNote(_) => failure.again("say what could not be delivered: ", "--note \"what\""),
         Refusal::AskedBeforeOrder { .. } | Refusal::AskedInFuture { .. } => {
             failure.hint("give the day the customer asked: --asked-on YYYY-MM-DD")
         }
-        Refusal::NotAccepted(caution) => failure.hint(format!("to accept it: --accept {caution}")),
+        Refusal::NotAccepted(caution) => failure.again("to accept it: ", format!("--accept {caution}")),
+    }
+}
+
+/// An ambiguous amount is hinted at in every reading that the currency allows.
+fn bad_amount(problem: &AmountProblem, failure: Failure) -> Failure {
+    match problem {
+        AmountProblem::Ambiguous { readings, .. } => {
+            let options = readings.iter().map(|reading| format!("--amount {}", reading.major()));
+            options.fold(failure, |failure, option| failure.again("if you mean this: ", option))
+        }
+        AmountProblem::TooFine { currency, .. } => {
+            failure.hint(format!("an amount in {currency} is written as {}", Money::new(1250, *currency).major()))
+        }
+        _ => failure.hint("omit --amount to refund all that is left"),
     }
 }
 
@@ -154,7 +166,7 @@ fn step_refused(all: &[StepRefused]) -> Failure {
     let failure = match all.iter().find(|each| matches!(each, StepRefused::NoLongerRight { .. })) {
         Some(StepRefused::NoLongerRight { refund, .. }) => failure
             .hint(format!("if it was not carried out: retour refunds cancel {refund}"))
-            .hint("if it was: --accept no_longer_right"),
+            .again("if it was: ", "--accept no_longer_right"),
         _ => failure,
     };
     failure.hint("nothing was changed; see the status of all refunds: retour refunds list")
@@ -179,7 +191,7 @@ impl From<Unclear> for Failure {
             Unclear::UnknownRefund(_) | Unclear::UnknownBatch(_) => failure.hint("retour refunds list"),
             Unclear::Unknown(id) => failure.hint(format!("retour transactions search {id}")),
             Unclear::Chargeback(id) => failure.hint(format!("retour transactions show {id}")),
-            Unclear::Unmatched(id) => failure.hint(format!("match it first: retour refunds match {id} REFUND|SALE")),
+            Unclear::Unmatched(id) => failure.hint(format!("match it first: retour refunds match {id}")),
             Unclear::Unread(id) => failure.hint(format!("retour refunds show {id}")),
             Unclear::NoRefund { sale, .. } => failure.hint(format!("mark a refund first: retour refund {sale}")),
             Unclear::Several { refunds, .. } => {
@@ -237,7 +249,7 @@ fn batch_changed(before: &Batch, now: &Batch) -> Failure {
         .fact(format!("it was {} refunds, {} in total", then.recorded, total(before)))
         .fact(format!("it is {} refunds, {} in total, {} refused", later.recorded, total(now), later.refused))
         .fact("nothing was recorded")
-        .hint("review the new plan: --dry-run")
+        .again("review the new plan: ", "--dry-run")
 }
 
 impl From<MatchError> for Failure {
@@ -353,7 +365,7 @@ pub fn recorded_but_undelivered(what: &str, error: &Undelivered) -> Failure {
 
 /// The store says that customers were told, and the vendor has no message to send.
 pub fn notice_but_undelivered(error: &Undelivered) -> Failure {
-    undelivered("the notice", "message", error).hint("write it again: run the same command with --preview")
+    undelivered("the notice", "message", error).again("write it again: ", "--preview")
 }
 
 /// The rows are in the store.

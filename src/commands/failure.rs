@@ -1,5 +1,6 @@
 //! A command that failed: a stable code, a sentence, facts, commands to paste, an exit code.
 
+use crate::commands::typed::Typed;
 use crate::output::table::{Style, wrap};
 use serde_json::{Map, Value, json};
 use std::io::Write as _;
@@ -27,9 +28,27 @@ pub fn guarded(run: impl FnOnce() -> u8 + UnwindSafe) -> u8 {
     catch_unwind(run).unwrap_or_else(|_| {
         let bug = Failure::new(Exit::Bug, "bug", "this is a bug in retour; the message above says where")
             .hint("see what was recorded: retour refunds list");
-        _ = std::io::stderr().write_all(bug.text(&Style::default()).as_bytes());
+        _ = std::io::stderr().write_all(bug.text(&Typed::default(), &Style::default()).as_bytes());
         Exit::Bug as u8
     })
+}
+
+/// What to do next.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Hint {
+    /// A command, or a setting to change.
+    Text(String),
+    /// The command that was typed, with these options.
+    Again { label: &'static str, options: String },
+}
+
+impl Hint {
+    fn text(&self, typed: &Typed) -> String {
+        match self {
+            Self::Text(text) => text.clone(),
+            Self::Again { label, options } => format!("{label}{}", typed.with(options)),
+        }
+    }
 }
 
 /// Why a command did not do what was asked.
@@ -42,7 +61,7 @@ pub struct Failure {
     /// Additional lines.
     pub facts: Vec<String>,
     /// Commands to paste, or settings to change.
-    pub hints: Vec<String>,
+    pub hints: Vec<Hint>,
     /// Whether the change was recorded in spite of the failure; `None` if that is unknown.
     pub is_recorded: Option<bool>,
     /// Additional members for programs.
@@ -73,7 +92,13 @@ impl Failure {
     }
 
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hints.push(hint.into());
+        self.hints.push(Hint::Text(hint.into()));
+        self
+    }
+
+    /// Hints at the same command with these options.
+    pub fn again(mut self, label: &'static str, options: impl Into<String>) -> Self {
+        self.hints.push(Hint::Again { label, options: options.into() });
         self
     }
 
@@ -87,20 +112,29 @@ impl Failure {
         self
     }
 
-    /// For people: `error: …`, then the facts, then the hints, which are not wrapped so that they can be pasted.
-    pub fn text(&self, style: &Style) -> String {
-        let mut text = labelled("error: ", &self.message, style);
-        text.extend(self.facts.iter().map(|fact| labelled("  ", fact, style)));
-        text.extend(self.hints.iter().map(|hint| format!("hint: {hint}\n")));
+    /// For people: `error[code]: …`, then the facts, then the hints, which are not wrapped so that they can be pasted.
+    pub fn text(&self, typed: &Typed, style: &Style) -> String {
+        let message = indented(&format!("{}{}", self.label(), self.message), "error: ".len(), style);
+        let mut text = message.trim_start().to_owned();
+        text.extend(self.facts.iter().map(|fact| indented(fact, 2, style)));
+        text.extend(self.hints.iter().map(|hint| format!("hint: {}\n", hint.text(typed))));
         text
     }
 
+    /// The codes that only say that the message says it all are left out.
+    fn label(&self) -> String {
+        match self.code.as_str() {
+            "usage" | "failed" | "bug" => "error: ".to_owned(),
+            code => format!("error[{code}]: "),
+        }
+    }
+
     /// For programs, on one line.
-    pub fn json(&self) -> String {
+    pub fn json(&self, typed: &Typed) -> String {
         let mut error = json!({
             "code": self.code,
             "message": self.message,
-            "hints": self.hints,
+            "hints": self.hints.iter().map(|hint| hint.text(typed)).collect::<Vec<_>>(),
             "recorded": self.is_recorded,
         });
         if let Value::Object(members) = &mut error {
@@ -113,10 +147,9 @@ impl Failure {
     }
 }
 
-/// Text after a label, wrapped and indented if it is too long for the terminal.
-fn labelled(label: &str, text: &str, style: &Style) -> String {
-    let hanging: String = text.lines().map(|line| wrap(line, label.len(), style)).collect();
-    format!("{label}{}", hanging.trim_start())
+/// Lines wrapped to the terminal, and indented.
+fn indented(text: &str, indent: usize, style: &Style) -> String {
+    text.lines().map(|line| wrap(line, indent, style)).collect()
 }
 
 #[cfg(test)]

@@ -20,10 +20,12 @@ mod refunds;
 mod report;
 mod store;
 mod transactions;
+mod typed;
 
 use crate::commands::context::Context;
 use crate::commands::failure::{Exit, Failure};
 use crate::commands::options::Options;
+use crate::commands::typed::Typed;
 use crate::domain::string_enum::StringEnum;
 use crate::environment::variables::Environment;
 use crate::output::sanitize::visible;
@@ -104,21 +106,21 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
 }
 
 fn run_guarded(arguments: &[OsString]) -> u8 {
-    let in_json = asks_for_json(arguments);
+    let (typed, in_json) = (Typed::of(arguments), asks_for_json(arguments));
     let line = match CommandLine::try_parse_from(arguments) {
         Ok(line) => line,
         Err(error) => return not_parsed(&error, in_json),
     };
     let mut context = match prepare(line.options, &line.command) {
         Ok(context) => context,
-        Err(failure) => return print_failure(&failure, in_json, &Style::default()),
+        Err(failure) => return print_failure(&failure, &typed, in_json, &Style::default()),
     };
     match dispatch(line.command, &mut context) {
         Ok(done) => done.exit() as u8,
         Err(failure) => {
             let is_terminal = context.environment.stderr_is_terminal;
             let style = if is_terminal { context.ui.style } else { Style::default() };
-            print_failure(&failure, context::wants_json(&context), &style)
+            print_failure(&failure, &typed, context::wants_json(&context), &style)
         }
     }
 }
@@ -180,15 +182,15 @@ fn not_parsed(error: &clap::Error, in_json: bool) -> u8 {
         let text = error.to_string();
         let first = text.lines().next().unwrap_or_default();
         let failure = Failure::usage(first.strip_prefix("error: ").unwrap_or(first));
-        return print_failure(&failure, true, &Style::default());
+        return print_failure(&failure, &Typed::default(), true, &Style::default());
     }
     _ = error.print();
     Exit::Usage as u8
 }
 
 /// Prints the failure on stderr, and returns its exit code.
-fn print_failure(failure: &Failure, in_json: bool, style: &Style) -> u8 {
-    let text = if in_json { failure.json() } else { failure.text(style) };
+fn print_failure(failure: &Failure, typed: &Typed, in_json: bool, style: &Style) -> u8 {
+    let text = if in_json { failure.json(typed) } else { failure.text(typed, style) };
     let lines: String = text.lines().map(|line| format!("{}\n", visible(line))).collect();
     _ = std::io::stderr().write_all(lines.as_bytes());
     failure.exit as u8

@@ -155,8 +155,8 @@ pub enum AmountProblem {
     TooFine { text: String, currency: Currency, decimals: u32 },
     #[error("`{0}` has too many decimals: no currency has more than {MOST_DECIMALS}")]
     FinerThanAny(String),
-    #[error("`{0}` is ambiguous: the separator could mark thousands or decimals")]
-    Ambiguous(String),
+    #[error("`{text}` is ambiguous: the separator could mark thousands or decimals")]
+    Ambiguous { text: String, readings: Vec<Money> },
     #[error("`{0}` is above the largest supported amount")]
     TooLarge(String),
     #[error("the amount is in {asked}, the sale in {sale}")]
@@ -253,9 +253,9 @@ impl TypedAmount {
         }
     }
 
-    /// The amount in the sale's currency. Three digits behind the separator are refused as ambiguous unless the
-    /// currency has three decimals. An amount that is wrong in its typed currency is reported as such, not as a wrong
-    /// currency.
+    /// The amount in the sale's currency. Three digits behind the separator are refused as ambiguous, unless it is a
+    /// point in a currency with three decimals: so the desk writes them itself. An amount that is wrong in its typed
+    /// currency is reported as such, not as a wrong currency.
     pub fn in_currency(&self, sale: Currency) -> Result<Money, AmountProblem> {
         match self.checked_in(self.currency.unwrap_or(sale))? {
             sum if sum.currency() == sale => Ok(sum),
@@ -268,13 +268,23 @@ impl TypedAmount {
             return Err(AmountProblem::Negative);
         }
         let fraction = self.fraction.as_deref().unwrap_or("");
-        if fraction.len() == 3 && currency.exponent() != 3 && !self.whole.starts_with('0') {
-            return Err(AmountProblem::Ambiguous(self.text.clone()));
+        let is_point = self.text.contains('.');
+        if fraction.len() == 3 && !(currency.exponent() == 3 && is_point) && !self.whole.starts_with('0') {
+            return Err(AmountProblem::Ambiguous { text: self.text.clone(), readings: self.readings(currency) });
         }
         match minor_units(&self.whole, fraction, currency)? {
             0 => Err(AmountProblem::Zero),
             minor => Ok(Money::new(minor, currency)),
         }
+    }
+
+    /// The separator as a mark of thousands, and as a decimal sign.
+    fn readings(&self, currency: Currency) -> Vec<Money> {
+        let fraction = self.fraction.as_deref().unwrap_or("");
+        let grouped = format!("{}{fraction}", self.whole);
+        let both = [(grouped.as_str(), ""), (self.whole.as_str(), fraction)];
+        let exact = both.into_iter().filter_map(|(whole, fraction)| minor_units(whole, fraction, currency).ok());
+        exact.map(|minor| Money::new(minor, currency)).collect()
     }
 }
 
@@ -312,15 +322,32 @@ mod tests {
             assert_eq!(typed(text, "EUR"), Ok(1250), "{text}");
         }
         assert_eq!(typed("1250", "JPY"), Ok(1250));
-        assert_eq!(typed("1,250", "BHD"), Ok(1250));
+        assert_eq!(typed("1.250", "BHD"), Ok(1250));
     }
 
     #[test]
     fn a_separator_that_could_mark_thousands_is_ambiguous() {
         for text in ["1.250", "1,250", "12.000"] {
-            assert_eq!(typed(text, "EUR"), Err(AmountProblem::Ambiguous(text.into())), "{text}");
+            assert!(matches!(typed(text, "EUR"), Err(AmountProblem::Ambiguous { .. })), "{text}");
         }
-        assert!(matches!(typed("1.049", "JPY"), Err(AmountProblem::Ambiguous(_))));
+        assert!(matches!(typed("1.049", "JPY"), Err(AmountProblem::Ambiguous { .. })));
+        assert!(matches!(typed("1,234", "KWD"), Err(AmountProblem::Ambiguous { .. })));
+    }
+
+    #[test]
+    fn an_ambiguous_amount_has_the_readings_that_its_currency_allows() {
+        let readings = |text, code| -> Vec<String> {
+            match typed(text, code) {
+                Err(AmountProblem::Ambiguous { readings, .. }) => readings.iter().map(|sum| sum.major()).collect(),
+                other => panic!("{other:?}"),
+            }
+        };
+        let none: [String; 0] = [];
+        assert_eq!(readings("1,250", "EUR"), ["1250.00", "1.25"]);
+        assert_eq!(readings("1.234", "EUR"), ["1234.00"]);
+        assert_eq!(readings("1,234", "KWD"), ["1234.000", "1.234"]);
+        assert_eq!(readings("1,234", "JPY"), ["1234"]);
+        assert_eq!(readings("999999999999,999", "EUR"), none);
     }
 
     #[test]
@@ -383,7 +410,7 @@ mod tests {
     fn a_number_with_a_currency_is_checked_in_that_currency() {
         let check = |text: &str| text.parse::<TypedAmount>().unwrap().check();
         assert!(matches!(check("0.001 EUR"), Err(AmountProblem::TooFine { .. })));
-        assert!(matches!(check("1.250 EUR"), Err(AmountProblem::Ambiguous(_))));
+        assert!(matches!(check("1.250 EUR"), Err(AmountProblem::Ambiguous { .. })));
         assert_eq!(check("1.250 BHD"), Ok(()));
     }
 

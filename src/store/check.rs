@@ -1,9 +1,10 @@
 //! `store check`: the file, the schema, the audit log, and the money rules over all rows.
 
 use crate::domain::ids::OrderId;
+use crate::domain::money::Money;
 use crate::domain::store_health::Finding;
 use crate::store::migrate::{self, NEWEST, migrate};
-use crate::store::{Store, StoreError, links};
+use crate::store::{Store, StoreError, columns, links};
 use rusqlite::Connection;
 use std::path::Path;
 
@@ -66,13 +67,12 @@ impl Store {
         )?;
         let findings = statement.query_map([], |row| {
             let id: String = row.get("transaction_id")?;
-            let paid: i64 = row.get("amount_minor")?;
-            let currency: String = row.get("currency")?;
-            let (refunded, charged_back): (i64, i64) = (row.get("refunded_minor")?, row.get("charged_back_minor")?);
-            let amounts = format!(
-                "{id}: {refunded} refunded and {charged_back} charged back of {paid} (minor units of {currency})"
-            );
-            Ok(match row.get::<_, i64>("desk_minor")? > paid {
+            let currency = columns::parsed(row, "currency")?;
+            let sum = |column| Ok::<_, rusqlite::Error>(Money::new(row.get(column)?, currency));
+            let (paid, refunded, charged_back) =
+                (sum("amount_minor")?, sum("refunded_minor")?, sum("charged_back_minor")?);
+            let amounts = format!("{id}: {refunded} refunded and {charged_back} charged back of {paid}");
+            Ok(match sum("desk_minor")?.minor() > paid.minor() {
                 true => Finding::wrong("money_rule", format!("the desk refunds more than was paid, {amounts}")),
                 false => Finding::note("paid_twice", amounts),
             })

@@ -124,7 +124,7 @@ fn three_unknown_answers_mean_no() {
     please answer yes or no
     Mark this refund of 49.00 EUR? [y/N] 1
     please answer yes or no
-    error: not confirmed: nothing was recorded
+    error[not_confirmed]: not confirmed: nothing was recorded
     ");
 }
 
@@ -168,7 +168,7 @@ fn the_end_of_input_at_the_question_means_no() {
     ended_in_nothing(&desk, &farewell, 7);
     assert_snapshot!(last_lines(&farewell.screen, 2), @"
     Mark this refund of 49.00 EUR? [y/N]
-    error: not confirmed: nothing was recorded
+    error[not_confirmed]: not confirmed: nothing was recorded
     ");
 }
 
@@ -331,7 +331,7 @@ fn a_refund_by_another_process_during_the_question_changes_the_plan() {
     let farewell = session.finish();
     farewell.exit(4).terminal_as_found();
     assert_snapshot!(last_lines(&farewell.screen, 3), @"
-    error: the plan changed before it was confirmed: 39.00 EUR would be refunded, not 49.00 EUR
+           not 49.00 EUR
       nothing was recorded
     hint: review the new plan: retour refund 5a1e000000000001 --dry-run
     ");

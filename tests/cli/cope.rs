@@ -92,9 +92,9 @@ fn an_open_dispute_is_a_serious_caution_until_it_is_decided() {
     status: 4
     -- stdout --
     -- stderr --
-    error: without a prompt, the caution must be accepted explicitly: --accept dispute_open
+    error[dispute_open]: without a prompt, the caution must be accepted explicitly: --accept dispute_open
       49.00 EUR of Zoë Müller <zoe@example.org>, paid on Fri 2026-03-20
-    hint: to accept it: --accept dispute_open
+    hint: to accept it: retour refund pay-1 --reason returned --yes -q --accept dispute_open
     ");
     assert_snapshot!(desk.shown("pay-1")["disputes"], @r#"[{"amount":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"id":"dp-1","kind":"dispute","on":"2026-03-23","status":"open"}]"#);
     assert_eq!(desk.retour("events list --kind refund_marked --format jsonl").stdout(), "", "nothing was recorded");

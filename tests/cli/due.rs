@@ -92,8 +92,8 @@ fn each_reason_has_its_place_and_its_command() {
     unmatched                       49.00 EUR  retour refunds match 4ef0000000000004
     failed          Zoë Müller-Lü…  49.00 EUR  retour refund 5a00000000000003
     legal deadline  Łukasz Żak      49.00 EUR  retour refunds show R-000005
-    to notify       王小明          49.00 EUR  retour notice R-000006
-    to carry out    François Lefè…  49.00 EUR  retour refunds submit R-000002
+    to tell         王小明          49.00 EUR  retour notice R-000006
+    to submit       François Lefè…  49.00 EUR  retour refunds submit R-000002
     -- stderr --
     ");
     assert_snapshot!(desk.quietly("refunds due --width 60").stdout(), @"
@@ -147,17 +147,17 @@ fn each_reason_has_its_place_and_its_command() {
     WHAT TO DO   check its status on the platform, then confirm
                  or fail it
 
-    DUE          to notify
+    DUE          to tell
     SINCE OR BY  2026-03-25
     REFUND       R-000006
     CUSTOMER     王小明
     AMOUNT       49.00 EUR
     NEXT         retour notice R-000006
-    ALSO         debit at risk
+    ALSO         chargeback closes
     WHAT TO DO   notify the customer, or they may reverse the
                  debit
 
-    DUE          to carry out
+    DUE          to submit
     SINCE OR BY  2026-03-25
     REFUND       R-000002
     CUSTOMER     François Lefèvre
@@ -184,16 +184,16 @@ fn each_reason_has_its_place_and_its_command() {
     next        retour refunds cancel R-000004
     when done   retour refunds done R-000004 paid-twice
 
-    DUE             SINCE OR BY  REFUND            CUSTOMER                    AMOUNT  NEXT                                   ALSO           WHAT TO DO
-    ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-    unmatched       2026-03-24   4ef0000000000004                           49.00 EUR  retour refunds match 4ef0000000000004                 match it to its sale: until then it blocks 2 sales
-    failed          2026-03-25   R-000003          Zoë Müller-Lüdenscheidt  49.00 EUR  retour refund 5a00000000000003                        no money has moved: refund it again, or tell the customer why not
-    legal deadline  2026-03-28   R-000005          Łukasz Żak               49.00 EUR  retour refunds show R-000005                          check its status on the platform, then confirm or fail it
-    to notify       2026-03-25   R-000006          王小明                   49.00 EUR  retour notice R-000006                 debit at risk  notify the customer, or they may reverse the debit
-    to carry out    2026-03-25   R-000002          François Lefèvre         49.00 EUR  retour refunds submit R-000002                        carry it out on the platform, then submit it
+    DUE             SINCE OR BY  REFUND            CUSTOMER                    AMOUNT  NEXT                                   ALSO               WHAT TO DO
+    ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+    unmatched       2026-03-24   4ef0000000000004                           49.00 EUR  retour refunds match 4ef0000000000004                     match it to its sale: until then it blocks 2 sales
+    failed          2026-03-25   R-000003          Zoë Müller-Lüdenscheidt  49.00 EUR  retour refund 5a00000000000003                            no money has moved: refund it again, or tell the customer why not
+    legal deadline  2026-03-28   R-000005          Łukasz Żak               49.00 EUR  retour refunds show R-000005                              check its status on the platform, then confirm or fail it
+    to tell         2026-03-25   R-000006          王小明                   49.00 EUR  retour notice R-000006                 chargeback closes  notify the customer, or they may reverse the debit
+    to submit       2026-03-25   R-000002          François Lefèvre         49.00 EUR  retour refunds submit R-000002                            carry it out on the platform, then submit it
     ");
     assert_snapshot!(desk.quietly("refunds due --format csv").stdout(), @r#"
-    due,due_on,refund_id,customer_name,amount,currency,next,also,advice,transaction_id,order_id,at_stake,refunds,chargebacks
+    code,due_on,refund_id,customer_name,amount,currency,next,also,advice,transaction_id,order_id,at_stake,refunds,chargebacks
     paid_twice,2026-03-25,R-000001,Anna Beispiel,49.00,EUR,retour transactions show 5a00000000000001,,"ask the platform to stop the refund; if too late, ask the customer to pay it back",5a00000000000001,Order001,49.00,R-000001,cb00000000000001
     paid_twice,2026-03-25,R-000004,Ana Sofía García,49.00,EUR,retour refunds cancel R-000004,,"cancel the refund, do not carry it out: the money has already gone back",5a00000000000007,Order007,49.00,R-000004,cb00000000000007
     unmatched,2026-03-24,4ef0000000000004,,49.00,EUR,retour refunds match 4ef0000000000004,,match it to its sale: until then it blocks 2 sales,,Order004,,,
@@ -208,7 +208,7 @@ fn each_reason_has_its_place_and_its_command() {
 fn with_chosen_columns_each_item_is_one_row() {
     let desk = busy();
 
-    assert_snapshot!(desk.quietly("refunds due --columns due,next").stdout(), @"
+    assert_snapshot!(desk.quietly("refunds due --columns code,next").stdout(), @"
     DUE             NEXT
     ─────────────────────────────────────────────────────────
     paid twice      retour transactions show 5a00000000000001
@@ -216,8 +216,8 @@ fn with_chosen_columns_each_item_is_one_row() {
     unmatched       retour refunds match 4ef0000000000004
     failed          retour refund 5a00000000000003
     legal deadline  retour refunds show R-000005
-    to notify       retour notice R-000006
-    to carry out    retour refunds submit R-000002
+    to tell         retour notice R-000006
+    to submit       retour refunds submit R-000002
     ");
 }
 
@@ -257,7 +257,7 @@ fn what_is_done_is_no_longer_due() {
     desk.retour("refunds confirm R-000005 R-000006").ok();
 
     // The refund that was carried out and the chargeback both remain: only the platform can lift one.
-    assert_snapshot!(desk.quietly("refunds due --columns due,refund_id,next").stdout(), @"
+    assert_snapshot!(desk.quietly("refunds due --columns code,refund_id,next").stdout(), @"
     DUE         REFUND    NEXT
     ───────────────────────────────────────────────────────────────
     paid twice  R-000001  retour transactions show 5a00000000000001
@@ -275,7 +275,7 @@ fn what_is_done_is_no_longer_due() {
 fn a_refund_is_listed_once_with_all_its_reasons() {
     let desk = busy().at("2026-04-20T10:00:00+02:00");
 
-    assert_snapshot!(desk.quietly("refunds due --columns due,also,refund_id").stdout(), @"
+    assert_snapshot!(desk.quietly("refunds due --columns code,also,refund_id").stdout(), @"
     DUE         ALSO            REFUND
     ────────────────────────────────────────────
     paid twice  overdue         R-000001
@@ -293,14 +293,14 @@ fn the_configuration_sets_how_far_ahead_items_are_due() {
     let desk = busy();
     desk.config("[due]\nlegal_days = 1\nchargeback_days = 2\nfailed_days = 0\n");
 
-    assert_snapshot!(desk.quietly("refunds due --columns due,refund_id").stdout(), @"
-    DUE           REFUND
-    ──────────────────────────────
-    paid twice    R-000001
-    paid twice    R-000004
-    unmatched     4ef0000000000004
-    to notify     R-000006
-    to carry out  R-000002
+    assert_snapshot!(desk.quietly("refunds due --columns code,refund_id").stdout(), @"
+    DUE         REFUND
+    ────────────────────────────
+    paid twice  R-000001
+    paid twice  R-000004
+    unmatched   4ef0000000000004
+    to tell     R-000006
+    to submit   R-000002
     ");
 }
 

@@ -164,7 +164,7 @@ fn all_errors_in_a_file_are_named_at_once_with_line_and_column() {
     let outcome = desk.retour("refund --from-file batch --reference hostile --dry-run -q");
 
     assert_snapshot!(outcome.exit(2).stderr(), @"
-    error: batch: the file has 11 mistakes
+    error[bad_batch_file]: batch: the file has 11 mistakes
       line 1, colour: `colour` is not a column of a batch file: the columns are transaction_id, amount, currency, reason, note, asked_on, goodwill, key
       line 2, amount: `1e3` is not an amount: write 12.50, 12,50, 12.50 EUR or all
       line 2, reason: `because` is not a reason: use one of customer-request, out-of-stock, returned, dissatisfied
@@ -205,6 +205,9 @@ fn too_many_errors_are_counted_and_not_all_listed() {
 
     assert_eq!(refused(&desk, lines, 2), "bad_batch_file");
     let told = desk.retour("refund --from-file batch --reference hostile --reason returned -q");
-    assert_eq!(told.exit(2).stderr().lines().next().unwrap(), "error: batch: the file has 5000 mistakes");
+    assert_eq!(
+        told.exit(2).stderr().lines().next().unwrap(),
+        "error[bad_batch_file]: batch: the file has 5000 mistakes"
+    );
     assert!(told.stderr().contains("\n  and 4000 more\nhint: "), "{}", &told.stderr()[..200]);
 }

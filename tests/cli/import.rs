@@ -142,7 +142,7 @@ fn an_answer_that_cannot_be_delivered_says_that_the_import_was_recorded() {
 
     assert_eq!(ended.status.code(), Some(8));
     assert_snapshot!(String::from_utf8_lossy(&ended.stderr), @"
-    error: the import was recorded, but the answer could not be delivered: No space left on device (os error 28)
+    error[undelivered]: the import was recorded, but the answer could not be delivered: No space left on device (os error 28)
     hint: see the import: retour events list --kind imported
     ");
     assert_eq!(desk.retour("transactions search --count").stdout(), "1\n");
@@ -307,7 +307,7 @@ fn an_explanation_needs_no_store_and_can_be_json() {
     status: 2
     -- stdout --
     -- stderr --
-    error: empty.csv: the file is empty
+    error[empty_file]: empty.csv: the file is empty
     ");
 }
 
@@ -320,7 +320,7 @@ fn an_unknown_table_is_mapped_by_the_configuration() {
     status: 2
     -- stdout --
     -- stderr --
-    error: sales.csv: the file is neither JSON nor a table with a column that the desk knows: its first line is `Auftrag;Posten;Brutto EUR;Tag;Wer`
+    error[unknown_format]: sales.csv: the file is neither JSON nor a table with a column that the desk knows: its first line is `Auftrag;Posten;Brutto EUR;Tag;Wer`
     hint: set it in the configuration:
     [import.csv.columns]
     transaction_id = "…"
@@ -359,7 +359,7 @@ fn an_id_is_made_from_order_and_instalment_only_if_the_configuration_says_so() {
     status: 2
     -- stdout --
     -- stderr --
-    error: sales.csv: the file has no column for transaction_id
+    error[missing_columns]: sales.csv: the file has no column for transaction_id
     hint: set it in the configuration:
     [import.csv]
     make_ids = true
@@ -424,7 +424,7 @@ fn strict_keeps_nothing_when_a_row_is_rejected() {
     status: 4
     -- stdout --
     -- stderr --
-    error: 6 of 7 rows were rejected, and nothing was kept (--strict)
+    error[rejected]: 6 of 7 rows were rejected, and nothing was kept (--strict)
       sales.csv:3: amount: `forty` is not an amount such as 1,250.00 (bad_amount)
       sales.csv:4: currency: `XXL` is not a currency code such as EUR (bad_currency)
       sales.csv:5: paid_at: `2026-02-30` is not a date such as 2026-03-25 or 25.03.2026 between 1970 and 9999 (bad_date)
@@ -459,7 +459,7 @@ fn an_unwritable_rejects_file_is_reported_before_anything_is_kept() {
     status: 1
     -- stdout --
     -- stderr --
-    error: no/such/folder/rejects.jsonl cannot be written: entity not found
+    error[unwritable]: no/such/folder/rejects.jsonl cannot be written: entity not found
     ");
     assert_eq!(desk.retour("transactions search --count").stdout(), "0\n");
 }
@@ -514,7 +514,7 @@ fn a_format_that_is_not_recognised_is_not_guessed() {
     status: 2
     -- stdout --
     -- stderr --
-    error: letter.txt: the file is neither JSON nor a table with a column that the desk knows: its first line is `Dear desk, please refund Anna.`
+    error[unknown_format]: letter.txt: the file is neither JSON nor a table with a column that the desk knows: its first line is `Dear desk, please refund Anna.`
     hint: set it in the configuration:
     [import.csv.columns]
     transaction_id = "…"
@@ -525,7 +525,7 @@ fn a_format_that_is_not_recognised_is_not_guessed() {
     status: 2
     -- stdout --
     -- stderr --
-    error: other.json: the file is JSON, but not a notification that the desk knows: it has none of the expected fields
+    error[unknown_format]: other.json: the file is JSON, but not a notification that the desk knows: it has none of the expected fields
     hint: see what was recognised: retour import --explain other.json
     ");
     assert_snapshot!(desk.quietly("import empty.csv").snapshot(), @"
@@ -533,7 +533,7 @@ fn a_format_that_is_not_recognised_is_not_guessed() {
     status: 2
     -- stdout --
     -- stderr --
-    error: empty.csv: the file is empty
+    error[empty_file]: empty.csv: the file is empty
     hint: see what was recognised: retour import --explain empty.csv
     ");
     assert_snapshot!(desk.quietly("import missing.csv").snapshot(), @"
@@ -541,7 +541,7 @@ fn a_format_that_is_not_recognised_is_not_guessed() {
     status: 1
     -- stdout --
     -- stderr --
-    error: missing.csv cannot be read: No such file or directory (os error 2)
+    error[unreadable]: missing.csv cannot be read: No such file or directory (os error 2)
     ");
 }
 
@@ -554,7 +554,7 @@ fn an_amount_that_can_be_read_in_two_ways_is_refused_with_the_setting_that_decid
     status: 2
     -- stdout --
     -- stderr --
-    error: sales.csv: `1.250` on line 2 can be read with a thousands sign or a decimal sign, and no amount in the file decides it
+    error[ambiguous_decimal]: sales.csv: `1.250` on line 2 can be read with a thousands sign or a decimal sign, and no amount in the file decides it
     hint: set it in the configuration:
     [import.csv]
     decimal = ","
@@ -575,7 +575,7 @@ fn a_date_that_can_be_read_in_two_ways_is_refused_with_the_setting_that_decides_
     status: 2
     -- stdout --
     -- stderr --
-    error: sales.csv: `03/04/2026` on line 2 can be read day first or month first, and no date in the file decides it
+    error[ambiguous_dates]: sales.csv: `03/04/2026` on line 2 can be read day first or month first, and no date in the file decides it
     hint: set it in the configuration:
     [import.csv]
     dates = "day-first"
@@ -598,7 +598,7 @@ fn cells_that_contradict_each_other_are_named_with_their_lines() {
     status: 2
     -- stdout --
     -- stderr --
-    error: sales.csv: `12,50` on line 2 has a decimal comma, but `12.50` on line 3 has a decimal point
+    error[ambiguous_decimal]: sales.csv: `12,50` on line 2 has a decimal comma, but `12.50` on line 3 has a decimal point
     hint: set it in the configuration:
     [import.csv]
     decimal = ","
@@ -738,7 +738,7 @@ fn a_missing_file_and_an_unknown_format_are_errors() {
     status: 2
     -- stdout --
     -- stderr --
-    error: sales.csv: line 1 is not valid JSON: expected ident
+    error[bad_json]: sales.csv: line 1 is not valid JSON: expected ident
     hint: see what was recognised: retour import --explain sales.csv
     ");
     assert_snapshot!(desk.quietly("import sales.csv --from xml").snapshot(), @"

@@ -53,7 +53,7 @@ fn mark(desk: &Desk, options: &str) {
 
 /// The codes of what is due.
 fn due(desk: &Desk) -> String {
-    let due = desk.quietly("refunds due --format csv --no-header --columns due,refund_id");
+    let due = desk.quietly("refunds due --format csv --no-header --columns code,refund_id");
     due.ok().stdout().lines().collect::<Vec<_>>().join(" ")
 }
 

@@ -56,9 +56,9 @@ fn a_partial_refund_leaves_the_rest() {
     status: 4
     -- stdout --
     -- stderr --
-    error: 40.00 EUR is more than the 36.50 EUR left of 49.00 EUR
+    error[exceeds_refundable]: 40.00 EUR is more than the 36.50 EUR left of 49.00 EUR
       49.00 EUR of Anna Beispiel <anna@example.org>, paid on Fri 2026-03-20
-    hint: --amount 36.50
+    hint: retour refund 5a1e000000000001 --reason returned --yes -q --amount 36.50
     ");
     assert_snapshot!(desk.quietly("refund 5a1e000000000001 --reason returned --yes").snapshot(), @"
     $ retour refund 5a1e000000000001 --reason returned --yes -q
@@ -73,7 +73,7 @@ fn a_partial_refund_leaves_the_rest() {
     status: 4
     -- stdout --
     -- stderr --
-    error: 5a1e000000000001 is already fully refunded or marked for refund (paid 49.00 EUR)
+    error[already_refunded]: 5a1e000000000001 is already fully refunded or marked for refund (paid 49.00 EUR)
       49.00 EUR of Anna Beispiel <anna@example.org>, paid on Fri 2026-03-20
     hint: retour transactions show 5a1e000000000001
     ");
@@ -141,9 +141,9 @@ fn a_serious_caution_must_be_accepted_by_name() {
     status: 4
     -- stdout --
     -- stderr --
-    error: without a prompt, the caution must be accepted explicitly: --accept debit_may_still_bounce
+    error[debit_may_still_bounce]: without a prompt, the caution must be accepted explicitly: --accept debit_may_still_bounce
       119.00 EUR of François Lefèvre <lefevre@example.com>, paid on Mon 2026-03-23
-    hint: to accept it: --accept debit_may_still_bounce
+    hint: to accept it: retour refund 5a1e000000000002 --reason returned --yes -q --accept debit_may_still_bounce
     ");
     assert_snapshot!(desk.quietly("refund 5a1e000000000002 --reason returned --yes --accept debit_may_still_bounce --json").snapshot(), @r#"
     $ retour refund 5a1e000000000002 --reason returned --yes --accept debit_may_still_bounce --json -q
@@ -258,7 +258,7 @@ fn an_order_identifies_its_only_refundable_payment() {
     status: 5
     -- stdout --
     -- stderr --
-    error: 2 payments of order Subs0005 can be refunded
+    error[several_candidates]: 2 payments of order Subs0005 can be refunded
     hint: retour refund 5a1e000000000005
     hint: retour refund 5a1e000000000006
     ");
@@ -276,7 +276,7 @@ fn an_order_identifies_its_only_refundable_payment() {
     status: 4
     -- stdout --
     -- stderr --
-    error: 5a1e000000000006 is already fully refunded or marked for refund (paid 29.00 EUR)
+    error[already_refunded]: 5a1e000000000006 is already fully refunded or marked for refund (paid 29.00 EUR)
       29.00 EUR of Łukasz Żak <lukasz@example.org>, paid on Sun 2026-03-22
     hint: retour transactions show 5a1e000000000006
     ");
@@ -285,7 +285,7 @@ fn an_order_identifies_its_only_refundable_payment() {
     status: 5
     -- stdout --
     -- stderr --
-    error: there is no order Nobody00 in the store
+    error[unknown_order]: there is no order Nobody00 in the store
     hint: retour transactions search Nobody00
     ");
 }
@@ -325,7 +325,7 @@ fn an_amount_under_a_key_is_the_amount_as_asked() {
     status: 4
     -- stdout --
     -- stderr --
-    error: key all was already used for all that was left (R-000001, returned) of 5a1e000000000001
+    error[key_conflict]: key all was already used for all that was left (R-000001, returned) of 5a1e000000000001
       49.00 EUR of Anna Beispiel <anna@example.org>, paid on Fri 2026-03-20
     hint: use another --key for another refund
     ");
@@ -354,16 +354,16 @@ fn without_a_prompt_the_confirmation_must_be_given_in_advance() {
     status: 7
     -- stdout --
     -- stderr --
-    error: not confirmed: prompting is not possible, and nothing was recorded
-    hint: confirm in advance: --yes
-    hint: or only show the plan: --dry-run
+    error[not_confirmed]: not confirmed: prompting is not possible, and nothing was recorded
+    hint: confirm in advance: retour refund 5a1e000000000001 --reason returned -q --yes
+    hint: or only show the plan: retour refund 5a1e000000000001 --reason returned -q --dry-run
     ");
     assert_snapshot!(desk.quietly("refund 5a1e000000000001 --reason returned --json").snapshot(), @r#"
     $ retour refund 5a1e000000000001 --reason returned --json -q
     status: 7
     -- stdout --
     -- stderr --
-    {"error":{"code":"not_confirmed","hints":["confirm in advance: --yes","or only show the plan: --dry-run"],"message":"not confirmed: prompting is not possible, and nothing was recorded","recorded":false}}
+    {"error":{"code":"not_confirmed","hints":["confirm in advance: retour refund 5a1e000000000001 --reason returned --json -q --yes","or only show the plan: retour refund 5a1e000000000001 --reason returned --json -q --dry-run"],"message":"not confirmed: prompting is not possible, and nothing was recorded","recorded":false}}
     "#);
     let typed = desk.run_with(["refund", CARD, "--reason", "returned", "-q"], |call| {
         call.stdin("y\n");
@@ -390,14 +390,17 @@ fn without_a_prompt_a_missing_sale_or_reason_is_a_usage_error() {
     -- stdout --
     -- stderr --
     error: a refund needs a reason, and prompting is not possible
-    hint: --reason customer-request|out-of-stock|returned|dissatisfied
+    hint: retour refund 5a1e000000000001 --yes -q --reason customer-request
+    hint: retour refund 5a1e000000000001 --yes -q --reason out-of-stock
+    hint: retour refund 5a1e000000000001 --yes -q --reason returned
+    hint: retour refund 5a1e000000000001 --yes -q --reason dissatisfied
     ");
     assert_snapshot!(desk.quietly("refund anna --reason returned --yes").snapshot(), @"
     $ retour refund anna --reason returned --yes -q
     status: 5
     -- stdout --
     -- stderr --
-    error: there is no transaction anna in the store
+    error[unknown_sale]: there is no transaction anna in the store
     hint: retour transactions search anna
     ");
     assert_snapshot!(desk.quietly("refund 5a1e000000000001 --reason because --yes").snapshot(), @"
@@ -438,14 +441,14 @@ fn a_refusal_is_data_in_json() {
     status: 4
     -- stdout --
     -- stderr --
-    {"error":{"code":"period_expired","facts":["49.00 EUR of Jörg Müller <mueller@example.org>, paid on Mon 2026-02-02","counted from the order's first payment"],"hints":["to refund anyway: --goodwill --note \"why\""],"left":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"message":"the return period of 14 days, counted from 2026-02-02, ended on 2026-02-16","recorded":false,"transaction_id":"5a1e000000000003"}}
+    {"error":{"code":"period_expired","facts":["49.00 EUR of Jörg Müller <mueller@example.org>, paid on Mon 2026-02-02","counted from the order's first payment"],"hints":["to refund anyway: retour refund 5a1e000000000003 --reason returned --yes --json -q --goodwill --note \"why\""],"left":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"message":"the return period of 14 days, counted from 2026-02-02, ended on 2026-02-16","recorded":false,"transaction_id":"5a1e000000000003"}}
     "#);
     assert_snapshot!(shop().quietly("refund 5a1e000000000001 --amount 1,250 --reason returned --yes --json").snapshot(), @r#"
     $ retour refund 5a1e000000000001 --amount 1,250 --reason returned --yes --json -q
     status: 4
     -- stdout --
     -- stderr --
-    {"error":{"code":"bad_amount","facts":["49.00 EUR of Anna Beispiel <anna@example.org>, paid on Fri 2026-03-20"],"hints":["write the amount as 12.50, or omit --amount to refund all that is left"],"left":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"message":"`1,250` is ambiguous: the separator could mark thousands or decimals","recorded":false,"transaction_id":"5a1e000000000001"}}
+    {"error":{"code":"bad_amount","facts":["49.00 EUR of Anna Beispiel <anna@example.org>, paid on Fri 2026-03-20"],"hints":["if you mean this: retour refund 5a1e000000000001 --reason returned --yes --json -q --amount 1250.00","if you mean this: retour refund 5a1e000000000001 --reason returned --yes --json -q --amount 1.25"],"left":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"message":"`1,250` is ambiguous: the separator could mark thousands or decimals","recorded":false,"transaction_id":"5a1e000000000001"}}
     "#);
 }
 
@@ -459,7 +462,7 @@ fn a_refund_whose_answer_is_lost_says_that_it_was_recorded() {
 
     assert_eq!(ended.status.code(), Some(8));
     assert_snapshot!(String::from_utf8_lossy(&ended.stderr), @"
-    error: R-000001 was recorded, but the answer could not be delivered: No space left on device (os error 28)
+    error[undelivered]: R-000001 was recorded, but the answer could not be delivered: No space left on device (os error 28)
     hint: see it: retour refunds list
     ");
     assert_eq!(recorded(&desk).lines().count(), 1);
@@ -467,7 +470,7 @@ fn a_refund_whose_answer_is_lost_says_that_it_was_recorded() {
     let ended =
         desk.command(["refund", SEPA, "--reason", "returned", "--dry-run", "-q"]).stdout(full()).output().unwrap();
     assert_eq!(ended.status.code(), Some(1));
-    assert_snapshot!(String::from_utf8_lossy(&ended.stderr), @"error: the answer could not be written: No space left on device (os error 28)");
+    assert_snapshot!(String::from_utf8_lossy(&ended.stderr), @"error[undelivered]: the answer could not be written: No space left on device (os error 28)");
 
     let ended = desk.command(["refunds", "submit", "R-000001", "-q", "--json"]).stdout(full()).output().unwrap();
     assert_eq!(ended.status.code(), Some(8));

@@ -133,7 +133,7 @@ fn either_all_take_the_step_or_none_and_each_that_cannot_is_reported() {
     status: 4
     -- stdout --
     -- stderr --
-    error: nothing was changed: 2 of the refunds cannot take this step
+    error[bad_step]: nothing was changed: 2 of the refunds cannot take this step
       R-000002: a submitted refund cannot be submitted
       R-000001 is listed twice
     hint: nothing was changed; see the status of all refunds: retour refunds list
@@ -143,7 +143,7 @@ fn either_all_take_the_step_or_none_and_each_that_cannot_is_reported() {
     status: 5
     -- stdout --
     -- stderr --
-    error: nothing was changed: 2 of the refunds cannot take this step
+    error[unknown_refund]: nothing was changed: 2 of the refunds cannot take this step
       there is no refund R-000009 in the store
       R-000002: a submitted refund cannot be submitted
     hint: nothing was changed; see the status of all refunds: retour refunds list
@@ -153,7 +153,7 @@ fn either_all_take_the_step_or_none_and_each_that_cannot_is_reported() {
     status: 4
     -- stdout --
     -- stderr --
-    error: 4ef0000000000013 was issued by the platform; only its notifications can change it
+    error[platform_refund]: 4ef0000000000013 was issued by the platform; only its notifications can change it
     hint: nothing was changed; see the status of all refunds: retour refunds list
     ");
     assert_snapshot!(desk.quietly("refunds submit Anna --json").snapshot(), @r#"
@@ -191,7 +191,7 @@ fn an_earlier_day_can_be_given() {
     status: 4
     -- stdout --
     -- stderr --
-    error: R-000002 cannot have changed on 2026-03-24: its last step was on 2026-03-25
+    error[bad_day]: R-000002 cannot have changed on 2026-03-24: its last step was on 2026-03-25
     hint: nothing was changed; see the status of all refunds: retour refunds list
     ");
     assert_snapshot!(later.quietly("refunds confirm R-000001 --on 2026-03-26").snapshot(), @"
@@ -199,7 +199,7 @@ fn an_earlier_day_can_be_given() {
     status: 4
     -- stdout --
     -- stderr --
-    error: R-000001 cannot have changed on 2026-03-26: its last step was on 2026-03-27
+    error[bad_day]: R-000001 cannot have changed on 2026-03-26: its last step was on 2026-03-27
     hint: nothing was changed; see the status of all refunds: retour refunds list
     ");
     assert_snapshot!(later.quietly("refunds submit R-000002 --on 27.03.2026").exit(2).stderr(), @"
@@ -369,12 +369,12 @@ fn a_refund_past_its_window_is_overdue_and_never_failed() {
     $ RETOUR_NOW=2026-04-11T00:00:01+02:00 retour refunds due -q
     status: 0
     -- stdout --
-    DUE        SINCE OR BY  REFUND            CUSTOMER          AMOUNT  NEXT                                   ALSO          WHAT TO DO
-    ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-    unmatched  2026-03-22   4ef0000000000014  Pia Novak      49.00 EUR  retour refunds match 4ef0000000000014                match it to its sale: until then it blocks 2 sales
-    overdue    2026-04-10   R-000001          Anna Beispiel  49.00 EUR  retour refunds show R-000001                         check its status on the platform, then confirm or fail it
-    overdue    2026-04-10   R-000002          Łukasz Żak     29.00 EUR  retour refunds submit R-000002         to carry out  carry it out on the platform, then submit it
-    overdue    2026-04-10   R-000003          Łukasz Żak     29.00 EUR  retour refunds submit R-000003         to carry out  carry it out on the platform, then submit it
+    DUE        SINCE OR BY  REFUND            CUSTOMER          AMOUNT  NEXT                                   ALSO       WHAT TO DO
+    ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+    unmatched  2026-03-22   4ef0000000000014  Pia Novak      49.00 EUR  retour refunds match 4ef0000000000014             match it to its sale: until then it blocks 2 sales
+    overdue    2026-04-10   R-000001          Anna Beispiel  49.00 EUR  retour refunds show R-000001                      check its status on the platform, then confirm or fail it
+    overdue    2026-04-10   R-000002          Łukasz Żak     29.00 EUR  retour refunds submit R-000002         to submit  carry it out on the platform, then submit it
+    overdue    2026-04-10   R-000003          Łukasz Żak     29.00 EUR  retour refunds submit R-000003         to submit  carry it out on the platform, then submit it
     -- stderr --
     ");
     assert_snapshot!(day_after.quietly("refunds show R-000001").snapshot(), @"
@@ -457,7 +457,7 @@ fn a_notification_from_the_platform_confirms_a_refund() {
     status: 4
     -- stdout --
     -- stderr --
-    error: R-000001: a succeeded refund cannot be confirmed
+    error[bad_step]: R-000001: a succeeded refund cannot be confirmed
     hint: nothing was changed; see the status of all refunds: retour refunds list
     ");
     assert_snapshot!(later.quietly("events list --refund R-000001 --format csv").snapshot(), @r#"
@@ -489,9 +489,9 @@ fn a_platform_refund_is_listed_and_blocks_a_refund_by_the_desk() {
     status: 4
     -- stdout --
     -- stderr --
-    error: a refund of 20.00 EUR of this sale was already recorded within 24 hours, as 4ef0000000000099 on 2026-03-25
+    error[looks_repeated]: a refund of 20.00 EUR of this sale was already recorded within 24 hours, as 4ef0000000000099 on 2026-03-25
       119.00 EUR of François Lefèvre <lefevre@example.com>, paid on Mon 2026-03-23
-    hint: if this is another refund, add --again or its own --key
+    hint: if this is another refund: retour refund 5a1e000000000002 --amount 20 --reason returned --yes -q --again
     ");
     assert_snapshot!(desk.quietly("refunds show 4ef0000000000099").snapshot(), @"
     $ retour refunds show 4ef0000000000099 -q
@@ -523,7 +523,7 @@ fn an_unknown_refund_is_not_found() {
     status: 5
     -- stdout --
     -- stderr --
-    error: there is no refund R-000009 in the store
+    error[unknown_refund]: there is no refund R-000009 in the store
     hint: retour refunds list
     ");
     assert_snapshot!(desk.quietly("refunds show R-000009 --json").snapshot(), @r#"
@@ -549,12 +549,12 @@ fn due_refunds_are_listed_with_the_next_command() {
     $ retour refunds due
     status: 0
     -- stdout --
-    DUE           SINCE OR BY  REFUND            CUSTOMER          AMOUNT  NEXT                                   ALSO  WHAT TO DO
-    ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-    unmatched     2026-03-22   4ef0000000000014  Pia Novak      49.00 EUR  retour refunds match 4ef0000000000014        match it to its sale: until then it blocks 2 sales
-    to carry out  2026-03-25   R-000001          Anna Beispiel  49.00 EUR  retour refunds submit R-000001               carry it out on the platform, then submit it
-    to carry out  2026-03-25   R-000002          Łukasz Żak     29.00 EUR  retour refunds submit R-000002               carry it out on the platform, then submit it
-    to carry out  2026-03-25   R-000003          Łukasz Żak     29.00 EUR  retour refunds submit R-000003               carry it out on the platform, then submit it
+    DUE        SINCE OR BY  REFUND            CUSTOMER          AMOUNT  NEXT                                   ALSO  WHAT TO DO
+    ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+    unmatched  2026-03-22   4ef0000000000014  Pia Novak      49.00 EUR  retour refunds match 4ef0000000000014        match it to its sale: until then it blocks 2 sales
+    to submit  2026-03-25   R-000001          Anna Beispiel  49.00 EUR  retour refunds submit R-000001               carry it out on the platform, then submit it
+    to submit  2026-03-25   R-000002          Łukasz Żak     29.00 EUR  retour refunds submit R-000002               carry it out on the platform, then submit it
+    to submit  2026-03-25   R-000003          Łukasz Żak     29.00 EUR  retour refunds submit R-000003               carry it out on the platform, then submit it
     -- stderr --
     note: the clock is fixed at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
     ");

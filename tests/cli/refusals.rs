@@ -36,7 +36,7 @@ fn every_refusal_has_its_page() {
     for code in CODES {
         let page = fs::read_to_string(folder.join(format!("{code}.md"))).unwrap_or_default();
         let exit = if code == "unknown_sale" { 5 } else { 4 };
-        assert!(page.contains(&format!("? {exit}\nerror: ")), "{code} is said to people");
+        assert!(page.contains(&format!("? {exit}\nerror[{code}]: ")), "{code} is said to people");
         assert!(page.contains(&format!("? {exit}\n{{\"error\":{{\"code\":\"{code}\",")), "{code} is said to programs");
     }
 }

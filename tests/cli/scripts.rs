@@ -228,9 +228,9 @@ fn a_nightly_run_imports_the_files_records_the_batch_and_the_next_run_does_nothi
     1 refund is marked, and no money has moved yet: carry it out on the platform (retour refunds list --status marked), then run retour refunds submit.
       refunds/march.csv: done
     ! this is due:
-    DUE           SINCE OR BY  REFUND    CUSTOMER        AMOUNT  NEXT                            ALSO  WHAT TO DO
-    ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-    to carry out  2026-03-25   R-000001  Jürgen Weiß  49.00 EUR  retour refunds submit R-000001        carry it out on the platform, then submit it
+    DUE        SINCE OR BY  REFUND    CUSTOMER        AMOUNT  NEXT                            ALSO  WHAT TO DO
+    ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+    to submit  2026-03-25   R-000001  Jürgen Weiß  49.00 EUR  retour refunds submit R-000001        carry it out on the platform, then submit it
     ");
     let after = refunds(&desk);
     assert_snapshot!(names(&desk, "night/done").join("\n"), @"

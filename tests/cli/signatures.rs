@@ -65,7 +65,7 @@ fn a_wrong_signature_is_refused_and_nothing_is_read() {
     status: 4
     -- stdout --
     -- stderr --
-    error: cope.json: the signature does not match this body and this secret; nothing was read
+    error[bad_signature]: cope.json: the signature does not match this body and this secret; nothing was read
     hint: the file must contain the body byte for byte, and the secret must be this endpoint's
     ");
     let late = SIGNED.replace("t=1774429200", "t=1774429201");
@@ -81,7 +81,7 @@ fn a_wrong_signature_is_refused_and_nothing_is_read() {
     status: 4
     -- stdout --
     -- stderr --
-    error: cope.json: this is not a value of X-Cope-Signature, which has the form t=<unix seconds>,v1=<hex>; nothing was read
+    error[bad_signature]: cope.json: this is not a value of X-Cope-Signature, which has the form t=<unix seconds>,v1=<hex>; nothing was read
     hint: give the header's value, without its name
     ");
     // Not even by --explain.
@@ -106,7 +106,7 @@ fn the_secret_comes_from_a_file_the_environment_or_the_configuration_and_is_neve
     status: 2
     -- stdout --
     -- stderr --
-    error: there is no secret to check X-Cope-Signature with
+    error[no_secret]: there is no secret to check X-Cope-Signature with
     hint: put it into RETOUR_COPE_SECRET, or into a file: --secret-file FILE, or cope_secret_file in the configuration
     ");
     desk.write("config/retour/secret", "whsec_made_up\n");
@@ -125,7 +125,7 @@ fn the_secret_comes_from_a_file_the_environment_or_the_configuration_and_is_neve
     status: 2
     -- stdout --
     -- stderr --
-    error: the secret file empty is empty
+    error[no_secret]: the secret file empty is empty
     ");
 }
 
@@ -163,7 +163,7 @@ fn the_age_of_a_signature_is_checked_only_with_max_age() {
     status: 4
     -- stdout --
     -- stderr --
-    error: cope.json: the signature is 301 seconds away from now, more than the 300 allowed; nothing was read
+    error[stale_signature]: cope.json: the signature is 301 seconds away from now, more than the 300 allowed; nothing was read
     hint: a captured notification is old: leave --max-age out
     ");
     import(&later, &[&words[..], &["--max-age", "301"]].concat()).ok();

@@ -23,14 +23,14 @@ fn a_missing_store_is_reported_with_the_command_that_creates_it() {
     status: 6
     -- stdout --
     -- stderr --
-    error: there is no store at [HOME]/data/retour/store.db
+    error[store_missing]: there is no store at [HOME]/data/retour/store.db
     hint: create one: retour init
 
     $ retour refund 5a1e000000000001 --reason returned --yes -q
     status: 6
     -- stdout --
     -- stderr --
-    error: there is no store at [HOME]/data/retour/store.db
+    error[store_missing]: there is no store at [HOME]/data/retour/store.db
     hint: create one: retour init
     ");
     assert_snapshot!(desk.quietly("transactions search --store elsewhere/desk.db").snapshot(), @"
@@ -38,7 +38,7 @@ fn a_missing_store_is_reported_with_the_command_that_creates_it() {
     status: 6
     -- stdout --
     -- stderr --
-    error: there is no store at elsewhere/desk.db
+    error[store_missing]: there is no store at elsewhere/desk.db
     hint: create one: retour init --store elsewhere/desk.db
     ");
     desk.write("shop.csv", crate::shop::data("shop.csv"));
@@ -70,7 +70,7 @@ fn a_store_that_another_process_writes_to_is_waited_for_and_then_reported_as_loc
     status: 6
     -- stdout --
     -- stderr --
-    error: another program is writing to the store
+    error[store_locked]: another program is writing to the store
     hint: wait for the other process to finish, then try again
     ");
     assert_eq!(desk.quietly(&format!("refund {CARD} --reason returned --dry-run")).status, 0);
@@ -93,14 +93,14 @@ fn a_damaged_store_is_not_written_to() {
     status: 6
     -- stdout --
     -- stderr --
-    error: the store is damaged: database disk image is malformed
+    error[store_damaged]: the store is damaged: database disk image is malformed
     hint: restore a backup of the file; this file is left unchanged
 
     $ retour refund 5a1e000000000001 --reason returned --yes -q
     status: 6
     -- stdout --
     -- stderr --
-    error: the store is damaged: database disk image is malformed
+    error[store_damaged]: the store is damaged: database disk image is malformed
     hint: restore a backup of the file; this file is left unchanged
     ");
     assert_eq!(desk.quietly("store check").status, 6);
@@ -126,14 +126,14 @@ fn a_file_that_is_not_a_store_is_left_unchanged() {
     status: 6
     -- stdout --
     -- stderr --
-    error: [HOME]/data/retour/store.db is not a retour store
+    error[not_a_store]: [HOME]/data/retour/store.db is not a retour store
     hint: give the store's file: --store FILE
 
     $ retour refund 5a1e000000000001 --reason returned --yes -q
     status: 6
     -- stdout --
     -- stderr --
-    error: [HOME]/data/retour/store.db is not a retour store
+    error[not_a_store]: [HOME]/data/retour/store.db is not a retour store
     hint: give the store's file: --store FILE
     ");
     assert_snapshot!(desk.retour("init").snapshot(), @"
@@ -155,14 +155,14 @@ fn a_file_that_is_not_a_store_is_left_unchanged() {
     status: 6
     -- stdout --
     -- stderr --
-    error: [HOME]/data/retour/store.db is not a retour store
+    error[not_a_store]: [HOME]/data/retour/store.db is not a retour store
     hint: give the store's file: --store FILE
 
     $ retour refund 5a1e000000000001 --reason returned --yes -q
     status: 6
     -- stdout --
     -- stderr --
-    error: [HOME]/data/retour/store.db is not a retour store
+    error[not_a_store]: [HOME]/data/retour/store.db is not a retour store
     hint: give the store's file: --store FILE
     ");
 }
@@ -177,14 +177,14 @@ fn a_newer_store_is_left_unchanged() {
     status: 6
     -- stdout --
     -- stderr --
-    error: the store has schema version 999; this program supports versions up to 7
+    error[store_newer]: the store has schema version 999; this program supports versions up to 6
     hint: use the newer version of retour that wrote it
 
     $ retour refund 5a1e000000000001 --reason returned --yes -q
     status: 6
     -- stdout --
     -- stderr --
-    error: the store has schema version 999; this program supports versions up to 7
+    error[store_newer]: the store has schema version 999; this program supports versions up to 6
     hint: use the newer version of retour that wrote it
     ");
     assert_snapshot!(desk.quietly("store check --json").snapshot(), @r#"
@@ -192,7 +192,7 @@ fn a_newer_store_is_left_unchanged() {
     status: 6
     -- stdout --
     -- stderr --
-    {"error":{"code":"store_newer","hints":["use the newer version of retour that wrote it"],"message":"the store has schema version 999; this program supports versions up to 7","recorded":false}}
+    {"error":{"code":"store_newer","hints":["use the newer version of retour that wrote it"],"message":"the store has schema version 999; this program supports versions up to 6","recorded":false}}
     "#);
 }
 
@@ -287,7 +287,7 @@ fn with_a_fixed_clock_only_a_rehearsal_store_is_written_to() {
     status: 2
     -- stdout --
     -- stderr --
-    error: RETOUR_NOW is set, but [HOME]/data/retour/store.db holds real refunds
+    error[clock_stands]: RETOUR_NOW is set, but [HOME]/data/retour/store.db holds real refunds
     hint: unset RETOUR_NOW, or rehearse in a store that `retour init` creates while it is set
     ");
     assert_snapshot!(desk.retour("transactions search --count").snapshot(), @"
@@ -336,7 +336,7 @@ fn a_wrong_configuration_is_reported_with_its_line() {
     status: 2
     -- stdout --
     -- stderr --
-    error: [HOME]/config/retour/config.toml:4: unknown key `periode` in [returns]; did you mean `period`?
+    error[bad_config]: [HOME]/config/retour/config.toml:4: unknown key `periode` in [returns]; did you mean `period`?
       [HOME]/config/retour/config.toml:5: [returns] period = "many" is not a number of days from 0 to 3650, or "none"
     "#);
     assert_snapshot!(desk.quietly("config check").snapshot(), @r#"
@@ -344,7 +344,7 @@ fn a_wrong_configuration_is_reported_with_its_line() {
     status: 2
     -- stdout --
     -- stderr --
-    error: [HOME]/config/retour/config.toml:4: unknown key `periode` in [returns]; did you mean `period`?
+    error[bad_config]: [HOME]/config/retour/config.toml:4: unknown key `periode` in [returns]; did you mean `period`?
       [HOME]/config/retour/config.toml:5: [returns] period = "many" is not a number of days from 0 to 3650, or "none"
     "#);
     assert_snapshot!(desk.quietly("transactions search --json").snapshot(), @r#"
@@ -359,7 +359,7 @@ fn a_wrong_configuration_is_reported_with_its_line() {
     status: 2
     -- stdout --
     -- stderr --
-    error: missing.toml cannot be read: No such file or directory (os error 2)
+    error[bad_config]: missing.toml cannot be read: No such file or directory (os error 2)
     hint: give another configuration with --config, or unset RETOUR_CONFIG
     ");
 }

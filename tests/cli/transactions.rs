@@ -224,7 +224,7 @@ fn amounts_in_different_currencies_are_not_compared() {
     -- stdout --
     -- stderr --
     error: --min and --max need a currency: the store has EUR, JPY
-    hint: --currency EUR
+    hint: retour transactions search --min 20 -q --currency EUR
     ");
 }
 
@@ -654,7 +654,7 @@ fn a_payment_is_shown_with_its_verdict_and_cautions() {
     status: 5
     -- stdout --
     -- stderr --
-    error: there is no transaction nobody in the store
+    error[unknown_sale]: there is no transaction nobody in the store
     hint: retour transactions search nobody
     ");
 }
@@ -693,7 +693,7 @@ fn an_order_is_shown_with_its_payments() {
     status: 5
     -- stdout --
     -- stderr --
-    error: there is no order subs0005 in the store
+    error[unknown_order]: there is no order subs0005 in the store
     hint: retour transactions search subs0005
     ");
 }

@@ -31,7 +31,7 @@ fn each_is_documented(outputs: &[Output]) {
         let said = String::from_utf8_lossy(&output.stderr);
         match output.status.code() {
             Some(0) => {}
-            Some(4 | 6) => assert!(said.contains("error: "), "{said}"),
+            Some(4 | 6) => assert!(said.contains("error["), "{said}"),
             other => panic!("{other:?}: {said}"),
         }
     }

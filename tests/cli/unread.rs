@@ -66,7 +66,7 @@ fn its_sale_is_refused_and_the_report_is_due() {
     note: the clock is fixed at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
     error: U-000001 says that money went back, perhaps of this sale: 20.00 EUR on 2026-03-22, order o1 (more.csv:2)
       49.00 EUR of unknown, paid on Fri 2026-03-20
-    hint: match it first: retour refunds match U-000001 REFUND|SALE, or --none --note TEXT
+    hint: match it first: retour refunds match U-000001
     ");
     desk.run(["refund", "s2", "--dry-run", "--reason", "returned"]).ok();
     insta::assert_snapshot!(desk.run(["refunds", "due"]).ok().snapshot(), @"
@@ -102,8 +102,8 @@ fn one_command_settles_it_and_the_same_file_then_exits_0() {
     status: 2
     -- stdout --
     -- stderr --
-    error: to settle an unread report to no sale, say why
-    hint: --none --note "why"
+    error[note_needed]: to settle an unread report to no sale, say why
+    hint: retour refunds match U-000001 --none --note "why"
     "#);
     desk.run(["refunds", "match", "U-000001", "--none", "--note", "p1 is right"]).ok();
     desk.run(["import", "more.csv"]).ok();

@@ -12,6 +12,7 @@ use crate::commands::demo::location::{Location, exists};
 use crate::commands::demo::steps::{ALL, REFUND, REFUSAL, SEARCH, Step, WORKLIST, sales};
 use crate::commands::failure::{Exit, Failure};
 use crate::commands::options::Options;
+use crate::commands::typed::Typed;
 use crate::commands::{CommandLine, CommandResult, Done, dispatch};
 use crate::desk::import::{ImportOptions, import};
 use crate::desk::{Session, Unobserved};
@@ -24,6 +25,7 @@ use crate::output::table::{Cell, Style, Tone, facts, paint, wrap};
 use crate::output::ui::Ui;
 use crate::store::{Created, Store};
 use clap::{Args, Parser};
+use std::ffi::OsString;
 use std::io::{Write, stdout};
 use std::path::PathBuf;
 
@@ -138,11 +140,12 @@ fn run_step(step: &Step, context: &mut Context) -> Result<bool, Failure> {
     let typed = format!("$ retour {}", step.command.join(" "));
     context.ui.answer(&format!("\n{}\n", paint(&typed, Tone::Strong, style.color)))?;
     let words = ["retour"].iter().chain(step.command);
-    let line = CommandLine::try_parse_from(words).map_err(|error| Failure::usage(error.to_string()))?;
+    let line = CommandLine::try_parse_from(words.clone()).map_err(|error| Failure::usage(error.to_string()))?;
     match dispatch(line.command, context) {
         Ok(_) => Ok(true),
         Err(failure) if matches!(failure.exit, Exit::Refused | Exit::NotConfirmed) => {
-            context.ui.error(&failure.text(&style));
+            let typed: Vec<OsString> = words.map(OsString::from).collect();
+            context.ui.error(&failure.text(&Typed::of(&typed), &style));
             Ok(false)
         }
         Err(failure) => Err(failure),

@@ -5,7 +5,7 @@ mod verify;
 
 use crate::commands::context::{self, Context, protected};
 use crate::commands::error::imported_but_undelivered;
-use crate::commands::failure::{Exit, Failure};
+use crate::commands::failure::{Exit, Failure, Hint};
 use crate::commands::import::verify::Verify;
 use crate::commands::progress::Progress;
 use crate::commands::{CommandResult, Done, word};
@@ -114,7 +114,7 @@ fn write(mut file: OutputFile, rejects: &[Rejected]) -> Result<(), Undelivered> 
 /// As for an import, without the hint to use `--explain`.
 fn not_explained(file: &File, error: ImportError) -> Failure {
     let mut failure = Failure::from(import::RunError::Source { file: file.name.clone(), error });
-    failure.hints.retain(|hint| !hint.contains("--explain"));
+    failure.hints.retain(|hint| !matches!(hint, Hint::Text(text) if text.contains("--explain")));
     failure
 }
 

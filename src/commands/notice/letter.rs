@@ -105,7 +105,7 @@ impl Writing<'_> {
         let mut failure = Failure::new(Exit::Usage, "language_unknown", message);
         failure.facts = if unknown.len() > 1 { unknown } else { Vec::new() };
         Err(failure
-            .hint("choose one: --lang fr, --lang de or --lang en")
+            .again("choose one: ", "--lang en")
             .hint("or set it for all such customers in the configuration: [notice] language = \"en\""))
     }
 }

@@ -78,7 +78,7 @@ impl Notice {
         let store = self.open(context)?;
         let found = self.found(&store, context)?;
         if self.eml && self.out.is_none() && (found.len() > 1 || context.ui.format != Format::Table) {
-            return Err(Failure::usage("drafts are files, one per message").hint("give a folder: --eml --out DIR"));
+            return Err(Failure::usage("drafts are files, one per message").again("give a folder: ", "--out drafts"));
         }
         let (notices, without_notice) = notices(found, context);
         if !without_notice.is_empty() && (self.reference.is_none() || notices.is_empty()) {
@@ -109,7 +109,7 @@ impl Notice {
             return context::open(context);
         }
         context::open_to_write(context).map_err(|failure| match failure.code.as_str() {
-            "clock_stands" => failure.hint("or only show the message: --preview"),
+            "clock_stands" => failure.again("or only show the message: ", "--preview"),
             _ => failure,
         })
     }

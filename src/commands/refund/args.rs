@@ -105,9 +105,8 @@ impl Refund {
         if context.prompt.can_ask() {
             return interactive::ask_reason(context);
         }
-        let words: Vec<&str> = Reason::ALL.iter().map(|reason| reason.word()).collect();
-        Err(Failure::usage("a refund needs a reason, and prompting is not possible")
-            .hint(format!("--reason {}", words.join("|"))))
+        let failure = Failure::usage("a refund needs a reason, and prompting is not possible");
+        Err(Reason::ALL.iter().fold(failure, |failure, reason| failure.again("", format!("--reason {reason}"))))
     }
 }
 

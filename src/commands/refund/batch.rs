@@ -156,7 +156,8 @@ fn confirm(ui: &mut Ui, prompt: &mut dyn Prompt, batch: &Batch, text: &str, says
         let options: Vec<String> = totals.iter().map(|sum| format!("--expect-total \"{sum}\"")).collect();
         let missing = if says_yes { "the total was not given" } else { "prompting is not possible" };
         return Err(Failure::not_confirmed(format!("not confirmed: {missing}, and nothing was recorded"))
-            .hint(format!("check the plan with --dry-run, then: --yes {}", options.join(" "))));
+            .again("check the plan: ", "--dry-run")
+            .again("then confirm it: ", format!("--yes {}", options.join(" "))));
     }
     ui.show(text);
     let counts = batch.counts();
@@ -216,5 +217,5 @@ fn batch_refused(batch: &Batch) -> Failure {
     let lines = if counts.refused == 1 { "1 line is".to_owned() } else { format!("{} lines are", counts.refused) };
     Failure::new(Exit::Refused, "batch_refused", format!("{lines} refused, and nothing was recorded"))
         .detail("refused", counts.refused)
-        .hint("fix these lines, or record the others: --skip-refused")
+        .again("fix these lines, or record the others: ", "--skip-refused")
 }

@@ -125,8 +125,8 @@ fn carry_out(
 fn confirm(ui: &mut Ui, prompt: &mut dyn Prompt, planned: &Planned, policy: &Policy, now: &Now) -> Result<(), Failure> {
     if !prompt.can_ask() {
         return Err(Failure::not_confirmed("not confirmed: prompting is not possible, and nothing was recorded")
-            .hint("confirm in advance: --yes")
-            .hint("or only show the plan: --dry-run"));
+            .again("confirm in advance: ", "--yes")
+            .again("or only show the plan: ", "--dry-run"));
     }
     let plan = view::plan_text(&planned.plan, &planned.record, policy, now, &ui.style);
     ui.show(&plan);

@@ -42,7 +42,7 @@ pub(super) fn run(id: UnreadId, options: UnreadOptions, context: &mut Context) -
 fn needed(note: Option<String>) -> Result<String, Failure> {
     note.filter(|note| !note.trim().is_empty()).ok_or_else(|| {
         Failure::new(Exit::Usage, "note_needed", "to settle an unread report to no sale, say why")
-            .hint("--none --note \"why\"")
+            .again("", "--none --note \"why\"")
     })
 }
 
@@ -158,7 +158,7 @@ pub(super) fn none_of_import(
 fn typed_count(open: u64, context: &mut Context) -> Result<u64, Failure> {
     if !context.prompt.can_ask() {
         return Err(Failure::not_confirmed("not confirmed: prompting is not possible, and nothing was recorded")
-            .hint(format!("give their number: --expect-count {open}")));
+            .again("give their number: ", format!("--expect-count {open}")));
     }
     let reports = counted(open, "unread report", "unread reports");
     let typed = context.prompt.typed(&format!("To settle {reports} to no sale, type the number:"));

@@ -207,7 +207,7 @@ impl Search {
             several => {
                 let codes: Vec<&str> = several.iter().map(|currency| currency.code()).collect();
                 let message = format!("--min and --max need a currency: the store has {}", codes.join(", "));
-                Err(Failure::usage(message).hint(format!("--currency {}", codes.first().unwrap_or(&"EUR"))))
+                Err(Failure::usage(message).again("", format!("--currency {}", codes.first().unwrap_or(&"EUR"))))
             }
         }
     }

@@ -138,7 +138,7 @@ fn a_check_distinguishes_a_desk_that_refunds_too_much_from_a_platform_that_did()
     let bench = with_a_paid_sale();
     bench.mark(&plain_sale(), "40.00", "2026-03-03");
     bench.take(&[platform("p", Kind::Refund, PlatformStatus::Succeeded, 4900, DAY_4)]);
-    assert!(bench.findings().join("\n").starts_with("paid_twice: aaaa000000000001: 8900 refunded"));
+    assert!(bench.findings().join("\n").starts_with("paid_twice: aaaa000000000001: 89.00 EUR refunded"));
     bench.store.connection.execute_batch("DROP TRIGGER refunds_stay_within_their_sale").unwrap();
     bench.store.connection.execute(&insert(2000, "marked"), []).unwrap();
     assert!(bench.findings().join("\n").contains("money_rule: the desk refunds more"));

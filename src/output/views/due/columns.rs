@@ -2,8 +2,8 @@
 
 use serde::Serialize;
 
-use super::{DueView, label};
-use crate::domain::due::{Due, DueCode};
+use super::DueView;
+use crate::domain::due::Due;
 use crate::domain::money::Money;
 use crate::output::json;
 use crate::output::listing::{Flat, ListColumn, Listed, Shown};
@@ -12,7 +12,7 @@ use crate::output::table::Cell;
 impl Listed for DueView {
     const NAME: &'static str = "refunds";
     const COLUMNS: &'static [ListColumn<Self>] = &[
-        ListColumn::whole("due", "DUE", Shown::Always, |row: &Self| Flat::own(row.item.first.code))
+        ListColumn::whole("code", "DUE", Shown::Always, |row: &Self| Flat::own(row.item.first.code))
             .shown_as(|row| Cell::new(row.label(), row.tone())),
         ListColumn::whole("due_on", "SINCE OR BY", Shown::Wide(4), |row| Flat::own(json::on(row.item.first.on))),
         ListColumn::whole("refund_id", "REFUND", Shown::Wide(2), |row| Flat::maybe_outside(row.id())),
@@ -27,10 +27,8 @@ impl Listed for DueView {
         // `retour refund` asks for the reason, and the line is long already.
         ListColumn::whole("next", "NEXT", Shown::Always, |row: &Self| Flat::outside(&row.next))
             .shown_as(|row| Cell::plain(row.next.split(" --reason ").next().unwrap_or_default())),
-        ListColumn::whole("also", "ALSO", Shown::Wide(3), |row: &Self| {
-            Flat::own(codes(&row.item.also, DueCode::word, " "))
-        })
-        .shown_as(|row| Cell::plain(codes(&row.item.also, label, ", "))),
+        ListColumn::whole("also", "ALSO", Shown::Wide(3), |row: &Self| Flat::own(codes(&row.item.also, " ")))
+            .shown_as(|row| Cell::plain(codes(&row.item.also, ", ").replace('_', " "))),
         ListColumn::words("advice", "WHAT TO DO", 76, Shown::Wide(1), |row| Flat::own(&row.advice)),
         ListColumn::whole("transaction_id", "SALE", Shown::Asked, |row| Flat::maybe_outside(row.sale())),
         ListColumn::whole("order_id", "ORDER", Shown::Asked, |row| Flat::maybe_outside(row.order())),
@@ -52,8 +50,8 @@ impl Listed for DueView {
     }
 }
 
-fn codes(all: &[Due], word: fn(DueCode) -> &'static str, between: &str) -> String {
-    all.iter().map(|due| word(due.code)).collect::<Vec<_>>().join(between)
+fn codes(all: &[Due], between: &str) -> String {
+    all.iter().map(|due| due.code.word()).collect::<Vec<_>>().join(between)
 }
 
 fn joined(ids: impl Iterator<Item = String>) -> String {

@@ -127,8 +127,8 @@ impl DueView {
             Refusal::PaypalTooLate { .. } => "too late for PayPal",
             _ => "no longer right",
         });
-        let label = label(self.item.first.code);
-        changed.map_or_else(|| label.to_owned(), |changed| format!("{label}: {changed}"))
+        let code = self.item.first.code.word().replace('_', " ");
+        changed.map_or_else(|| code.clone(), |changed| format!("{code}: {changed}"))
     }
 
     fn tone(&self) -> Tone {
@@ -146,22 +146,5 @@ fn stop(item: &DueItem, policy: &Policy, now: &Now) -> Option<Refusal> {
             plan::no_longer_right(refund, record, policy, now.today)
         }
         _ => None,
-    }
-}
-
-/// A reason for people.
-fn label(code: DueCode) -> &'static str {
-    match code {
-        DueCode::PaidTwice => "paid twice",
-        DueCode::Stop => "stop",
-        DueCode::Unread => "unread",
-        DueCode::Dispute => "dispute",
-        DueCode::Unmatched => "unmatched",
-        DueCode::Failed => "failed",
-        DueCode::Overdue => "overdue",
-        DueCode::LegalDeadline => "legal deadline",
-        DueCode::ToTell => "to notify",
-        DueCode::ToSubmit => "to carry out",
-        DueCode::ChargebackCloses => "debit at risk",
     }
 }

@@ -1,6 +1,6 @@
 //! Both sides of what is paid twice, which need more than a line of a table.
 
-use super::{DueView, advice, label};
+use super::{DueView, advice};
 use crate::domain::due::DueSubject;
 use crate::domain::refund::Refund;
 use crate::domain::sale::record::SaleRecord;
@@ -37,7 +37,7 @@ fn block(view: &DueView, style: &Style) -> String {
     if record.is_charged_back() && twice.chargebacks.is_empty() {
         pairs.push(("chargeback", Cell::plain("the platform reports the sale itself as charged back")));
     }
-    let also: Vec<&str> = view.item.also.iter().map(|due| label(due.code)).collect();
+    let also: Vec<String> = view.item.also.iter().map(|due| due.code.word().replace('_', " ")).collect();
     pairs.extend((!also.is_empty()).then(|| ("also", Cell::plain(also.join(", ")))));
     pairs.push(("to do", Cell::plain(view.advice.as_str())));
     pairs.push(("next", Cell::new(view.next.as_str(), Tone::Strong)));
