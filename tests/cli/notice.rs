@@ -64,11 +64,13 @@ fn the_message_is_on_stdout_and_the_notice_is_recorded() {
 
     Bonjour François Lefèvre,
 
-    Votre remboursement de 119,00 € pour « Yoga for Beginners » (commande Sepa0002) a été validé, mais n’a pas encore été effectué. Vous aviez payé 119,00 € par prélèvement SEPA le lundi 23 mars 2026 ; le remboursement se fait par le même moyen de paiement.
+    Votre remboursement de 119,00 € pour « Yoga for Beginners » (commande Sepa0002) est enregistré, mais n’a pas encore été effectué.
 
-    Si le remboursement est effectué le mercredi 25 mars 2026, la somme devrait vous parvenir entre le jeudi 26 mars 2026 et le mercredi 1er avril 2026. Selon votre banque ou votre prestataire de paiement, il faut parfois compter quelques jours de plus.
+    Vous avez réglé 119,00 € par prélèvement SEPA le lundi 23 mars 2026 ; le remboursement est versé sur le compte qui a été débité. Nous effectuerons le remboursement sous peu ; la somme vous parvient ensuite en général en 1 à 5 jours ouvrés bancaires. Selon votre banque ou votre prestataire de paiement, il faut parfois compter quelques jours de plus.
 
-    Merci de ne pas demander en plus à votre banque le remboursement du prélèvement : la somme vous serait versée deux fois. Une telle demande est possible, sans avoir à donner de motif, jusqu’au lundi 18 mai 2026.
+    Merci de ne pas contester en parallèle le prélèvement auprès de votre banque : la somme vous serait remboursée deux fois. Une telle contestation est possible, sans avoir à donner de motif, au moins jusqu’au lundi 18 mai 2026.
+
+    Le vendeur de votre commande est CopeCart : c’est ce nom qui figure sur votre relevé. Nous restons à votre disposition pour toute question.
 
     Cordialement
     -- stderr --
@@ -135,7 +137,7 @@ fn programs_get_every_field() {
     status: 0
     -- stdout --
     {"schema_version":1,"notices":[
-    {"refund_id":"R-000001","transaction_id":"5a1e000000000002","order_id":"Sepa0002","customer":{"name":"François Lefèvre","email":"lefevre@example.com","country":"FR"},"language":"fr","to":"lefevre@example.com","subject":"Votre remboursement de 119,00 € pour la commande Sepa0002","body":"Bonjour François Lefèvre,\n\nVotre remboursement de 119,00 € pour « Yoga for Beginners » (commande Sepa0002) a été validé, mais n’a pas encore été effectué. Vous aviez payé 119,00 € par prélèvement SEPA le lundi 23 mars 2026 ; le remboursement se fait par le même moyen de paiement.\n\nSi le remboursement est effectué le mercredi 25 mars 2026, la somme devrait vous parvenir entre le jeudi 26 mars 2026 et le mercredi 1er avril 2026. Selon votre banque ou votre prestataire de paiement, il faut parfois compter quelques jours de plus.\n\nMerci de ne pas demander en plus à votre banque le remboursement du prélèvement : la somme vous serait versée deux fois. Une telle demande est possible, sans avoir à donner de motif, jusqu’au lundi 18 mai 2026.\n\nCordialement\n","path":null,"notified_on":"2026-03-25"}
+    {"refund_id":"R-000001","transaction_id":"5a1e000000000002","order_id":"Sepa0002","customer":{"name":"François Lefèvre","email":"lefevre@example.com","country":"FR"},"language":"fr","to":"lefevre@example.com","subject":"Votre remboursement de 119,00 € pour la commande Sepa0002","body":"Bonjour François Lefèvre,\n\nVotre remboursement de 119,00 € pour « Yoga for Beginners » (commande Sepa0002) est enregistré, mais n’a pas encore été effectué.\n\nVous avez réglé 119,00 € par prélèvement SEPA le lundi 23 mars 2026 ; le remboursement est versé sur le compte qui a été débité. Nous effectuerons le remboursement sous peu ; la somme vous parvient ensuite en général en 1 à 5 jours ouvrés bancaires. Selon votre banque ou votre prestataire de paiement, il faut parfois compter quelques jours de plus.\n\nMerci de ne pas contester en parallèle le prélèvement auprès de votre banque : la somme vous serait remboursée deux fois. Une telle contestation est possible, sans avoir à donner de motif, au moins jusqu’au lundi 18 mai 2026.\n\nLe vendeur de votre commande est CopeCart : c’est ce nom qui figure sur votre relevé. Nous restons à votre disposition pour toute question.\n\nCordialement\n","path":null,"notified_on":"2026-03-25"}
     ]}
     -- stderr --
     "#);
@@ -144,7 +146,7 @@ fn programs_get_every_field() {
     status: 0
     -- stdout --
     refund_id,transaction_id,order_id,language,to,subject,body,path,notified_on
-    R-000001,5a1e000000000002,Sepa0002,en,lefevre@example.com,Your refund of 119.00 € for order Sepa0002,"Hello François Lefèvre,\n\nYour refund of 119.00 € for “Yoga for Beginners” (order Sepa0002) has been approved, but not carried out yet. You paid 119.00 € by SEPA direct debit on Monday 23 March 2026; the money goes back the same way.\n\nIf the refund is carried out on Wednesday 25 March 2026, you can expect the money between Thursday 26 March 2026 and Wednesday 1 April 2026. Depending on your bank or payment provider, it may take a few days longer.\n\nPlease do not also have your bank return the direct debit, or you would be refunded twice. A debit can be returned in this way, without giving a reason, until Monday 18 May 2026.\n\nKind regards\n",,2026-03-25
+    R-000001,5a1e000000000002,Sepa0002,en,lefevre@example.com,Your refund of €119.00 for order Sepa0002,"Dear François Lefèvre,\n\nYour refund of €119.00 for “Yoga for Beginners” (order Sepa0002) has been noted but not yet issued.\n\nYou paid €119.00 by SEPA direct debit on Monday 23 March 2026; the refund goes to the account that was debited. We will issue the refund shortly; after that, it usually takes 1 to 5 business days for the money to arrive. Depending on your bank or payment provider, it may take a few days longer.\n\nPlease do not ask your bank to reverse the direct debit as well, or you will be refunded twice. A debit can be reversed without giving a reason at least until Monday 18 May 2026.\n\nCopeCart is the seller of your order, so this is the name on your statement. If you have any questions, we are happy to help.\n\nKind regards\n",,2026-03-25
     -- stderr --
     "#);
 }
@@ -166,19 +168,24 @@ fn a_narrow_terminal_wraps_between_words_and_a_pipe_does_not_wrap() {
     Guten Tag François Lefèvre,
 
     Ihre Erstattung von 119,00 € für „Yoga for Beginners“
-    (Bestellung Sepa0002) ist freigegeben, aber noch nicht
-    ausgeführt. Sie hatten am 23. März 2026 per SEPA-Lastschrift
-    119,00 € bezahlt; das Geld geht auf demselben Weg zurück.
+    (Bestellung Sepa0002) ist bei uns vorgemerkt, aber noch
+    nicht ausgeführt.
 
-    Wird die Erstattung am 25. März 2026 ausgeführt, ist das
-    Geld voraussichtlich zwischen dem 26. März 2026 und dem
-    1. April 2026 bei Ihnen. Je nach Bank oder Zahlungsanbieter
-    kann es einige Tage länger dauern.
+    Sie haben am 23. März 2026 per SEPA-Lastschrift 119,00 €
+    bezahlt; die Erstattung geht auf das Konto, von dem
+    abgebucht wurde. Wir führen die Erstattung in Kürze aus;
+    danach dauert es in der Regel 1 bis 5 Bankarbeitstage, bis
+    das Geld eintrifft. Je nach Bank oder Zahlungsanbieter kann
+    es einige Tage länger dauern.
 
     Bitte lassen Sie die Lastschrift nicht zusätzlich von Ihrer
     Bank zurückbuchen, sonst würde der Betrag doppelt erstattet.
-    Ohne Angabe von Gründen ist eine solche Rückbuchung bis zum
-    18. Mai 2026 möglich.
+    Ohne Angabe von Gründen ist eine solche Rückbuchung
+    mindestens bis zum 18. Mai 2026 möglich.
+
+    Verkäufer Ihrer Bestellung ist CopeCart: Auf Ihrem
+    Kontoauszug steht deshalb dieser Name. Bei Fragen sind wir
+    gern für Sie da.
 
     Mit freundlichen Grüßen
     -- stderr --
@@ -241,7 +248,7 @@ fn a_batch_has_a_file_for_each_refund() {
     ");
     assert_eq!(files(&desk, "out/mail"), ["R-000001.txt", "R-000002.txt", "R-000003.txt"]);
     let text = fs::read_to_string(desk.path("out/mail/R-000002.txt")).unwrap();
-    assert!(text.starts_with("To: Anna Beispiel <anna@example.org>\nSubject: Your refund of 49.00\u{a0}€"), "{text}");
+    assert!(text.starts_with("To: Anna Beispiel <anna@example.org>\nSubject: Your refund of €49.00"), "{text}");
     assert_eq!(desk.retour("events list --kind notice_written --format jsonl").ok().json_lines().len(), 3);
     let json = desk.quietly("notice --reference course --lang en --out again --json");
     assert_eq!(notices(&json)[2]["path"], "again/R-000003.txt");
@@ -294,7 +301,7 @@ fn drafts_open_in_a_mail_program() {
     Subject: =?utf-8?Q?Votre_remboursement_de_119,00=C2=A0=E2=82=AC_pour_la_co?=
      =?utf-8?Q?mmande_Sepa0002?=
     Date: Wed, 25 Mar 2026 09:00:00 +0000
-    Message-ID: <005d0d38ee9d4ea0343f1e691f54b708@retour.invalid>
+    Message-ID: <97508baa69e6e50995f4d04967f91276@retour.invalid>
     X-Unsent: 1
     MIME-Version: 1.0
     Content-Type: text/plain; charset="utf-8"
@@ -303,20 +310,24 @@ fn drafts_open_in_a_mail_program() {
     Bonjour Fran=C3=A7ois Lef=C3=A8vre,
 
     Votre remboursement de 119,00=C2=A0=E2=82=AC pour =C2=AB=C2=A0Yoga for Begi=
-    nners=C2=A0=C2=BB (commande Sepa0002) a =C3=A9t=C3=A9 valid=C3=A9, mais n=
-    =E2=80=99a pas encore =C3=A9t=C3=A9 effectu=C3=A9. Vous aviez pay=C3=A9 119=
-    ,00=C2=A0=E2=82=AC par pr=C3=A9l=C3=A8vement SEPA le lundi 23 mars 2026=E2=
-    =80=AF; le remboursement se fait par le m=C3=AAme moyen de paiement.
+    nners=C2=A0=C2=BB (commande Sepa0002) est enregistr=C3=A9, mais n=E2=80=99a=
+     pas encore =C3=A9t=C3=A9 effectu=C3=A9.
 
-    Si le remboursement est effectu=C3=A9 le mercredi 25 mars 2026, la somme de=
-    vrait vous parvenir entre le jeudi 26 mars 2026 et le mercredi 1er avril 20=
-    26. Selon votre banque ou votre prestataire de paiement, il faut parfois co=
-    mpter quelques jours de plus.
+    Vous avez r=C3=A9gl=C3=A9 119,00=C2=A0=E2=82=AC par pr=C3=A9l=C3=A8vement S=
+    EPA le lundi 23 mars 2026=E2=80=AF; le remboursement est vers=C3=A9 sur le =
+    compte qui a =C3=A9t=C3=A9 d=C3=A9bit=C3=A9. Nous effectuerons le rembourse=
+    ment sous peu=E2=80=AF; la somme vous parvient ensuite en g=C3=A9n=C3=A9ral=
+     en 1 =C3=A0 5 jours ouvr=C3=A9s bancaires. Selon votre banque ou votre pre=
+    stataire de paiement, il faut parfois compter quelques jours de plus.
 
-    Merci de ne pas demander en plus =C3=A0 votre banque le remboursement du pr=
-    =C3=A9l=C3=A8vement=C2=A0: la somme vous serait vers=C3=A9e deux fois. Une =
-    telle demande est possible, sans avoir =C3=A0 donner de motif, jusqu=E2=80=
-    =99au lundi 18 mai 2026.
+    Merci de ne pas contester en parall=C3=A8le le pr=C3=A9l=C3=A8vement aupr=
+    =C3=A8s de votre banque=C2=A0: la somme vous serait rembours=C3=A9e deux fo=
+    is. Une telle contestation est possible, sans avoir =C3=A0 donner de motif,=
+     au moins jusqu=E2=80=99au lundi 18 mai 2026.
+
+    Le vendeur de votre commande est CopeCart=C2=A0: c=E2=80=99est ce nom qui f=
+    igure sur votre relev=C3=A9. Nous restons =C3=A0 votre disposition pour tou=
+    te question.
 
     Cordialement
     Yoga at home
@@ -493,7 +504,7 @@ fn the_vendor_s_own_template_replaces_the_built_in_one() {
 
     Salut François Lefèvre !
 
-    Merci de ne pas demander en plus à votre banque le remboursement du prélèvement : la somme vous serait versée deux fois. Une telle demande est possible, sans avoir à donner de motif, jusqu’au lundi 18 mai 2026.
+    Merci de ne pas contester en parallèle le prélèvement auprès de votre banque : la somme vous serait remboursée deux fois. Une telle contestation est possible, sans avoir à donner de motif, au moins jusqu’au lundi 18 mai 2026.
     ");
     // A language without its own template uses the built-in one.
     assert!(desk.quietly("notice R-000002").ok().stdout().contains("Mit freundlichen Grüßen"));
@@ -548,15 +559,17 @@ fn a_customer_s_text_stays_text() {
     $ retour notice R-000001
     status: 0
     -- stdout --
-    Subject: Your refund of 9.00 € for order Eve00001
+    Subject: Your refund of €9.00 for order Eve00001
 
-    Hello {{ email }} Bcc: max@example.com,
+    Dear {{ email }} Bcc: max@example.com,
 
-    Your refund of 9.00 € for “{% if %} [2J” (order Eve00001) has been approved, but not carried out yet. You paid 9.00 € on Tuesday 24 March 2026; the money goes back the way you paid.
+    Your refund of €9.00 for “{% if %} [2J” (order Eve00001) has been noted but not yet issued.
 
-    If the refund is carried out on Wednesday 25 March 2026, you can expect the money between Wednesday 25 March 2026 and Friday 10 April 2026. Depending on your bank or payment provider, it may take a few days longer.
+    It concerns the charge of €9.00 on Tuesday 24 March 2026 and is made to your original payment method. If you have not paid yet, it reduces the amount due instead. We will issue the refund shortly; after that, it usually takes up to 10 business days for the money to arrive. Depending on your bank or payment provider, it may take a few days longer.
 
-    If you paid by SEPA direct debit, please do not also have your bank return the direct debit, or you would be refunded twice. A debit can be returned in this way, without giving a reason, until Tuesday 19 May 2026.
+    Please do not ask your bank to reverse the direct debit as well, or you will be refunded twice. A debit can be reversed without giving a reason at least until Tuesday 19 May 2026. This applies only if you paid by SEPA direct debit.
+
+    CopeCart is the seller of your order, so this is the name on your statement. If you have any questions, we are happy to help.
 
     Kind regards
     -- stderr --
@@ -585,8 +598,8 @@ fn an_undelivered_message_says_that_it_was_recorded_and_an_undelivered_preview_d
     let (code, said) = lost(&["notice", "R-000001", "-q"]);
     assert_eq!(code, Some(8));
     assert_snapshot!(said, @"
-    error: the notice was recorded, but the message could not be delivered: No space left on device (os error 28)
-    hint: write it again: run the same command with --preview
+    error[undelivered]: the notice was recorded, but the message could not be delivered: No space left on device (os error 28)
+    hint: write it again: retour notice R-000001 -q --preview
     ");
     assert!(!cautions(&desk, "R-000001").contains("notify_customer_first"));
 }

@@ -97,3 +97,10 @@ pub(super) fn language(country: &str) -> Option<Language> {
     let speaks = |(_, names): &&(Language, &[&str])| names.contains(&country.as_str());
     COUNTRIES.iter().find(speaks).map(|(language, _)| *language)
 }
+
+/// Switzerland and Liechtenstein.
+pub(super) fn has_swiss_forms(country: &str) -> bool {
+    let country = country.trim().to_lowercase();
+    let names = ["ch", "che", "switzerland", "schweiz", "suisse", "li", "lie", "liechtenstein"];
+    names.contains(&country.as_str())
+}

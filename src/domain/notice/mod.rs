@@ -11,7 +11,7 @@ use crate::domain::refund::{Refund, RefundState, RefundStatus};
 use crate::domain::rules::cautions;
 use crate::domain::rules::plan::{self, Refusal};
 use crate::domain::rules::policy::Policy;
-use crate::domain::rules::window::Window;
+use crate::domain::rules::window::{SettlementRule, Window};
 use crate::domain::sale::record::SaleRecord;
 use crate::domain::sale::transaction::{Customer, Method, Product};
 use crate::domain::string_enum::string_enum;
@@ -34,6 +34,11 @@ impl Language {
     }
 }
 
+/// Amounts are written as in Switzerland, and German without ß, for a customer in this country.
+pub fn has_swiss_forms(country: &str) -> bool {
+    country::has_swiss_forms(country)
+}
+
 /// The facts of a message about a refund.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
@@ -47,7 +52,10 @@ pub struct Notice {
     /// The day of the message.
     pub today: NaiveDate,
     pub progress: Progress,
-    pub arrival: Arrival,
+    /// `None` if no day can be given.
+    pub arrival: Option<Arrival>,
+    /// How many business days the money takes.
+    pub settlement: SettlementRule,
     pub debit: Option<Debit>,
 }
 
@@ -164,7 +172,8 @@ impl Notice {
             method: payment.method,
             today,
             progress,
-            arrival: progress.arrival(payment.method, policy, today),
+            arrival: progress.arrival(record, policy, today),
+            settlement: policy.settlement.rule(payment.method),
             debit: debit(record, policy, today),
         })
     }
@@ -176,20 +185,26 @@ impl Notice {
 }
 
 impl Progress {
-    /// Once the refund was carried out, the window is counted from that day.
-    fn arrival(self, method: Method, policy: &Policy, today: NaiveDate) -> Arrival {
+    /// Once the refund was carried out, the window is counted from that day. PayPal may have stopped refunding the
+    /// payment before.
+    fn arrival(self, record: &SaleRecord, policy: &Policy, today: NaiveDate) -> Option<Arrival> {
+        let method = record.payment.method;
         let (day, basis) = match self {
             Self::Marked => (today, RefundStatus::Marked),
             Self::Submitted { on } => (on, RefundStatus::Submitted),
             Self::Succeeded { carried_out_on, .. } => (carried_out_on, RefundStatus::Succeeded),
         };
+        let refundable_until = cautions::paypal_refundable_until(record, policy.zone);
+        if refundable_until.is_some_and(|until| day > until) {
+            return None;
+        }
         let Window { from, by, .. } = Window::counted(day, basis, method, &policy.settlement, &policy.calendar);
-        match self {
+        Some(match self {
             Self::Marked => Arrival::IfCarriedOutToday(Span { from, by }),
             _ if today > by => Arrival::Late(by),
             _ if today > from => Arrival::Until(by),
             _ => Arrival::Expected(Span { from, by }),
-        }
+        })
     }
 }
 

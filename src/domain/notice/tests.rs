@@ -34,7 +34,7 @@ fn a_marked_refund_arrives_if_it_is_carried_out_on_the_day_of_the_message() {
     ] {
         let notice = notice_on(&marked, today);
         assert_eq!(notice.progress, Progress::Marked);
-        assert_eq!(notice.arrival, Arrival::IfCarriedOutToday(span(from, by)));
+        assert_eq!(notice.arrival, Some(Arrival::IfCarriedOutToday(span(from, by))));
     }
 }
 
@@ -42,11 +42,11 @@ fn a_marked_refund_arrives_if_it_is_carried_out_on_the_day_of_the_message() {
 fn of_a_window_only_what_is_still_ahead_is_told() {
     let submitted = refunded(RefundStatus::Submitted, Method::Sepa);
     let arrival = |today: &str| notice_on(&submitted, today).arrival;
-    assert_eq!(arrival("2026-03-03"), Arrival::Expected(span("2026-03-04", "2026-03-10")));
-    assert_eq!(arrival("2026-03-04"), Arrival::Expected(span("2026-03-04", "2026-03-10")));
-    assert_eq!(arrival("2026-03-05"), Arrival::Until(day("2026-03-10")));
-    assert_eq!(arrival("2026-03-10"), Arrival::Until(day("2026-03-10")));
-    assert_eq!(arrival("2026-03-11"), Arrival::Late(day("2026-03-10")));
+    assert_eq!(arrival("2026-03-03"), Some(Arrival::Expected(span("2026-03-04", "2026-03-10"))));
+    assert_eq!(arrival("2026-03-04"), Some(Arrival::Expected(span("2026-03-04", "2026-03-10"))));
+    assert_eq!(arrival("2026-03-05"), Some(Arrival::Until(day("2026-03-10"))));
+    assert_eq!(arrival("2026-03-10"), Some(Arrival::Until(day("2026-03-10"))));
+    assert_eq!(arrival("2026-03-11"), Some(Arrival::Late(day("2026-03-10"))));
 }
 
 #[test]
@@ -56,14 +56,14 @@ fn a_confirmed_refund_is_counted_from_the_day_it_was_carried_out() {
     record.refunds[0].state = RefundState::Succeeded { on, carried_out_on };
     let notice = notice_on(&record, "2026-03-05");
     assert_eq!(notice.progress, Progress::Succeeded { carried_out_on, on });
-    assert_eq!(notice.arrival, Arrival::Until(day("2026-03-10")));
+    assert_eq!(notice.arrival, Some(Arrival::Until(day("2026-03-10"))));
 }
 
 #[test]
 fn a_refund_of_the_platform_has_a_notice_like_any_other() {
     let record = sale().with_platform_refund_at(4900, noon("2026-03-03"));
     let notice = notice_on(&record, "2026-03-03");
-    assert_eq!(notice.arrival, Arrival::Expected(span("2026-03-03", "2026-03-17")));
+    assert_eq!(notice.arrival, Some(Arrival::Expected(span("2026-03-03", "2026-03-17"))));
 }
 
 #[test]
@@ -74,9 +74,24 @@ fn a_configured_window_is_told_and_can_be_a_single_day() {
     let policy = Policy { settlement, calendar, ..Policy::default() };
     let arrival = |status, today| notice(&refunded(status, Method::Card), &policy, today).unwrap().arrival;
     let friday = span("2026-03-06", "2026-03-06");
-    assert_eq!(arrival(RefundStatus::Marked, "2026-03-03"), Arrival::IfCarriedOutToday(friday));
-    assert_eq!(arrival(RefundStatus::Submitted, "2026-03-06"), Arrival::Expected(friday));
-    assert_eq!(arrival(RefundStatus::Submitted, "2026-03-07"), Arrival::Late(day("2026-03-06")));
+    assert_eq!(arrival(RefundStatus::Marked, "2026-03-03"), Some(Arrival::IfCarriedOutToday(friday)));
+    assert_eq!(arrival(RefundStatus::Submitted, "2026-03-06"), Some(Arrival::Expected(friday)));
+    assert_eq!(arrival(RefundStatus::Submitted, "2026-03-07"), Some(Arrival::Late(day("2026-03-06"))));
+}
+
+#[test]
+fn a_payment_that_paypal_no_longer_refunds_has_no_window() {
+    let arrival = |status, today| notice_on(&refunded(status, Method::Paypal), today).arrival;
+    assert!(arrival(RefundStatus::Marked, "2026-08-29").is_some());
+    assert_eq!(arrival(RefundStatus::Marked, "2026-08-30"), None);
+    assert!(arrival(RefundStatus::Submitted, "2026-08-30").is_some());
+}
+
+#[test]
+fn switzerland_and_liechtenstein_have_their_own_forms() {
+    let swiss = ["CH", " Schweiz", "suisse", "LI", "Liechtenstein"];
+    assert!(swiss.iter().all(|country| has_swiss_forms(country)));
+    assert!(!["", "DE", "AT", "FR"].iter().any(|country| has_swiss_forms(country)));
 }
 
 #[test]

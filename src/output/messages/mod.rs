@@ -1,21 +1,20 @@
 //! The message to the customer: the facts of a notice, the sentences of a language, and the layout of a template.
 //!
-//! A language is one file and one line in `locale`. A message contains no invisible characters, and each value is one
-//! line: a customer's name can become neither a header nor template syntax.
+//! A language is one file that a person can correct, and one line in `language::source`. A message contains no
+//! invisible characters, and each value is one line: a customer's name can become neither a header nor template syntax.
 
-mod english;
-mod french;
-mod german;
+mod language;
 pub mod mail;
-mod phrases;
+mod sentences;
 pub mod template;
 
 #[cfg(test)]
 mod tests;
 
-use crate::domain::notice::{Language, Mailbox, Notice};
+use crate::domain::notice::{self, Language, Mailbox, Notice};
 use crate::output::sanitize::{is_hidden, one_line};
-use phrases::{Facts, Locale};
+use language::Writing;
+use sentences::{facts, sentences};
 use template::{BadTemplate, Template};
 
 /// A message, ready to be sent.
@@ -36,19 +35,12 @@ impl Message {
         template: &Template<'_>,
         sender: Option<&Mailbox>,
     ) -> Result<Self, BadTemplate> {
-        let locale = locale(language);
-        let facts = Facts::new(notice, locale, sender);
-        let phrases = (locale.phrases)(&facts);
-        let (subject, body) = template.render(notice, &facts, &phrases)?;
+        let writing = Writing::of(language, notice::has_swiss_forms(&notice.customer.country))
+            .map_err(|error| BadTemplate { line: None, message: format!("the texts of {language}: {error}") })?;
+        let facts = facts(notice, &writing, sender);
+        let sentences = sentences(notice, &facts, &writing);
+        let (subject, body) = template.render(notice, &facts, sentences)?;
         Ok(Self { language, subject: one_line(&subject), body: paragraphs(&body) })
-    }
-}
-
-fn locale(language: Language) -> &'static Locale {
-    match language {
-        Language::French => &french::LOCALE,
-        Language::German => &german::LOCALE,
-        Language::English => &english::LOCALE,
     }
 }
 

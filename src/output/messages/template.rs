@@ -2,8 +2,9 @@
 //!
 //! A template is text with `{{ variables }}`. Its first line may be `Subject: …`. Values are never parsed as templates.
 
-use super::phrases::{ArrivalText, Days, Facts, Phrases, ProgressText};
+use super::language::Values;
 use crate::domain::notice::{Arrival, Notice};
+use crate::domain::refund::Ground;
 use crate::domain::suggestion::nearest;
 use crate::output::sanitize::one_line;
 use minijinja::value::Kwargs;
@@ -16,11 +17,15 @@ const STANDARD: &str = include_str!("standard.txt");
 pub const VARIABLES: &[(&str, &str)] = &[
     ("subject", "the subject"),
     ("greeting", "the greeting, with the name if known"),
+    ("opening", "thanks for the request, an apology for a late refund, or empty"),
     ("refund", "amount, product, order and progress of the refund"),
-    ("way", "how it was paid, and that it is paid back the same way"),
-    ("arrival", "when the money arrives; while marked, if carried out today"),
-    ("bank", "that banks may take longer"),
+    ("goodwill", "that it is goodwill and no legal obligation, or empty"),
+    ("way", "how it was paid, and where the money goes"),
+    ("arrival", "when the money arrives, or empty if that is unknown"),
+    ("bank", "that banks may take longer, or empty"),
+    ("statement", "that CopeCart is the name on the statement"),
     ("debit", "a request not to reverse the debit as well, or empty"),
+    ("questions", "that questions are welcome"),
     ("closing", "the closing line"),
     ("sender", "the name in [notice] from"),
     ("customer", "the customer's name"),
@@ -35,10 +40,12 @@ pub const VARIABLES: &[(&str, &str)] = &[
     ("method", "how it was paid: card, sepa, paypal, ..."),
     ("status", "marked, submitted or succeeded"),
     ("today", "the day of the message"),
+    ("asked_on", "the day the customer asked, or empty"),
     ("carried_out_on", "the day it was carried out; empty while marked"),
     ("from", "the first day of the window, as in arrival; empty later"),
     ("by", "the last day of the window, as in arrival"),
     ("chargeback_until", "the last day to reverse a debit, or empty"),
+    ("is_goodwill", "true if the return period was overridden"),
     ("is_partial", "true if less than was paid is refunded"),
     ("is_late", "true if the window is over"),
 ];
@@ -88,16 +95,16 @@ impl<'t> Template<'t> {
     pub(super) fn render(
         &self,
         notice: &Notice,
-        facts: &Facts,
-        phrases: &Phrases,
+        facts: &Values,
+        sentences: Vec<(&'static str, String)>,
     ) -> Result<(String, String), BadTemplate> {
-        let values = Value::from(Kwargs::from_iter(values(notice, facts, phrases)));
+        let values = Value::from(Kwargs::from_iter(values(notice, facts, sentences)));
         let environment = environment();
         let render =
             |source: &str| environment.render_str(source, values.clone()).map_err(|error| not_rendered(&error));
         let subject = match self.subject {
             Some(subject) => render(subject)?,
-            None => phrases.subject.clone(),
+            None => render("{{ subject }}")?,
         };
         Ok((subject, render(&self.body)?))
     }
@@ -147,53 +154,27 @@ fn not_rendered(error: &Error) -> BadTemplate {
     BadTemplate { line: error.line(), message: format!("{what}{detail}") }
 }
 
-fn values(notice: &Notice, facts: &Facts, phrases: &Phrases) -> Vec<(&'static str, Value)> {
+fn values(
+    notice: &Notice,
+    facts: &Values,
+    sentences: Vec<(&'static str, String)>,
+) -> impl Iterator<Item = (&'static str, Value)> {
     let text = |text: &str| Value::from(one_line(text));
-    let (from, by) = window(facts);
-    vec![
-        ("subject", text(&phrases.subject)),
-        ("greeting", text(&phrases.greeting)),
-        ("refund", text(&phrases.refund)),
-        ("way", text(&phrases.way)),
-        ("arrival", text(&phrases.arrival)),
-        ("bank", text(&phrases.bank)),
-        ("debit", text(&phrases.debit)),
-        ("closing", text(&phrases.closing)),
-        ("sender", text(&facts.sender)),
-        ("customer", text(&facts.customer)),
-        ("email", text(&facts.email)),
-        ("product", text(&facts.product)),
-        ("order_id", text(&facts.order)),
+    let is_goodwill = notice.refund.mark().is_some_and(|mark| mark.ground == Ground::Goodwill);
+    let fact = |(variable, fact)| (variable, text(facts.get(fact).map_or("", String::as_str)));
+    let same =
+        ["customer", "email", "product", "amount", "paid", "paid_on", "today", "asked_on", "carried_out_on", "by"];
+    let same = same.into_iter().chain(["chargeback_until", "sender"]).map(|name| (name, name));
+    let facts = same.chain([("order_id", "order"), ("from", "first_day")]).map(fact);
+    let others = [
         ("transaction_id", text(notice.refund.sale.as_str())),
         ("refund_id", text(&notice.refund.id.to_string())),
-        ("amount", text(&facts.amount)),
-        ("paid", text(&facts.paid)),
-        ("paid_on", text(&facts.paid_on)),
         ("method", text(notice.method.word())),
         ("status", text(notice.refund.status().word())),
-        ("today", text(&facts.today)),
-        ("carried_out_on", text(carried_out_on(facts))),
-        ("from", text(from)),
-        ("by", text(by)),
-        ("chargeback_until", text(facts.debit.as_ref().map_or("", |debit| &debit.until))),
+        ("is_goodwill", Value::from(is_goodwill)),
         ("is_partial", Value::from(notice.is_partial())),
-        ("is_late", Value::from(matches!(notice.arrival, Arrival::Late(_)))),
-    ]
-}
-
-fn carried_out_on(facts: &Facts) -> &str {
-    match &facts.progress {
-        ProgressText::Marked => "",
-        ProgressText::Submitted { on } | ProgressText::CarriedOut { on } => on,
-        ProgressText::Confirmed { carried_out_on, .. } => carried_out_on,
-    }
-}
-
-/// Both days of the window; only the last one once it has begun.
-fn window(facts: &Facts) -> (&str, &str) {
-    match &facts.arrival {
-        ArrivalText::IfToday(Days::One(day)) | ArrivalText::Expected(Days::One(day)) => (day, day),
-        ArrivalText::IfToday(Days::Between(from, by)) | ArrivalText::Expected(Days::Between(from, by)) => (from, by),
-        ArrivalText::Until(by) | ArrivalText::Late(by) => ("", by),
-    }
+        ("is_late", Value::from(matches!(notice.arrival, Some(Arrival::Late(_))))),
+    ];
+    let sentences = sentences.into_iter().map(|(name, sentence)| (name, Value::from(sentence)));
+    sentences.chain(facts.collect::<Vec<_>>()).chain(others)
 }

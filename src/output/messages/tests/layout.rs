@@ -16,11 +16,11 @@ fn named(name: &str) -> Notice {
 fn a_name_cannot_control_hide_start_a_header_or_be_a_template() {
     for (name, greeting) in [
         ("", "Hello,"),
-        ("Zoë\r\nBcc: max@example.com", "Hello Zoë Bcc: max@example.com,"),
-        ("\u{202e}nimda\u{1b}[2J\u{7}", "Hello nimda [2J,"),
-        ("{{ refund_id }}{% if %}", "Hello {{ refund_id }}{% if %},"),
-        ("An\u{200b}na \t Li", "Hello Anna Li,"),
-        ("山田\u{2028}太郎", "Hello 山田太郎,"),
+        ("Zoë\r\nBcc: max@example.com", "Dear Zoë Bcc: max@example.com,"),
+        ("\u{202e}nimda\u{1b}[2J\u{7}", "Dear nimda [2J,"),
+        ("{{ refund_id }}{% if %}", "Dear {{ refund_id }}{% if %},"),
+        ("An\u{200b}na \t Li", "Dear Anna Li,"),
+        ("山田\u{2028}太郎", "Dear 山田太郎,"),
     ] {
         let message = written(&named(name), Language::English);
         assert_eq!(message.body.lines().next(), Some(greeting), "{name:?}");
@@ -28,7 +28,7 @@ fn a_name_cannot_control_hide_start_a_header_or_be_a_template() {
     let template = Template::parse("{{ customer }}\n\n{{ greeting }}").unwrap();
     let subject = named("Subject: you have won");
     let message = Message::new(&subject, Language::English, &template, None).unwrap();
-    assert_eq!(seen(&message.subject), "Your refund of 49.00~€ for order Zk3xY81a");
+    assert_eq!(seen(&message.subject), "Your refund of €49.00 for order Zk3xY81a");
 }
 
 fn with(source: &str) -> String {
@@ -47,11 +47,15 @@ fn a_template_can_use_every_variable() {
     --
     subject: Ihre Erstattung von 49,00~€ zur Bestellung Zk3xY81a
     greeting: Guten Tag Anna Beispiel,
+    opening:
     refund: Ihre Erstattung von 49,00~€ für „Yoga for Beginners“ (Bestellung Zk3xY81a) wurde am 25.~März 2026 veranlasst und am 27.~März 2026 bestätigt.
-    way: Sie hatten am 20.~März 2026 per SEPA-Lastschrift 49,00~€ bezahlt; das Geld geht auf demselben Weg zurück.
-    arrival: Das Geld ist voraussichtlich spätestens am 1.~April 2026 bei Ihnen.
+    goodwill:
+    way: Sie haben am 20.~März 2026 per SEPA-Lastschrift 49,00~€ bezahlt; die Erstattung geht auf das Konto, von dem abgebucht wurde.
+    arrival: Das Geld sollte spätestens am 1.~April 2026 bei Ihnen sein.
     bank: Je nach Bank oder Zahlungsanbieter kann es einige Tage länger dauern.
-    debit: Bitte lassen Sie die Lastschrift nicht zusätzlich von Ihrer Bank zurückbuchen, sonst würde der Betrag doppelt erstattet. Ohne Angabe von Gründen ist eine solche Rückbuchung bis zum 15.~Mai 2026 möglich.
+    statement: Verkäufer Ihrer Bestellung ist CopeCart: Auf Ihrem Kontoauszug steht deshalb dieser Name.
+    debit: Bitte lassen Sie die Lastschrift nicht zusätzlich von Ihrer Bank zurückbuchen, sonst würde der Betrag doppelt erstattet. Ohne Angabe von Gründen ist eine solche Rückbuchung mindestens bis zum 15.~Mai 2026 möglich.
+    questions: Bei Fragen sind wir gern für Sie da.
     closing: Mit freundlichen Grüßen
     sender: Yoga Studio
     customer: Anna Beispiel
@@ -66,10 +70,12 @@ fn a_template_can_use_every_variable() {
     method: sepa
     status: succeeded
     today: 27.~März 2026
+    asked_on:
     carried_out_on: 25.~März 2026
     from:
     by: 1.~April 2026
     chargeback_until: 15.~Mai 2026
+    is_goodwill: False
     is_partial: False
     is_late: False
     ");
@@ -84,7 +90,7 @@ fn a_template_has_its_own_or_the_standard_subject_and_leaves_no_gaps() {
     --
     A
 
-    Bitte lassen Sie die Lastschrift nicht zusätzlich von Ihrer Bank zurückbuchen, sonst würde der Betrag doppelt erstattet. Ohne Angabe von Gründen ist eine solche Rückbuchung bis zum 15.~Mai 2026 möglich.
+    Bitte lassen Sie die Lastschrift nicht zusätzlich von Ihrer Bank zurückbuchen, sonst würde der Betrag doppelt erstattet. Ohne Angabe von Gründen ist eine solche Rückbuchung mindestens bis zum 15.~Mai 2026 möglich.
     "
     );
     insta::assert_snapshot!(with("{{ closing }}\n{{ sender }}"), @"
@@ -116,7 +122,7 @@ fn a_broken_template_is_named_with_its_line() {
     insta::assert_snapshot!(said.concat(), @"
     1: there is no variable `amuont`; did you mean `amount`?
     3: there is no variable `custmer`; did you mean `customer`?
-    4: there is no variable `whatever`; known are subject, greeting, refund, way, arrival, bank, debit, closing, sender, customer, email, product, order_id, transaction_id, refund_id, amount, paid, paid_on, method, status, today, carried_out_on, from, by, chargeback_until, is_partial, is_late
+    4: there is no variable `whatever`; known are subject, greeting, opening, refund, goodwill, way, arrival, bank, statement, debit, questions, closing, sender, customer, email, product, order_id, transaction_id, refund_id, amount, paid, paid_on, method, status, today, asked_on, carried_out_on, from, by, chargeback_until, is_goodwill, is_partial, is_late
     3: the template cannot be parsed: unexpected end of input, expected end of block
     2: filters are not supported: filter upper is unknown
     3: the template cannot be parsed: unexpected end of input, expected end of variable block
@@ -152,20 +158,24 @@ fn a_draft_opens_in_a_mail_program() {
     Bonjour Zo=C3=AB Lef=C3=A8vre,
 
     Votre remboursement de 49,00=C2=A0=E2=82=AC pour =C2=AB=C2=A0Yoga for Begin=
-    ners=C2=A0=C2=BB (commande Zk3xY81a) a =C3=A9t=C3=A9 valid=C3=A9, mais n=E2=
-    =80=99a pas encore =C3=A9t=C3=A9 effectu=C3=A9. Vous aviez pay=C3=A9 49,00=
-    =C2=A0=E2=82=AC par pr=C3=A9l=C3=A8vement SEPA le vendredi 20 mars 2026=E2=
-    =80=AF; le remboursement se fait par le m=C3=AAme moyen de paiement.
+    ners=C2=A0=C2=BB (commande Zk3xY81a) est enregistr=C3=A9, mais n=E2=80=99a =
+    pas encore =C3=A9t=C3=A9 effectu=C3=A9.
 
-    Si le remboursement est effectu=C3=A9 le mercredi 25 mars 2026, la somme de=
-    vrait vous parvenir entre le jeudi 26 mars 2026 et le mercredi 1er avril 20=
-    26. Selon votre banque ou votre prestataire de paiement, il faut parfois co=
-    mpter quelques jours de plus.
+    Vous avez r=C3=A9gl=C3=A9 49,00=C2=A0=E2=82=AC par pr=C3=A9l=C3=A8vement SE=
+    PA le vendredi 20 mars 2026=E2=80=AF; le remboursement est vers=C3=A9 sur l=
+    e compte qui a =C3=A9t=C3=A9 d=C3=A9bit=C3=A9. Nous effectuerons le rembour=
+    sement sous peu=E2=80=AF; la somme vous parvient ensuite en g=C3=A9n=C3=A9r=
+    al en 1 =C3=A0 5 jours ouvr=C3=A9s bancaires. Selon votre banque ou votre p=
+    restataire de paiement, il faut parfois compter quelques jours de plus.
 
-    Merci de ne pas demander en plus =C3=A0 votre banque le remboursement du pr=
-    =C3=A9l=C3=A8vement=C2=A0: la somme vous serait vers=C3=A9e deux fois. Une =
-    telle demande est possible, sans avoir =C3=A0 donner de motif, jusqu=E2=80=
-    =99au vendredi 15 mai 2026.
+    Merci de ne pas contester en parall=C3=A8le le pr=C3=A9l=C3=A8vement aupr=
+    =C3=A8s de votre banque=C2=A0: la somme vous serait rembours=C3=A9e deux fo=
+    is. Une telle contestation est possible, sans avoir =C3=A0 donner de motif,=
+     au moins jusqu=E2=80=99au vendredi 15 mai 2026.
+
+    Le vendeur de votre commande est CopeCart=C2=A0: c=E2=80=99est ce nom qui f=
+    igure sur votre relev=C3=A9. Nous restons =C3=A0 votre disposition pour tou=
+    te question.
 
     Cordialement
     "#
