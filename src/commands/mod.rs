@@ -7,6 +7,7 @@ mod disputes;
 mod error;
 mod events;
 mod failure;
+mod help;
 mod import;
 mod init;
 mod listing;
@@ -97,6 +98,7 @@ enum Command {
     /// Show or check the configuration
     #[command(subcommand)]
     Config(config::ConfigCommand),
+    Help(help::Help),
 }
 
 /// Runs the program and returns its exit code.
@@ -129,6 +131,7 @@ fn prepare(options: Options, command: &Command) -> Result<Context, Failure> {
     let environment = Environment::read().map_err(|error| Failure::usage(error.to_string()))?;
     let (options, environment) = match command {
         Command::Demo(_) => demo::isolated(options, environment)?,
+        Command::Help(_) => help::isolated(options, environment),
         Command::Init(_) => (Options { makes_config: true, ..options }, environment),
         _ => (options, environment),
     };
@@ -151,6 +154,7 @@ fn dispatch(command: Command, context: &mut Context) -> CommandResult {
         Command::Events(events) => events.run(context),
         Command::Store(store) => store.run(context),
         Command::Config(config) => config.run(context),
+        Command::Help(help) => help.run(&mut context.ui),
     }
 }
 

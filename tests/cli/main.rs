@@ -23,6 +23,7 @@ mod formats;
 mod frozen;
 #[allow(dead_code, reason = "a fixture offers more than any one state of the tests needs")]
 mod harness;
+mod help;
 mod hostile;
 mod import;
 mod judged;
