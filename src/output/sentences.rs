@@ -4,6 +4,8 @@
 
 use chrono::NaiveDate;
 
+use crate::domain::ids::{OrderId, TransactionId};
+use crate::domain::money::Money;
 use crate::domain::refund::{Ground, RefundState, RefundStatus};
 use crate::domain::return_period::ReturnPeriod;
 use crate::domain::rules::period::{Period, PeriodSource, PeriodStart, ProductPeriod};
@@ -188,6 +190,14 @@ pub fn status_sentence(name: &str, sum: &str, state: RefundState) -> String {
             weekday(on)
         ),
     }
+}
+
+/// What CopeCart's support asks for to find a refund that was carried out. The desk has no invoice numbers.
+pub fn for_support(order: &OrderId, sale: &TransactionId, amount: Money, on: NaiveDate) -> String {
+    let on = weekday(on);
+    format!(
+        "asks for the order {order}, the transaction {sale}, {amount}, the day {on}, and the invoice number if you have it"
+    )
 }
 
 #[cfg(test)]

@@ -145,7 +145,11 @@ fn each_reason_has_its_place_and_its_command() {
     AMOUNT       49.00 EUR
     NEXT         retour refunds show R-000005
     WHAT TO DO   check its status on the platform, then confirm
-                 or fail it
+                 or fail it; CopeCart's support asks for the
+                 order Order005, the transaction
+                 5a00000000000005, 49.00 EUR, the day Wed
+                 2026-03-25, and the invoice number if you have
+                 it
 
     DUE          to tell
     SINCE OR BY  2026-03-25
@@ -185,10 +189,10 @@ fn each_reason_has_its_place_and_its_command() {
     when done   retour refunds done R-000004 paid-twice
 
     DUE             SINCE OR BY  REFUND            CUSTOMER                    AMOUNT  NEXT                                   ALSO               WHAT TO DO
-    ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+    ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
     unmatched       2026-03-24   4ef0000000000004                           49.00 EUR  retour refunds match 4ef0000000000004                     match it to its sale: until then it blocks 2 sales
     failed          2026-03-25   R-000003          Zoë Müller-Lüdenscheidt  49.00 EUR  retour refund 5a00000000000003                            no money has moved: refund it again, or tell the customer why not
-    legal deadline  2026-03-28   R-000005          Łukasz Żak               49.00 EUR  retour refunds show R-000005                              check its status on the platform, then confirm or fail it
+    legal deadline  2026-03-28   R-000005          Łukasz Żak               49.00 EUR  retour refunds show R-000005                              check its status on the platform, then confirm or fail it; CopeCart's support asks for the order Order005, the transaction 5a00000000000005, 49.00 EUR, the day Wed 2026-03-25, and the invoice number if you have it
     to tell         2026-03-25   R-000006          王小明                   49.00 EUR  retour notice R-000006                 chargeback closes  notify the customer, or they may reverse the debit
     to submit       2026-03-25   R-000002          François Lefèvre         49.00 EUR  retour refunds submit R-000002                            carry it out on the platform, then submit it
     ");
@@ -198,7 +202,7 @@ fn each_reason_has_its_place_and_its_command() {
     paid_twice,2026-03-25,R-000004,Ana Sofía García,49.00,EUR,retour refunds cancel R-000004,,"cancel the refund, do not carry it out: the money has already gone back",5a00000000000007,Order007,49.00,R-000004,cb00000000000007
     unmatched,2026-03-24,4ef0000000000004,,49.00,EUR,retour refunds match 4ef0000000000004,,match it to its sale: until then it blocks 2 sales,,Order004,,,
     failed,2026-03-25,R-000003,Zoë Müller-Lüdenscheidt,49.00,EUR,retour refund 5a00000000000003 --reason customer-request,,"no money has moved: refund it again, or tell the customer why not",5a00000000000003,Order003,,,
-    legal_deadline,2026-03-28,R-000005,Łukasz Żak,49.00,EUR,retour refunds show R-000005,,"check its status on the platform, then confirm or fail it",5a00000000000005,Order005,,,
+    legal_deadline,2026-03-28,R-000005,Łukasz Żak,49.00,EUR,retour refunds show R-000005,,"check its status on the platform, then confirm or fail it; CopeCart's support asks for the order Order005, the transaction 5a00000000000005, 49.00 EUR, the day Wed 2026-03-25, and the invoice number if you have it",5a00000000000005,Order005,,,
     to_tell,2026-03-25,R-000006,王小明,49.00,EUR,retour notice R-000006,chargeback_closes,"notify the customer, or they may reverse the debit",5a00000000000006,Order006,,,
     to_submit,2026-03-25,R-000002,François Lefèvre,49.00,EUR,retour refunds submit R-000002,,"carry it out on the platform, then submit it",5a00000000000002,Order002,,,
     "#);

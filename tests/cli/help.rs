@@ -95,7 +95,6 @@ fn a_wrapped_topic_hangs_its_lists() {
       ? 6
       {"error":{"code":"store_missing",[..]
 
-
     `recorded` in the object says whether anything was recorded
     in spite of the error; it is null if that is unknown.
     `retour help codes` lists the codes.
@@ -113,10 +112,11 @@ fn help_of_a_command_is_what_the_command_says() {
 #[test]
 fn an_unknown_topic_has_a_suggestion() {
     let desk = Desk::new();
-    assert_snapshot!(desk.run(["help", "rulse"]).exit(2).stderr(), @"
-    error: there is no topic or command `rulse`
-    hint: see all of them: retour help
+    assert_snapshot!(desk.run(["help", "rule"]).exit(2).stderr(), @"
+    error: there is no topic or command `rule`
+    hint: did you mean this: retour help rules
     ");
+    assert!(desk.run(["help", "refunds", "matc"]).exit(2).stderr().ends_with(": retour help refunds match\n"));
     assert_snapshot!(desk.run(["help", "weather"]).exit(2).stderr(), @"
     error: there is no topic or command `weather`
     hint: see all of them: retour help

@@ -370,9 +370,9 @@ fn a_refund_past_its_window_is_overdue_and_never_failed() {
     status: 0
     -- stdout --
     DUE        SINCE OR BY  REFUND            CUSTOMER          AMOUNT  NEXT                                   ALSO       WHAT TO DO
-    ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
+    ───────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
     unmatched  2026-03-22   4ef0000000000014  Pia Novak      49.00 EUR  retour refunds match 4ef0000000000014             match it to its sale: until then it blocks 2 sales
-    overdue    2026-04-10   R-000001          Anna Beispiel  49.00 EUR  retour refunds show R-000001                      check its status on the platform, then confirm or fail it
+    overdue    2026-04-10   R-000001          Anna Beispiel  49.00 EUR  retour refunds show R-000001                      check its status on the platform, then confirm or fail it; CopeCart's support asks for the order Card0001, the transaction 5a1e000000000001, 49.00 EUR, the day Wed 2026-03-25, and the invoice number if you have it
     overdue    2026-04-10   R-000002          Łukasz Żak     29.00 EUR  retour refunds submit R-000002         to submit  carry it out on the platform, then submit it
     overdue    2026-04-10   R-000003          Łukasz Żak     29.00 EUR  retour refunds submit R-000003         to submit  carry it out on the platform, then submit it
     -- stderr --
@@ -388,6 +388,7 @@ fn a_refund_past_its_window_is_overdue_and_never_failed() {
     customer  Anna Beispiel <anna@example.org>
     status    submitted on Wed 2026-03-25, overdue
     expected  from Wed 2026-03-25 to Fri 2026-04-10, counted from Wed 2026-03-25, when it was carried out
+    support   if no confirmation comes, CopeCart's support asks for the order Card0001, the transaction 5a1e000000000001, 49.00 EUR, the day Wed 2026-03-25, and the invoice number if you have it
     origin    desk
     reason    customer-request
     ground    withdrawal, within the 14 days by law

@@ -72,8 +72,12 @@ fn of_command(words: &[String]) -> Result<String, Failure> {
 
 fn unknown(name: &str) -> Failure {
     let command = CommandLine::command();
-    let commands = command.get_subcommands().map(clap::Command::get_name);
-    let known: Vec<&str> = TOPICS.iter().map(|(topic, ..)| *topic).chain(commands).collect();
+    let commands = command.get_subcommands().flat_map(|parent| {
+        let below = parent.get_subcommands().map(|below| format!("{} {}", parent.get_name(), below.get_name()));
+        [parent.get_name().to_owned()].into_iter().chain(below)
+    });
+    let known: Vec<String> = TOPICS.iter().map(|(topic, ..)| (*topic).to_owned()).chain(commands).collect();
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
     let failure = Failure::usage(format!("there is no topic or command `{name}`"));
     match nearest(name, &known) {
         Some(near) => failure.hint(format!("did you mean this: retour help {near}")),
@@ -109,7 +113,8 @@ fn on_screen(page: &str, style: &Style) -> String {
         is_code ^= fences % 2 == 1;
         if has_code { commands(block) } else { prose(block.trim_end(), &style) }
     };
-    page.split("\n\n").map(block).collect::<Vec<_>>().join("\n")
+    let blocks = page.split("\n\n").map(block).filter(|block| !block.is_empty());
+    blocks.collect::<Vec<_>>().join("\n")
 }
 
 fn commands(block: &str) -> String {

@@ -8,7 +8,7 @@ use crate::domain::refund::{Refund, RefundStatus};
 use crate::domain::rules::plan::Refusal;
 use crate::domain::sale::transaction::Method;
 use crate::domain::unread::UnreadReport;
-use crate::output::sentences::{counted, weekday};
+use crate::output::sentences::{self, counted, weekday};
 
 /// The command to look closer, or to record what a person has done.
 pub(super) fn next(item: &DueItem) -> String {
@@ -72,7 +72,10 @@ pub(super) fn advice(item: &DueItem, stop: Option<&Refusal>) -> String {
             return format!("import the platform's reports until {day}: a chargeback would pay twice");
         }
         _ if is_marked => "carry it out on the platform, then submit it",
-        _ => "check its status on the platform, then confirm or fail it",
+        _ => {
+            let support = support(refund);
+            return format!("check its status on the platform, then confirm or fail it; CopeCart's support {support}");
+        }
     };
     said.to_owned()
 }
@@ -90,11 +93,19 @@ pub(super) fn done(item: &DueItem) -> Option<String> {
     }
 }
 
+fn support(refund: &Refund) -> String {
+    let on = refund.state.on().unwrap_or_else(|| refund.on());
+    sentences::for_support(&refund.order, &refund.sale, refund.amount, on)
+}
+
 /// The reason, and what can still be done.
 fn stop_it(refund: &Refund, why: Option<&Refusal>) -> String {
     let todo = match refund.status() {
-        RefundStatus::Marked => "do not carry it out, cancel it",
-        _ => "ask the platform to stop it, then record what became of it",
+        RefundStatus::Marked => "do not carry it out, cancel it".to_owned(),
+        _ => {
+            let support = support(refund);
+            format!("ask CopeCart's support to stop it, then record what became of it; it {support}")
+        }
     };
     let why = why.map(|why| format!("; {why}")).unwrap_or_default();
     format!("{todo}{why}")

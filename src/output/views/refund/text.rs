@@ -110,6 +110,13 @@ impl RefundView {
         format!("{}{day}{by}{late}", self.state.status())
     }
 
+    /// A refund that is not confirmed can be asked about.
+    fn support(&self) -> String {
+        let RefundState::Submitted { on } = self.state else { return String::new() };
+        let asks = sentences::for_support(&self.order, &self.sale, self.amount, on);
+        format!("if no confirmation comes, CopeCart's support {asks}")
+    }
+
     pub(super) fn text(&self, style: &Style) -> String {
         let arrives = self.window.as_ref().map(|window| sentences::window(window, self.today));
         let name = |text: Option<&str>| Cell::plain(text.unwrap_or_default());
@@ -122,6 +129,7 @@ impl RefundView {
             ("customer", Cell::plain(sentences::customer(&self.customer))),
             ("status", Cell::new(self.status_text(), self.tone())),
             ("expected", Cell::plain(arrives.unwrap_or_default())),
+            ("support", Cell::plain(self.support())),
             ("notified on", Cell::plain(notified.unwrap_or_default())),
             ("origin", Cell::plain(self.origin.word())),
             ("reported as", name(self.reported_as.as_ref().map(TransactionId::as_str))),
