@@ -27,8 +27,6 @@ string_enum! {
         UnknownEvent = "unknown_event",
         /// Another row of the file has the same made-up ID.
         SameMadeUpId = "same_made_up_id",
-        /// Another row of the file has the same transaction ID and other facts.
-        SameId = "same_id",
         /// The amount's currency is not the line's.
         CurrencyMismatch = "currency_mismatch",
     }

@@ -20,7 +20,7 @@ fn disputed() -> Desk {
 }
 
 fn due(desk: &Desk) -> String {
-    let due = desk.quietly("refunds due --format csv --no-header --columns due,refund_id,due_on");
+    let due = desk.quietly("refunds due --format csv --no-header --columns code,refund_id,due_on");
     due.ok().stdout().to_owned()
 }
 
@@ -156,7 +156,7 @@ fn only_what_is_due_can_be_done() {
     status: 4
     -- stdout --
     -- stderr --
-    error: sale pay-0001 is not paid back twice
+    error[not_paid_twice]: sale pay-0001 is not paid back twice
     hint: see what is due: retour refunds due
     ");
     assert_snapshot!(desk.quietly("refunds done dp-2 dispute").snapshot(), @"
@@ -164,7 +164,7 @@ fn only_what_is_due_can_be_done() {
     status: 5
     -- stdout --
     -- stderr --
-    error: there is no dispute dp-2 in the store
+    error[unknown_dispute]: there is no dispute dp-2 in the store
     hint: see what is due: retour refunds due
     ");
     assert_snapshot!(desk.quietly("refunds done R-000042 paid-twice").snapshot(), @"
@@ -172,7 +172,7 @@ fn only_what_is_due_can_be_done() {
     status: 5
     -- stdout --
     -- stderr --
-    error: there is no refund or sale R-000042 in the store
+    error[unknown_refund]: there is no refund or sale R-000042 in the store
     hint: see what is due: retour refunds due
     ");
     desk.take(&[dispute("lost", ORDER, SALE, "2026-03-24T10:00:00.000Z")]);
@@ -181,7 +181,7 @@ fn only_what_is_due_can_be_done() {
     status: 4
     -- stdout --
     -- stderr --
-    error: dispute dp-1 is lost: only an open one is due
+    error[dispute_ended]: dispute dp-1 is lost: only an open one is due
     hint: see what is due: retour refunds due
     ");
 }

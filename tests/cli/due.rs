@@ -235,7 +235,7 @@ fn programs_get_both_sides_and_a_bare_command() {
     {"advice":"cancel the refund, do not carry it out: the money has already gone back","also":[],"candidates":[],"code":"paid_twice","dispute":null,"done":"retour refunds done R-000004 paid-twice","next":"retour refunds cancel R-000004","on":"2026-03-25","paid_twice":{"at_stake":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"chargebacks":[{"amount":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"id":"cb00000000000007","on":"2026-03-25","status":"succeeded"}],"refunds":[{"amount":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"id":"R-000004","on":"2026-03-25","status":"marked"}]},"stop":null,"unread":null}
     {"advice":"match it to its sale: until then it blocks 2 sales","also":[],"candidates":["5a00000000000004","5b00000000000004"],"code":"unmatched","dispute":null,"done":null,"next":"retour refunds match 4ef0000000000004","on":"2026-03-24","paid_twice":null,"stop":null,"unread":null}
     {"advice":"no money has moved: refund it again, or tell the customer why not","also":[],"candidates":[],"code":"failed","dispute":null,"done":null,"next":"retour refund 5a00000000000003 --reason customer-request","on":"2026-03-25","paid_twice":null,"stop":null,"unread":null}
-    {"advice":"check its status on the platform, then confirm or fail it","also":[],"candidates":[],"code":"legal_deadline","dispute":null,"done":null,"next":"retour refunds show R-000005","on":"2026-03-28","paid_twice":null,"stop":null,"unread":null}
+    {"advice":"check its status on the platform, then confirm or fail it; CopeCart's support asks for the order Order005, the transaction 5a00000000000005, 49.00 EUR, the day Wed 2026-03-25, and the invoice number if you have it","also":[],"candidates":[],"code":"legal_deadline","dispute":null,"done":null,"next":"retour refunds show R-000005","on":"2026-03-28","paid_twice":null,"stop":null,"unread":null}
     {"advice":"notify the customer, or they may reverse the debit","also":[{"code":"chargeback_closes","on":"2026-03-29"}],"candidates":[],"code":"to_tell","dispute":null,"done":null,"next":"retour notice R-000006","on":"2026-03-25","paid_twice":null,"stop":null,"unread":null}
     {"advice":"carry it out on the platform, then submit it","also":[],"candidates":[],"code":"to_submit","dispute":null,"done":null,"next":"retour refunds submit R-000002","on":"2026-03-25","paid_twice":null,"stop":null,"unread":null}
     "#);
@@ -287,7 +287,7 @@ fn a_refund_is_listed_once_with_all_its_reasons() {
     unmatched                   4ef0000000000004
     failed                      R-000003
     overdue                     R-000006
-    overdue     to carry out    R-000002
+    overdue     to submit       R-000002
     overdue     legal deadline  R-000005
     ");
 }
@@ -326,7 +326,7 @@ fn a_sale_that_was_imported_as_refunded_can_be_paid_twice_too() {
     ");
     assert_snapshot!(desk.quietly("refunds due --json").stdout(), @r#"
     {"schema_version":1,"refunds":[
-    {"refund_id":null,"transaction_id":"5a00000000000001","order_id":"Order001","customer":{"name":"Anna Beispiel","email":"c1@example.org","country":""},"amount":{"minor":4900,"currency":"EUR","text":"49.00 EUR"},"kind":"sale","reason":null,"note":null,"goodwill":false,"ground":null,"status":"refunded","status_on":"2026-03-10","origin":"platform","actor":null,"marked_at":null,"marked_on":null,"asked_on":null,"settlement":null,"overdue":false,"cautions":[],"key":null,"reference":null,"platform_transaction_id":null,"replayed":false,"dry_run":false,"due":{"code":"paid_twice","on":"2026-03-12","next":"retour transactions show 5a00000000000001","advice":"ask the platform what was paid back, and reclaim what is too much","also":[],"unread":null,"paid_twice":{"at_stake":{"minor":4900,"currency":"EUR","text":"49.00 EUR"},"refunds":[],"chargebacks":[{"id":"cb00000000000001","amount":{"minor":4900,"currency":"EUR","text":"49.00 EUR"},"status":"succeeded","on":"2026-03-12"}]},"stop":null,"candidates":[]}}
+    {"refund_id":null,"transaction_id":"5a00000000000001","order_id":"Order001","customer":{"name":"Anna Beispiel","email":"c1@example.org","country":""},"amount":{"minor":4900,"currency":"EUR","text":"49.00 EUR"},"kind":"sale","reason":null,"note":null,"goodwill":false,"ground":null,"status":"refunded","status_on":"2026-03-10","origin":"platform","actor":null,"marked_at":null,"marked_on":null,"asked_on":null,"settlement":null,"overdue":false,"cautions":[],"key":null,"reference":null,"platform_transaction_id":null,"replayed":false,"dry_run":false,"due":{"code":"paid_twice","on":"2026-03-12","next":"retour transactions show 5a00000000000001","advice":"ask the platform what was paid back, and reclaim what is too much","also":[],"unread":null,"paid_twice":{"at_stake":{"minor":4900,"currency":"EUR","text":"49.00 EUR"},"refunds":[],"chargebacks":[{"id":"cb00000000000001","amount":{"minor":4900,"currency":"EUR","text":"49.00 EUR"},"status":"succeeded","on":"2026-03-12"}]},"stop":null,"candidates":[],"dispute":null,"done":"retour refunds done 5a00000000000001 paid-twice"}}
     ]}
     "#);
     assert_snapshot!(desk.quietly("transactions search --columns transaction_id,flags --format csv").stdout(), @"

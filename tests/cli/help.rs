@@ -28,13 +28,14 @@ fn help_lists_topics_and_commands() {
       import        Import sales, refunds and chargebacks from exports and notifications
       transactions  Search payments, or show one
       orders        Show the order summary
+      disputes      List the disputes of customers with their bank
       products      List products and their return periods
       refund        Check whether a sale may be refunded, show the plan, ask, and mark the refund
       refunds       List, advance and match refunds
       notice        Write the message to the customer of a refund, for you to send
       report        Report how much is refunded, and why
       events        List the audit log, or check it
-      store         Show or check the store file
+      store         Show, check or upgrade the store file
       config        Show or check the configuration
       help          Explain a topic or a command; without one, list them
     ");

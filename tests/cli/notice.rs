@@ -85,7 +85,7 @@ fn the_message_is_on_stdout_and_the_notice_is_recorded() {
         desk.quietly("events list --kind notice_written --format csv").ok().stdout(),
         @r#"
     number,at,actor,kind,transaction_id,order_id,refund_id,reference,facts,digest
-    5,2026-03-25T09:00:00Z,tester,notice_written,5a1e000000000002,,R-000001,,"{""language"":""fr"",""sha256"":""b1b0dee6ad633dfd5998028a4a77c940f0634f32514bed0bc29b13066ea2d6ea"",""status"":""marked""}",121d0ae21d1ac9b3929b903847b456dec691e178c8bc75d190ef40e70644a1fb
+    5,2026-03-25T09:00:00Z,tester,notice_written,5a1e000000000002,,R-000001,,"{""language"":""fr"",""sha256"":""e6383379daf7b9aaba82d35b1e162e7c8f4c2a3e892a40e14ee45b7545bc61f1"",""status"":""marked""}",342f1c624c7730716b14dfabf054f2dd78854970659f0374592af318e6f95e43
     "#
     );
     desk.retour("events verify").ok();

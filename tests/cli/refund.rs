@@ -33,7 +33,7 @@ fn all_that_is_left_is_marked() {
     status: 0
     -- stdout --
     {"schema_version":1,"events":[
-    {"number":4,"at":"2026-03-25T09:00:00Z","actor":"tester","kind":"refund_marked","transaction_id":"5a1e000000000001","order_id":null,"refund_id":"R-000001","reference":null,"facts":{"amount_minor":4900,"cautions":["period_defaulted"],"currency":"EUR","goodwill":false,"ground":"withdrawal","left_minor":0,"reason":"returned"},"digest":"175cfdc52479646ef904aa67ff20ed286720e9c0d05eeeffecc89ffcc96f796b"}
+    {"number":4,"at":"2026-03-25T09:00:00Z","actor":"tester","kind":"refund_marked","transaction_id":"5a1e000000000001","order_id":null,"refund_id":"R-000001","reference":null,"facts":{"amount_minor":4900,"cautions":["period_defaulted"],"currency":"EUR","goodwill":false,"ground":"withdrawal","left_minor":0,"reason":"returned"},"digest":"7101e7a05f462bbea68790613d931ff9af0c7b798b5f397d8d0d967514cbcea2"}
     ],"more":true}
     -- stderr --
     "#);
@@ -158,7 +158,7 @@ fn a_serious_caution_must_be_accepted_by_name() {
     -- stdout --
     -- stderr --
     error: invalid value 'nonsense' for '--accept <CODE>'
-      [possible values: notify_customer_first, debit_may_still_bounce, chargeback_until, dispute_open, method_unknown, plan_continues, paypal_refundable_until, paypal_too_late, customer_may_not_have_paid, outside_period, withdrawal_may_apply, period_defaulted, legal_deadline, looks_repeated]
+      [possible values: notify_customer_first, debit_may_still_bounce, chargeback_until, dispute_open, method_unknown, plan_continues, paypal_refundable_until, paypal_too_late, customer_may_not_have_paid, outside_period, withdrawal_may_apply, period_defaulted, legal_deadline, looks_repeated, same_file]
 
     For more information, try '--help'.
     ");

@@ -466,9 +466,9 @@ fn a_notification_from_the_platform_confirms_a_refund() {
     status: 0
     -- stdout --
     number,at,actor,kind,transaction_id,order_id,refund_id,reference,facts,digest
-    9,2026-03-27T09:00:00Z,tester,refund_moved,,Card0001,R-000001,,"{""by"":""import"",""from"":""submitted"",""to"":""succeeded""}",be3eea237fd4359f1241ca297c4ce7959b7c9f312a20557e7e685e4fb6f97f69
-    7,2026-03-25T09:00:00Z,tester,refund_submitted,5a1e000000000001,,R-000001,,"{""by"":""hand"",""from"":""marked"",""on"":""2026-03-25"",""to"":""submitted""}",1b65b82228c64619ba54bc0c1bb649c3344814a508014491e7f6317cba819de3
-    4,2026-03-25T09:00:00Z,tester,refund_marked,5a1e000000000001,,R-000001,,"{""amount_minor"":4900,""cautions"":[""period_defaulted""],""currency"":""EUR"",""goodwill"":false,""ground"":""withdrawal"",""left_minor"":0,""reason"":""customer-request""}",a69b8c5a4ad016655f5f7342785000c1b4366d2238b9c9ae183c0b072ce16b53
+    9,2026-03-27T09:00:00Z,tester,refund_moved,,Card0001,R-000001,,"{""by"":""import"",""from"":""submitted"",""to"":""succeeded""}",88b72a980b051450ec4e69f11100a791c4b5642f46790190e50b206c470afc1f
+    7,2026-03-25T09:00:00Z,tester,refund_submitted,5a1e000000000001,,R-000001,,"{""by"":""hand"",""from"":""marked"",""on"":""2026-03-25"",""to"":""submitted""}",7c481d4409983788e4fb67ee7b12c65591742db81d26c8408856680af6ab7d7d
+    4,2026-03-25T09:00:00Z,tester,refund_marked,5a1e000000000001,,R-000001,,"{""amount_minor"":4900,""cautions"":[""period_defaulted""],""currency"":""EUR"",""goodwill"":false,""ground"":""withdrawal"",""left_minor"":0,""reason"":""customer-request""}",4105017e1fd4597df38193b3c2609ccd6ba4c736614a7fb70184e0577ff6125b
     -- stderr --
     "#);
 }

@@ -64,7 +64,7 @@ fn its_sale_is_refused_and_the_report_is_due() {
     -- stdout --
     -- stderr --
     note: the clock is fixed at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
-    error: U-000001 says that money went back, perhaps of this sale: 20.00 EUR on 2026-03-22, order o1 (more.csv:2)
+    error[unmatched_refund]: U-000001 says that money went back, perhaps of this sale: 20.00 EUR on 2026-03-22, order o1 (more.csv:2)
       49.00 EUR of unknown, paid on Fri 2026-03-20
     hint: match it first: retour refunds match U-000001
     ");
@@ -155,7 +155,7 @@ fn matched_to_a_sale_it_is_a_platform_refund_of_it() {
     -- stdout --
     -- stderr --
     note: the clock is fixed at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
-    error: U-000001 is a report that could not be read: there is no refund to write a message about
+    error[unread_report]: U-000001 is a report that could not be read: there is no refund to write a message about
     hint: retour refunds show U-000001
     ");
 }
@@ -203,8 +203,8 @@ fn all_open_reports_of_an_import_are_settled_after_their_number_was_given() {
     -- stdout --
     -- stderr --
     note: the clock is fixed at 2026-03-25T09:00:00Z (RETOUR_NOW): today is 2026-03-25
-    error: not confirmed: prompting is not possible, and nothing was recorded
-    hint: give their number: --expect-count 1
+    error[not_confirmed]: not confirmed: prompting is not possible, and nothing was recorded
+    hint: give their number: retour refunds match --import 4 --none --note checked --expect-count 1
     ");
     desk.run(none.into_iter().chain(["--expect-count", "2"])).exit(4);
     desk.run(none.into_iter().chain(["--expect-count", "1"])).ok();

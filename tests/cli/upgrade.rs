@@ -68,7 +68,7 @@ fn reading_an_older_store_is_refused_and_leaves_every_byte() {
     status: 6
     -- stdout --
     -- stderr --
-    error: the store has schema version 3; this program needs version [NEWEST]
+    error[store_older]: the store has schema version 3; this program needs version [NEWEST]
     hint: upgrade it, and keep the old one beside it: retour store upgrade
     ");
     assert_snapshot!(shown(&desk.quietly("store info --json")), @r#"
@@ -83,7 +83,7 @@ fn reading_an_older_store_is_refused_and_leaves_every_byte() {
     status: 6
     -- stdout --
     -- stderr --
-    error: the store has schema version 3; this program needs version [NEWEST]
+    error[store_older]: the store has schema version 3; this program needs version [NEWEST]
     hint: upgrade it, and keep the old one beside it: retour store upgrade --store data/retour/store.db
     ");
 }

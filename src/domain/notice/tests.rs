@@ -83,8 +83,11 @@ fn a_configured_window_is_told_and_can_be_a_single_day() {
 fn a_payment_that_paypal_no_longer_refunds_has_no_window() {
     let arrival = |status, today| notice_on(&refunded(status, Method::Paypal), today).arrival;
     assert!(arrival(RefundStatus::Marked, "2026-08-29").is_some());
-    assert_eq!(arrival(RefundStatus::Marked, "2026-08-30"), None);
     assert!(arrival(RefundStatus::Submitted, "2026-08-30").is_some());
+    let mut late = refunded(RefundStatus::Succeeded, Method::Paypal);
+    let on = day("2026-08-30");
+    late.refunds[0].state = RefundState::Succeeded { on, carried_out_on: on };
+    assert_eq!(notice_on(&late, "2026-08-30").arrival, None);
 }
 
 #[test]

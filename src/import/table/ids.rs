@@ -12,8 +12,9 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 const APART: &[Column] =
     &[Column::RateNumber, Column::ProductId, Column::ProductName, Column::Kind, Column::PaidAt, Column::Amount];
 
-/// The columns in which the rows of one transaction agree, unless they say which is newer. Another amount or kind is a
-/// conflict, which the store finds.
+/// The columns in which the rows of one transaction agree, unless they say which is newer. If they do not, they are
+/// reports of one payment, in any order, and that is noted. Another amount or kind is a conflict, which the store
+/// finds.
 const FACTS: &[Column] = &[Column::Status, Column::PaidAt];
 
 /// The IDs of a file.
@@ -83,29 +84,22 @@ impl SharedIds {
         }
     }
 
-    /// Why a row that shares its ID is not taken.
+    /// Why a row that shares its made-up ID is not taken. A row that shares a real ID is taken, with a note.
     pub fn fault(&self, row: &RowCells<'_>, line: u64) -> Option<Fault> {
         if self.shared.is_empty() {
             return None;
         }
         let (first, second, apart) = *self.shared.get(&identity(row)?)?;
+        if !row.makes_id() {
+            let column = row.header.name(apart.unwrap_or(Column::Status));
+            row.notes.left_out(column, "differs between rows with this ID: they are taken as reports of one payment");
+            return None;
+        }
         let id = row.id_of_payment()?;
         let other = if line == first { second } else { first };
-        let (id, evidence) = (shown(&id), row.evidence(&row.claims()));
-        let fault = match apart {
-            _ if row.makes_id() => {
-                let hint = to_tell_apart(apart, &row.settings.csv.make_ids);
-                Fault::of_row(FaultCode::SameMadeUpId, format!("line {other} has the same made-up ID `{id}`: {hint}"))
-            }
-            apart => {
-                let column = row.header.name(apart.unwrap_or(Column::Status));
-                let message = format!(
-                    "line {other} has the same ID `{id}` with another {column}, and no as_of says which is newer"
-                );
-                Fault::of_row(FaultCode::SameId, message)
-            }
-        };
-        Some(fault.with(evidence))
+        let hint = to_tell_apart(apart, &row.settings.csv.make_ids);
+        let message = format!("line {other} has the same made-up ID `{}`: {hint}", shown(&id));
+        Some(Fault::of_row(FaultCode::SameMadeUpId, message).with(row.evidence(&row.claims())))
     }
 }
 

@@ -81,6 +81,8 @@ impl RefundedSale {
             amount: sum,
             entry: KindAndStatus::Refund(PlatformStatus::Succeeded),
             paid_at: self.sale.as_of.unwrap_or(sale.paid_at),
+            // A made-up ID can give way to a real one.
+            refund_of: Some(sale.id.clone()).filter(|_| !sale.id_is_made_up),
             ..sale.clone()
         };
         self.refund = Some(PaymentReport::undated(transaction, self.sale.as_of));

@@ -23,7 +23,7 @@ use crate::import::settings::{CsvSettings, DateForm, DecimalSign, ImportSettings
 use crate::import::{Column, File};
 use crate::store::{NewRefund, Store};
 use proptest::prelude::*;
-use proptest::test_runner::{FileFailurePersistence, TestRunner};
+use proptest::test_runner::{FileFailurePersistence, RngAlgorithm, TestRng, TestRunner};
 use rows::{HEADER, Line, Says, lines, sale_id};
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -243,12 +243,17 @@ fn with_bench<T>(act: impl FnOnce(&Bench, u64) -> T) -> T {
 /// `share`: the part of the rounds, in tenths.
 fn runner(share: u32) -> TestRunner {
     let rounds: Option<u32> = option_env!("RETOUR_ROUNDS").and_then(|rounds| rounds.parse().ok());
-    TestRunner::new(ProptestConfig {
+    let config = ProptestConfig {
         cases: (rounds.unwrap_or(1_000) / 10).max(1) * share,
         failure_persistence: Some(Box::new(FileFailurePersistence::Direct("tests/money_back.txt"))),
         max_shrink_iters: 500,
         ..ProptestConfig::default()
-    })
+    };
+    // The same orders in every run of `cargo test`; others in each long run.
+    match rounds {
+        Some(_) => TestRunner::new(config),
+        None => TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha)),
+    }
 }
 
 #[test]

@@ -124,8 +124,6 @@ fn others(language: Language) -> String {
         ("marked, at once", configured(MARKED, 0, 0)),
         ("submitted, a single day", configured(submitted("2026-03-25"), 2, 2)),
         ("a range over the turn of the year", by(Method::Card, submitted("2026-12-21"), "2026-12-21")),
-        ("PayPal past its days, marked", by(Method::Paypal, MARKED, "2026-09-17")),
-        ("PayPal past its days, submitted", by(Method::Paypal, submitted("2026-09-17"), "2026-12-01")),
         ("PayPal past its days, succeeded", by(Method::Paypal, succeeded("2026-09-17", "2026-09-17"), "2026-09-17")),
         ("no product known", nameless),
         ("quotes in names", quoted),

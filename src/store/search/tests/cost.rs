@@ -17,7 +17,7 @@ fn store_of(rows: u32) -> Bench {
                 printf(iif(is_old, 'Old%05d', 'New%05d'), n), 'sale', iif(n = 7, 'failed', 'paid'), 4900, 'EUR',
                 iif(n = 9, 'sequra', 'card'), 'one_time', '', '', 'DE',
                 iif(is_old, 'quentin xylander qx@example.org', 'anna muller guest@example.org') || char(10, 10),
-                NULL, (1700000000 + n) * 1000, NULL, NULL, n = 8, NULL, NULL, NULL
+                NULL, (1700000000 + n) * 1000, NULL, NULL, n = 8, NULL, NULL, NULL, NULL
            FROM n;
          INSERT INTO products
          SELECT row, 0, iif(transaction_id LIKE 'f%', '0000beef', '0000cafe'), 'A course' FROM transactions;"
