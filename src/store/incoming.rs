@@ -1,9 +1,10 @@
 //! Takes in the rows of an import. A payment is merged with what the store knows of it, never overwritten.
 
 use crate::domain::ids::TransactionId;
+use crate::domain::money::Money;
 use crate::domain::sale::dispute::Dispute;
 use crate::domain::sale::id_reconciliation::AmbiguousSale;
-use crate::domain::sale::incoming::{Identity, PaymentReport, PlanCancellation, Reversal};
+use crate::domain::sale::incoming::{Identity, PaymentReport, PlanCancellation, Reversal, id_of_total};
 use crate::domain::sale::merge::{Conflict, Merged, Sources, merge};
 use crate::domain::sale::transaction::Transaction;
 use crate::store::{StoreError, columns, sale_records, transactions};
@@ -77,6 +78,44 @@ pub(in crate::store) fn take_cancellation(
         )?
         .execute((order, product, earliest))?;
     Ok(if known.is_some() { RowOutcome::Updated } else { RowOutcome::Added })
+}
+
+/// A total that went back, of a sale that had an earlier one.
+pub(in crate::store) enum LaterTotal {
+    /// No more than is known.
+    Known,
+    /// What went back since, under its own ID.
+    Grown(Box<PaymentReport>),
+}
+
+/// `None` if the report is no total that a sale's own row states, or the first one of the sale.
+pub(in crate::store) fn later_total(
+    connection: &Connection,
+    report: &PaymentReport,
+) -> Result<Option<LaterTotal>, StoreError> {
+    let total = &report.transaction;
+    let Some(sale) = total.refund_of.as_ref().filter(|_| total.id_is_made_up) else { return Ok(None) };
+    if id_of_total(sale).ok().as_ref() != Some(&total.id) {
+        return Ok(None);
+    }
+    let mut known = connection.prepare_cached(
+        "SELECT count(*), coalesce(sum(amount_minor), 0) FROM transactions
+          WHERE refund_of = ?1 AND id_is_made_up = 1 AND currency = ?2
+            AND substr(transaction_id, 1, length(?3)) = ?3",
+    )?;
+    let values = (sale.as_str(), total.amount.currency().code(), total.id.as_str());
+    let (count, minor): (u64, i64) = known.query_row(values, |row| Ok((row.get(0)?, row.get(1)?)))?;
+    if count == 0 {
+        return Ok(None);
+    }
+    let since = total.amount.minor().saturating_sub(minor);
+    let Ok(id) = TransactionId::new(&format!("{}-{}", total.id, count + 1)) else { return Ok(None) };
+    if since <= 0 {
+        return Ok(Some(LaterTotal::Known));
+    }
+    let amount = Money::new(since, total.amount.currency());
+    let transaction = Transaction { id, amount, ..total.clone() };
+    Ok(Some(LaterTotal::Grown(Box::new(PaymentReport { transaction, ..report.clone() }))))
 }
 
 /// Records a dispute, merged with what is known of it.

@@ -202,3 +202,25 @@ fn a_reference_of_another_row_than_a_refund_says_nothing() {
     let expected = ["s1,49.00,", "s2,49.00,", "s3,20.00,"];
     assert_eq!(payments(&desk, "transaction_id,left,flags"), expected);
 }
+
+#[test]
+fn a_total_that_grew_counts_what_went_back_since_and_an_older_export_nothing() {
+    let desk = Desk::new();
+    desk.quietly("init").ok();
+    let take = |total: &str| {
+        let header = "transaction_id,order_id,amount,currency,paid_at,status,kind,refunded_amount";
+        let file = desk.write("sales.csv", format!("{header}\ns1,o1,49.00,EUR,2026-03-20,paid,sale,{total}\n"));
+        desk.quietly(&format!("import {}", file.display())).ok();
+        let left = desk.quietly("transactions search s1 --kind sale --format csv --no-header --columns left,flags");
+        left.ok().stdout().to_owned()
+    };
+    assert_eq!(take("10.00"), "39.00,partly_refunded\n");
+    assert_eq!(take("25.00"), "24.00,partly_refunded\n");
+    assert_eq!(take("10.00"), "24.00,partly_refunded\n");
+    assert_eq!(take("30.00"), "19.00,partly_refunded\n");
+    let refunds = desk.quietly("refunds list --format csv --no-header --columns refund_id,amount");
+    let mut refunds: Vec<&str> = refunds.ok().stdout().lines().collect();
+    refunds.sort_unstable();
+    assert_eq!(refunds, ["s1-refunded,10.00", "s1-refunded-2,15.00", "s1-refunded-3,5.00"]);
+    assert_eq!(take("49.00"), "0.00,refunded\n");
+}

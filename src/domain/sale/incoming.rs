@@ -1,6 +1,6 @@
 //! What exports and notifications say: the rows that importers yield and the store takes.
 
-use crate::domain::ids::{OrderId, ProductId, TransactionId};
+use crate::domain::ids::{BadId, OrderId, ProductId, TransactionId};
 use crate::domain::money::Money;
 use crate::domain::sale::dispute::Dispute;
 use crate::domain::sale::transaction::{
@@ -32,6 +32,11 @@ impl PaymentReport {
         let dates_debit = is_paid && transaction.method.may_be_debit();
         Self { confirmed_at: notified_at.filter(|_| dates_debit), transaction, as_of }
     }
+}
+
+/// The made-up ID of the refund that a sale's own row reports as the total that went back.
+pub fn id_of_total(sale: &TransactionId) -> Result<TransactionId, BadId> {
+    TransactionId::new(&format!("{sale}-refunded"))
 }
 
 /// The cancellation of an order's payment plan.

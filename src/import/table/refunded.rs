@@ -1,8 +1,7 @@
 //! What a sale's own row says about the refunds of the sale: a total that went back, or a flag.
 
-use crate::domain::ids::TransactionId;
 use crate::domain::money::Money;
-use crate::domain::sale::incoming::PaymentReport;
+use crate::domain::sale::incoming::{PaymentReport, id_of_total};
 use crate::domain::sale::transaction::{KindAndStatus, PlatformStatus, SaleStatus, Transaction};
 use crate::import::column::Column;
 use crate::import::fault::{Fault, FaultCode};
@@ -71,7 +70,7 @@ impl RefundedSale {
     /// The day is the report's, since the row has no other.
     fn add_refund(&mut self, sum: Money, row: &RowCells<'_>) {
         let sale = &self.sale.transaction;
-        let Ok(id) = TransactionId::new(&format!("{}-refunded", sale.id)) else {
+        let Ok(id) = id_of_total(&sale.id) else {
             self.doubt = Some(partly_refunded(Column::RefundedAmount, row));
             return;
         };

@@ -9,7 +9,7 @@ use crate::domain::sale::merge::Sources;
 use crate::domain::sale::transaction::{Kind, SaleStatus, Transaction};
 use crate::domain::time::Zone;
 use crate::store::bulk_import::{self, DeferredNames, FirstImport, NamesIndex};
-use crate::store::incoming::{self, Change};
+use crate::store::incoming::{self, Change, LaterTotal};
 use crate::store::past_ids::{self, Known};
 use crate::store::refunds::{self, Statuses};
 use crate::store::transactions::{self, Stored};
@@ -81,6 +81,11 @@ impl Writer<'_> {
     ) -> Result<RowOutcome, RowError> {
         if self.is_inserted_in_bulk(report, search_text)? {
             return Ok(RowOutcome::Added);
+        }
+        match incoming::later_total(&self.tx, report)? {
+            Some(LaterTotal::Known) => return Ok(RowOutcome::Unchanged),
+            Some(LaterTotal::Grown(rest)) => return self.take_report(&rest, None),
+            None => {}
         }
         match incoming::change(&self.tx, report)? {
             Change::Nothing => Ok(RowOutcome::Unchanged),
