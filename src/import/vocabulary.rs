@@ -48,6 +48,11 @@ pub fn folded(text: &str) -> Vec<String> {
         let words: Vec<&str> = line.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
         words.join(" ")
     };
+    // Most words of exports are like this, and an import reads several in each row.
+    let is_plain = |sign: u8| sign.is_ascii_alphanumeric() || matches!(sign, b' ' | b'_' | b'-');
+    if text.bytes().all(is_plain) {
+        return vec![words(&text.to_ascii_lowercase())];
+    }
     searchable(text).lines().map(words).collect()
 }
 
@@ -125,6 +130,7 @@ mod tests {
             assert_eq!(STATEMENTS.whole(text), Some(vec![Token::Chargeback]), "{text}");
         }
         assert_eq!(folded("SEPA-Lastschrift (Bank)"), ["sepa lastschrift bank"]);
+        assert_eq!(folded("SEPA-Lastschrift"), folded("SEPA-Lastschrift."));
         assert_eq!(METHOD_WORDS.whole("direct_debit"), Some(Some(Method::Sepa)));
     }
 
