@@ -67,7 +67,7 @@ fn bad_amount(problem: &AmountProblem, failure: Failure) -> Failure {
             options.fold(failure, |failure, option| failure.again("if you mean this: ", option))
         }
         AmountProblem::TooFine { currency, .. } => {
-            failure.hint(format!("an amount in {currency} is written as {}", Money::new(1250, *currency).major()))
+            failure.hint(format!("amounts in {currency} look like {}", Money::new(1250, *currency).major()))
         }
         _ => failure.hint("omit --amount to refund all that is left"),
     }

@@ -20,7 +20,8 @@ impl Typed {
         let mut words = self.0.iter().map(String::as_str);
         while let Some(word) = words.next() {
             let name = if word == "-y" { "--yes" } else { word.split_once('=').map_or(word, |(name, _)| name) };
-            match new.iter().position(|option| option == name).filter(|_| name != "--accept") {
+            match new.iter().position(|option| option == name).filter(|_| name.starts_with("--") && name != "--accept")
+            {
                 None => kept.push(word),
                 Some(at) if name == word && new.get(at + 1).is_some_and(|next| !next.starts_with("--")) => {
                     words.next();
@@ -50,6 +51,7 @@ mod tests {
         assert_eq!(again(&["refund", "--amount", "50", "a1"], "--amount 19.00"), "retour refund a1 --amount 19.00");
         assert_eq!(again(&["refund", "a1", "--amount=50"], "--amount 19.00"), "retour refund a1 --amount 19.00");
         assert_eq!(again(&["refund", "-y", "a1"], "--yes"), "retour refund a1 --yes");
+        assert_eq!(again(&["match", "--import", "3"], "--expect-count 3"), "retour match --import 3 --expect-count 3");
         assert_eq!(
             again(&["refund", "a1", "--accept", "dispute_open"], "--accept debit_may_still_bounce"),
             "retour refund a1 --accept dispute_open --accept debit_may_still_bounce"

@@ -3,7 +3,7 @@
 use crate::domain::done::DisputeCase;
 use crate::domain::ids::TransactionId;
 use crate::domain::paid_twice::PaidTwice;
-use crate::domain::refund::{Refund, RefundStatus};
+use crate::domain::refund::{Ground, Refund, RefundStatus};
 use crate::domain::rules::cautions;
 use crate::domain::rules::plan;
 use crate::domain::rules::policy::Policy;
@@ -206,7 +206,8 @@ fn overdue_since(refund: &Refund, record: &SaleRecord, policy: &Policy, now: &No
 }
 
 fn legal_deadline(refund: &Refund, policy: &Policy, now: &Now) -> Option<NaiveDate> {
-    let asked_on = refund.mark().and_then(|mark| mark.asked_on).filter(|_| refund.status().is_open());
+    let withdrawal = refund.mark().filter(|mark| mark.ground != Ground::NonPerformance);
+    let asked_on = withdrawal.and_then(|mark| mark.asked_on).filter(|_| refund.status().is_open());
     asked_on.map(cautions::legal_deadline).filter(|on| *on <= days_after(now.today, policy.due.legal))
 }
 

@@ -160,6 +160,14 @@ impl RefundState {
             | Self::Reversed { on } => Some(on),
         }
     }
+
+    /// The day it was carried out on the platform, if it is there or has succeeded.
+    pub fn carried_out_on(self) -> Option<NaiveDate> {
+        match self {
+            Self::Submitted { on } | Self::Succeeded { carried_out_on: on, .. } => Some(on),
+            Self::Marked | Self::Failed { .. } | Self::Cancelled { .. } | Self::Reversed { .. } => None,
+        }
+    }
 }
 
 /// An idempotency key.

@@ -33,7 +33,7 @@ fn all_that_is_left_is_marked() {
     status: 0
     -- stdout --
     {"schema_version":1,"events":[
-    {"number":4,"at":"2026-03-25T09:00:00Z","actor":"tester","kind":"refund_marked","transaction_id":"5a1e000000000001","order_id":null,"refund_id":"R-000001","reference":null,"facts":{"amount_minor":4900,"cautions":["period_defaulted"],"currency":"EUR","goodwill":false,"ground":"withdrawal","left_minor":0,"reason":"returned"},"digest":"7101e7a05f462bbea68790613d931ff9af0c7b798b5f397d8d0d967514cbcea2"}
+    {"number":4,"at":"2026-03-25T09:00:00Z","actor":"tester","kind":"refund_marked","transaction_id":"5a1e000000000001","order_id":null,"refund_id":"R-000001","reference":null,"facts":{"amount_minor":4900,"cautions":["period_defaulted"],"currency":"EUR","goodwill":false,"ground":"withdrawal","left_minor":0,"reason":"returned"},"digest":"2e184ec253f0f3264ef86520bddf75532f7ae721ac6ec069a481af5bf43de247"}
     ],"more":true}
     -- stderr --
     "#);

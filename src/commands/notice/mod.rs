@@ -220,10 +220,9 @@ fn no_notice(all: &[NoNotice]) -> Failure {
         failure.facts = all.iter().map(ToString::to_string).collect();
     }
     match first {
-        NoNotice::ChargedBack { refund, .. } | NoNotice::NoLongerRight { refund, .. } => {
-            failure.hint(format!("retour refunds cancel {refund}"))
-        }
-        NoNotice::Ended { .. } | NoNotice::TestPayment { .. } => {
+        // It is only marked.
+        NoNotice::ChargedBack { refund, .. } => failure.hint(format!("retour refunds cancel {refund}")),
+        NoNotice::NoLongerRight { .. } | NoNotice::Ended { .. } | NoNotice::TestPayment { .. } => {
             failure.hint(format!("retour refunds show {}", first.refund()))
         }
     }

@@ -100,11 +100,17 @@ pub fn request_cautions(
     asked_on: Option<NaiveDate>,
     judged_on: NaiveDate,
 ) -> Vec<Caution> {
-    let is_goodwill = ground == Ground::Goodwill;
-    let is_defaulted = period.is_defaulted() && ground != Ground::NonPerformance;
+    let needs_period = ground != Ground::NonPerformance;
+    let is_outside = match ground {
+        Ground::Goodwill => true,
+        Ground::Withdrawal => period.last_day().is_none_or(|last| judged_on > last),
+        Ground::Policy | Ground::NonPerformance => false,
+    };
+    let is_defaulted = period.is_defaulted() && needs_period;
+    let asked_on = asked_on.filter(|_| needs_period);
     present([
-        is_goodwill.then(|| (CautionCode::OutsidePeriod, period.last_day())),
-        withdrawal_may_apply(period, judged_on).filter(|_| is_goodwill),
+        is_outside.then(|| (CautionCode::OutsidePeriod, period.last_day())),
+        withdrawal_may_apply(period, judged_on).filter(|_| is_outside),
         is_defaulted.then_some((CautionCode::PeriodDefaulted, None)),
         asked_on.map(|asked_on| (CautionCode::LegalDeadline, Some(legal_deadline(asked_on)))),
     ])
@@ -121,8 +127,15 @@ pub fn refund_cautions(refund: &Refund, record: &SaleRecord, policy: &Policy, no
         let earlier = record.refunds.iter().take_while(|other| other.id != refund.id);
         cautions.extend(has_own_key.then(|| looks_repeated(refund.amount, earlier, mark.at)).flatten());
     }
-    // Once the refund was carried out, it is too late to configure a period for it.
-    cautions.retain(|caution| refund.status() == RefundStatus::Marked || caution.code != CautionCode::PeriodDefaulted);
+    // Once the refund was carried out, it is too late to configure a period for it, and PayPal has taken it.
+    let is_marked = refund.status() == RefundStatus::Marked;
+    let paypal_until = paypal_refundable_until(record, policy.zone);
+    let was_in_time = refund.state.carried_out_on().zip(paypal_until).is_some_and(|(on, until)| on <= until);
+    cautions.retain(|caution| match caution.code {
+        CautionCode::PeriodDefaulted => is_marked,
+        CautionCode::PaypalTooLate => !was_in_time,
+        _ => true,
+    });
     cautions
 }
 

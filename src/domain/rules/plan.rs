@@ -339,6 +339,8 @@ fn ground(request: &Request, period: &Period, judged_on: NaiveDate) -> Result<Gr
     match within_period(period, judged_on) {
         Ok(()) if period.is_withdrawal(judged_on) => Ok(Ground::Withdrawal),
         Ok(()) => Ok(Ground::Policy),
+        // What the law gives the customer is no goodwill, whatever the vendor's period says.
+        Err(_) if request.goodwill && period.is_withdrawal(judged_on) => Ok(Ground::Withdrawal),
         Err(_) if request.goodwill => Ok(Ground::Goodwill),
         Err(refusal) => Err(refusal),
     }

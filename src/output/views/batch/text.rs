@@ -3,6 +3,7 @@
 use super::{Ending, ItemView, Showing};
 use crate::domain::batch::{Batch, MethodWindow};
 use crate::domain::money::{Money, Totals};
+use crate::domain::sale::transaction::Method;
 use crate::output::listing::table_of;
 use crate::output::sentences::{self, counted};
 use crate::output::table::{Cell, Style, Tone, facts, wrap};
@@ -82,7 +83,7 @@ fn summary(batch: &Batch, ending: Ending) -> Vec<(&'static str, Cell)> {
     ];
     pairs.extend(batch.same_file.as_ref().map(|earlier| CautionView::same_file(earlier).fact()));
     for (method, window) in batch.windows() {
-        pairs.push((sentences::method(method), Cell::plain(arrival(window))));
+        pairs.push((sentences::method(method), Cell::plain(arrival(method, window))));
     }
     for (code, count) in batch.cautions() {
         let tone = if code.is_serious() { Tone::Warn } else { Tone::Plain };
@@ -92,8 +93,9 @@ fn summary(batch: &Batch, ending: Ending) -> Vec<(&'static str, Cell)> {
     pairs
 }
 
-fn arrival(window: MethodWindow) -> String {
+fn arrival(method: Method, window: MethodWindow) -> String {
     let refunds = counted(window.refunds, "refund", "refunds");
     let (from, by) = (sentences::weekday(window.from), sentences::weekday(window.by));
-    format!("{refunds}: the money would arrive from {from} to {by}, if carried out today")
+    let only_if = if method.may_be_unpaid() { ", and only if the customer has paid" } else { "" };
+    format!("{refunds}: the money would arrive from {from} to {by}, if carried out today{only_if}")
 }

@@ -88,7 +88,9 @@ impl RefundView {
 
     fn facts_of_request(&self) -> Vec<(&'static str, Cell)> {
         let Some(mark) = &self.mark else { return Vec::new() };
-        let asked = |day| format!("{}, the day used to check the return period", sentences::weekday(day));
+        let use_of_day =
+            if mark.ground == Ground::NonPerformance { "" } else { ", the day used to check the return period" };
+        let asked = |day| format!("{}{use_of_day}", sentences::weekday(day));
         vec![
             ("reason", Cell::plain(mark.reason.word())),
             ("ground", Cell::plain(sentences::ground(mark.ground))),

@@ -89,11 +89,11 @@ fn a_shorter_period_keeps_its_verdict_and_warns_while_the_customer_may_withdraw(
     assert_eq!(ground("bbbb0000", "2026-03-09"), "withdrawal");
     assert_eq!(ground("bbbb0000", "2026-03-10"), "period_expired");
     assert_eq!(warned("bbbb0000", "2026-03-09"), ("withdrawal".to_owned(), None));
-    assert_eq!(warned("bbbb0000", "2026-03-10"), ("goodwill".to_owned(), last));
-    assert_eq!(warned("bbbb0000", "2026-03-16"), ("goodwill".to_owned(), last));
+    assert_eq!(warned("bbbb0000", "2026-03-10"), ("withdrawal".to_owned(), last));
+    assert_eq!(warned("bbbb0000", "2026-03-16"), ("withdrawal".to_owned(), last));
     assert_eq!(warned("bbbb0000", "2026-03-17"), ("goodwill".to_owned(), None));
     assert_eq!(ground("cccc0000", "2026-03-02"), "period_disabled");
-    assert_eq!(warned("cccc0000", "2026-03-02"), ("goodwill".to_owned(), last));
+    assert_eq!(warned("cccc0000", "2026-03-02"), ("withdrawal".to_owned(), last));
     assert_eq!(warned("dddd0000", "2026-04-02"), ("goodwill".to_owned(), None));
 }
 
