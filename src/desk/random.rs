@@ -118,6 +118,7 @@ impl RandomStore {
                     transaction: dice.once_in(2).then(|| of.id.clone()),
                     amount: None,
                     on: None,
+                    refund_of: None,
                 };
                 let reject = Reject {
                     file: "export.csv".to_owned(),

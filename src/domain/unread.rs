@@ -135,7 +135,7 @@ pub struct Rejected {
 
 /// Says the same of two rows if they are the same report, apart from their number among like rows of a file.
 pub fn alike(evidence: &Evidence) -> String {
-    let Evidence { source, word, order, transaction, amount, on } = evidence;
+    let Evidence { source, word, order, transaction, amount, on, refund_of: _ } = evidence;
     let order = order.as_ref().map(OrderId::as_str).unwrap_or_default();
     if let Some(transaction) = transaction {
         return format!("{source}\nid\n{transaction}\n{order}");
@@ -183,6 +183,7 @@ mod tests {
             transaction: None,
             amount: Some(cents(1000)),
             on: Some(day("2026-03-04")),
+            refund_of: None,
         }
     }
 

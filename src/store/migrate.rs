@@ -19,6 +19,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0008_batches.sql"),
     include_str!("migrations/0009_ground.sql"),
     include_str!("migrations/0010_refund_of.sql"),
+    include_str!("migrations/0011_reported.sql"),
 ];
 
 /// This program's schema version.

@@ -224,3 +224,75 @@ fn a_total_that_grew_counts_what_went_back_since_and_an_older_export_nothing() {
     assert_eq!(refunds, ["s1-refunded,10.00", "s1-refunded-2,15.00", "s1-refunded-3,5.00"]);
     assert_eq!(take("49.00"), "0.00,refunded\n");
 }
+
+const ROW: &str = "transaction_id,order_id,product_name,amount,currency,paid_at,status,kind";
+
+fn take(desk: &Desk, rows: &str) {
+    let file = desk.write("rows.csv", format!("{ROW}\n{rows}\n"));
+    desk.quietly(&format!("import {}", file.display()));
+}
+
+fn verdicts(desk: &Desk) -> String {
+    let search = "transactions search --kind sale --format csv --no-header --columns transaction_id,refundable";
+    desk.quietly(search).ok().stdout().lines().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn a_refund_of_an_unknown_product_blocks_every_paid_sale_of_its_order() {
+    let desk = Desk::new();
+    desk.quietly("init").ok();
+    take(&desk, "s1,o1,Kurs,49.00,EUR,2026-03-20,paid,sale\ns2,o1,Addon,9.00,EUR,2026-03-20,paid,sale");
+    assert_eq!(verdicts(&desk), "s1,yes s2,yes");
+    take(&desk, "r1,o1,Kurs + Addon,-9.00,EUR,2026-03-21,,refund");
+    assert_eq!(verdicts(&desk), "s1,no s2,no");
+}
+
+#[test]
+fn a_refund_that_is_larger_than_its_sale_may_be_of_several_and_blocks_them() {
+    let desk = Desk::new();
+    desk.quietly("init").ok();
+    take(&desk, "s1,o1,Kurs,49.00,EUR,2026-03-20,paid,sale\ns2,o1,Addon,9.00,EUR,2026-03-20,paid,sale");
+    take(&desk, "r1,o1,Kurs,-58.00,EUR,2026-03-21,,refund");
+    assert_eq!(verdicts(&desk), "s1,no s2,no");
+    assert!(desk.quietly("refunds due --format csv").stdout().contains("unmatched"));
+}
+
+#[test]
+fn a_marked_refund_that_the_platform_reports_without_a_status_is_with_the_platform() {
+    let desk = Desk::new();
+    desk.quietly("init").ok();
+    take(&desk, "s1,o1,Kurs,49.00,EUR,2026-03-20,paid,sale");
+    desk.quietly("refund s1 --reason returned --yes").ok();
+    take(&desk, "r1,o1,Kurs,-49.00,EUR,2026-03-24,,refund");
+    let refunds = desk.quietly("refunds list --format csv --no-header --columns refund_id,status,status_on");
+    assert_eq!(refunds.stdout(), "R-000001,submitted,2026-03-24\n");
+    let due = desk.quietly("refunds due --format csv --columns code,advice");
+    assert!(!due.stdout().contains("carry it out"), "{}", due.stdout());
+    desk.quietly("refunds confirm R-000001").ok();
+}
+
+#[test]
+fn a_notification_of_an_unknown_type_that_says_refund_is_an_unread_report() {
+    let desk = Desk::new();
+    desk.quietly("init").ok();
+    take(&desk, "s1,o1,Kurs,49.00,EUR,2026-03-20,paid,sale");
+    let event = r#"{"event_type":"payment.adjusted","transaction_type":"refund","payment_status":"refunded",
+        "transaction_id":"r1","order_id":"o1","transaction_amount":"10.0","transaction_currency":"EUR",
+        "transaction_date":"2026-03-22T09:00:00Z"}"#;
+    let file = desk.write("events.jsonl", event.replace('\n', ""));
+    desk.quietly(&format!("import {}", file.display())).exit(3);
+    assert_eq!(verdicts(&desk), "s1,no");
+}
+
+#[test]
+fn an_unread_refund_without_an_order_blocks_the_order_of_the_payment_that_it_names() {
+    let desk = Desk::new();
+    desk.quietly("init").ok();
+    take(&desk, "s1,o1,Kurs,49.00,EUR,2026-03-20,paid,sale");
+    let rows = "transaction_id,order_id,amount,currency,paid_at,kind,refund_of\nr1,,-10.00,EUR,2026-03-21,refund,s1\n";
+    let file = desk.write("paypal.csv", rows);
+    desk.quietly(&format!("import {}", file.display())).exit(3);
+    assert_eq!(verdicts(&desk), "s1,no");
+    desk.quietly("refunds match U-000001 s1 --amount 10").ok();
+    assert_eq!(verdicts(&desk), "s1,yes");
+}

@@ -290,6 +290,7 @@ impl Run<'_, '_> {
 fn evidence(report: &PaymentReport, zone: Zone) -> Option<Evidence> {
     let payment = &report.transaction;
     (payment.entry.takes_money() && !payment.is_test).then(|| Evidence {
+        refund_of: payment.refund_of.clone(),
         source: "payment",
         word: format!("{} {}", payment.entry.kind(), payment.entry.shown()),
         order: Some(payment.order.clone()),

@@ -139,6 +139,7 @@ fn refund(name: &str, minor: i64) -> Transaction {
 /// Evidence on the plain sale's order, of 4 March, without a readable amount.
 fn evidence() -> Evidence {
     Evidence {
+        refund_of: None,
         source: "table",
         word: "refund".into(),
         order: Some(sale().payment.order),

@@ -154,6 +154,8 @@ pub struct Evidence {
     pub amount: Option<Money>,
     /// The day in the desk's time zone.
     pub on: Option<NaiveDate>,
+    /// The payment that the row says it takes money from.
+    pub refund_of: Option<TransactionId>,
 }
 
 /// A row that was not stored, and why.

@@ -131,16 +131,21 @@ fn one_sale(row: &MatchKey, rows: &OrderRows) -> Result<TransactionId, BTreeSet<
     let paid = paid_sales(row, rows);
     let possible: Vec<&MatchKey> = paid.iter().copied().filter(|sale| is_paid_by(row, sale)).collect();
     if possible.is_empty() {
-        // A day may be wrong, and a sale blocked by mistake is safer than one that is refunded twice.
-        return Err(paid.iter().map(|sale| sale.id.clone()).collect());
+        // A day or a product may be wrong, and a sale blocked by mistake is safer than one that is refunded twice.
+        let all = if paid.is_empty() { all_paid_sales(row, rows) } else { paid };
+        return Err(all.iter().map(|sale| sale.id.clone()).collect());
     }
     let payable = possible.iter().filter(|sale| sale.amount.currency() == row.amount.currency());
     // A chargeback can include the bank's fee, so no sale is too small for it.
     let is_chargeback = row.kind == Kind::Chargeback;
     let large_enough = |sale: &&&MatchKey| is_chargeback || !row.amount.exceeds(sale.amount).unwrap_or(true);
-    // An amount that no sale covers rules none of them out.
+    // An amount that no sale covers rules none of them out, and can be that of several together.
     let mut fitting: Vec<&&MatchKey> = payable.clone().filter(large_enough).collect();
     if fitting.is_empty() {
+        let all = all_paid_sales(row, rows);
+        if all.len() > 1 {
+            return Err(all.iter().map(|sale| sale.id.clone()).collect());
+        }
         fitting = payable.collect();
     }
     match fitting.as_slice() {
@@ -166,11 +171,18 @@ fn the_named_sale(
 
 /// The sales that took money and agree with the row, on any day.
 fn paid_sales<'r>(row: &MatchKey, rows: &'r OrderRows) -> Vec<&'r MatchKey> {
-    let is_possible = |sale: &&MatchKey| {
+    let mut sales = all_paid_sales(row, rows);
+    sales.retain(|sale| products_and_instalments_agree(row, sale));
+    sales
+}
+
+/// The sales that took money, whatever they cover.
+fn all_paid_sales<'r>(row: &MatchKey, rows: &'r OrderRows) -> Vec<&'r MatchKey> {
+    let is_paid = |sale: &&MatchKey| {
         let is_paid_sale = sale.kind == Kind::Sale && sale.was_paid && sale.id != row.id;
-        is_paid_sale && sale.is_test == row.is_test && products_and_instalments_agree(row, sale)
+        is_paid_sale && sale.is_test == row.is_test
     };
-    rows.payments.iter().filter(is_possible).collect()
+    rows.payments.iter().filter(is_paid).collect()
 }
 
 /// The sale was paid by the day of the row. Matching does not depend on a time zone, so within 24 hours is the same

@@ -21,6 +21,7 @@ impl RowCells<'_> {
             order: self.order().ok(),
             transaction: self.id(Column::TransactionId, TransactionId::new).ok(),
             amount: self.amount(Column::Amount).ok(),
+            refund_of: self.id(Column::RefundOf, TransactionId::new).ok(),
             on: self.time(Column::PaidAt).ok().flatten().map(|at| self.settings.zone.day_of(at)),
         })
     }

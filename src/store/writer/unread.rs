@@ -26,7 +26,7 @@ impl Writer<'_> {
         if let Some(known) = unread::known(&self.tx, new)? {
             return Ok(known);
         }
-        let id = unread::insert(&self.tx, new, self.signature.at)?;
+        let id = unread::insert(&self.tx, &self.with_order(new)?, self.signature.at)?;
         self.import.unread.exist = Some(true);
         self.import.unread.found.push(id);
         let is_read = match &new.evidence.transaction {
@@ -37,6 +37,17 @@ impl Writer<'_> {
             self.settle_by_row(id)?;
         }
         Ok(id)
+    }
+
+    /// A report that names the payment it takes money from is about the order of that payment, if the store has it.
+    fn with_order(&self, new: &NewUnread) -> Result<NewUnread, StoreError> {
+        let mut new = new.clone();
+        if let Some(sale) = &new.evidence.refund_of
+            && let Some(stored) = transactions::by_id(&self.tx, sale)?
+        {
+            new.evidence.order = Some(stored.transaction.order);
+        }
+        Ok(new)
     }
 
     /// The import found reports that are new to the store.

@@ -108,6 +108,7 @@ impl<'a> Event<'a> {
         let amount = |event: &Self| event.amount(KindAndStatus::Refund(PlatformStatus::Unknown)).ok();
         Evidence {
             source: Cope.word(),
+            refund_of: None,
             word: word.to_lowercase(),
             order: event.and_then(|event| event.order().ok()),
             transaction,

@@ -73,6 +73,12 @@ impl<'a> Notification<'a> {
                     format!("the event type `{}` is unknown and speaks of money that went back", shown(&word));
                 Err(self.fields.fault(FaultCode::UnknownEvent, "event_type", message))
             }
+            Some(EventType::Unknown(word)) if !self.is_test() && self.claims(None)?.spoken().is_some() => {
+                let word = shown(&word);
+                let message =
+                    format!("the event type `{word}` is unknown, and the notification speaks of money that went back");
+                Err(self.fields.fault(FaultCode::UnknownEvent, "event_type", message))
+            }
             Some(EventType::Unknown(word)) => {
                 Ok(Row::SetAside(format!("the event type `{}` is unknown", shown(&word))))
             }
@@ -93,7 +99,7 @@ impl<'a> Notification<'a> {
         let message = format!("the object is unknown, and `{}` speaks of money that went back", shown(&word));
         let order = self.fields.id("order_id", OrderId::new).ok().flatten();
         let (source, word) = (CopecartIpn.word(), word.to_lowercase());
-        let evidence = Evidence { source, word, order, transaction: None, amount: None, on: None };
+        let evidence = Evidence { source, word, order, transaction: None, amount: None, on: None, refund_of: None };
         Err(self.fields.fault(FaultCode::UnknownEvent, field, message).with(Some(evidence)))
     }
 
@@ -173,6 +179,7 @@ impl<'a> Notification<'a> {
         Some(Evidence {
             source: CopecartIpn.word(),
             word,
+            refund_of: None,
             order: self.fields.id("order_id", OrderId::new).ok().flatten(),
             transaction: self.fields.id("transaction_id", TransactionId::new).ok().flatten(),
             amount: self.amount().ok(),
