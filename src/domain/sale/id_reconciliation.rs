@@ -38,7 +38,7 @@ pub fn same_sale<'a>(
     let is_same_day = |known: &KnownSale<'_>| zone.day_of(known.sale.paid_at) == zone.day_of(reported.paid_at);
     let is_twin = |known: &KnownSale<'_>| {
         let names_both = !known.sale.products.is_empty() && !reported.products.is_empty();
-        are_same(reported, known.sale) && (names_both || is_same_day(known))
+        are_same(reported, known.sale, is_same_day(known)) && (names_both || is_same_day(known))
     };
     let twins: Vec<KnownSale<'a>> = order.into_iter().filter(is_twin).collect();
     let free: Vec<&KnownSale<'a>> = twins.iter().filter(|twin| !twin.is_recognised).collect();
@@ -57,20 +57,22 @@ fn ambiguous(reported: &Transaction, twins: &[KnownSale<'_>]) -> AmbiguousSale {
 }
 
 /// Only sales are compared: two equal refunds of one instalment are two refunds.
-fn are_same(one: &Transaction, other: &Transaction) -> bool {
+fn are_same(one: &Transaction, other: &Transaction, is_same_day: bool) -> bool {
     let (Some(status), Some(other_status)) = (one.sale_status(), other.sale_status()) else { return false };
     one.id_is_made_up != other.id_is_made_up
         && one.order == other.order
-        && instalment(one) == instalment(other)
+        && instalments_agree(one, other, is_same_day)
         && one.amount == other.amount
         && one.is_test == other.is_test
         && products_agree(&one.products, &other.products)
         && !statuses_contradict(status, other_status)
 }
 
-/// A payment without a number is the order's first; a made-up ID says the same.
-fn instalment(of: &Transaction) -> u32 {
-    of.rate_number.unwrap_or(1)
+/// A payment without a number is the order's first; a made-up ID says the same. On the same day it can be any: its
+/// number may be unreadable, and as another sale it could be refunded twice.
+fn instalments_agree(one: &Transaction, other: &Transaction, is_same_day: bool) -> bool {
+    let is_unnumbered = one.rate_number.is_none() || other.rate_number.is_none();
+    one.rate_number.unwrap_or(1) == other.rate_number.unwrap_or(1) || is_unnumbered && is_same_day
 }
 
 /// A failed attempt is not the payment that succeeded.

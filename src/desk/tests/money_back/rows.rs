@@ -220,9 +220,7 @@ fn reported(world: &World, number: usize, report: &Report, place: usize, order: 
     if report.is_stamped {
         line.set("as_of", format!("2026-03-{day}T20:00:00Z"));
     }
-    // A sale whose instalment is unreadable is not recognised in a row without an ID.
-    let is_recognised = |damage: &Damage| *damage != Damage::Rate || !sale.has_twin || line.of_sale.is_none();
-    if let Some(damage) = report.damage.filter(is_recognised) {
+    if let Some(damage) = report.damage {
         break_row(&mut line, damage);
         if !still_says(report, sale, damage) {
             line.says = Says::Nothing;

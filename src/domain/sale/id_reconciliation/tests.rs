@@ -115,3 +115,14 @@ fn a_sale_is_recognised_once() {
     assert!(same_sale(&row(), [recognised(&march), free(&april)], Zone::BERLIN).is_err());
     assert_eq!(same_sale(&row(), [recognised(&april), free(&march)], Zone::BERLIN), Ok(Some(&march)));
 }
+
+#[test]
+fn a_sale_without_a_readable_instalment_is_the_one_of_its_day() {
+    let unnumbered = |day: &str| {
+        let paid_at = noon(day);
+        Transaction { rate_number: None, paid_at, ..notified("a") }
+    };
+    let second = Transaction { rate_number: Some(2), paid_at: noon("2026-03-02"), ..row() };
+    assert!(same(&unnumbered("2026-03-02"), [&second]).unwrap().is_some());
+    assert!(same(&unnumbered("2026-03-03"), [&second]).unwrap().is_none());
+}
