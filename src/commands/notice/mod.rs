@@ -28,9 +28,9 @@ use std::path::PathBuf;
 
 /// Write the message to the customer of a refund, for you to send
 ///
-/// It states the amount, the product, the order and when the money arrives; for a refund that is only marked, how long it
-/// takes once it is carried out. SEPA customers are asked not to reverse the debit as well. The desk sends nothing. It
-/// records that the customer was told, and no longer reminds you.
+/// It states the amount, the product, the order and when the money arrives; for a refund that is only marked, how long
+/// it takes once it is carried out. SEPA customers are asked not to reverse the debit as well. The desk sends nothing.
+/// It records that the customer was told, and no longer reminds you.
 #[derive(Args)]
 #[command(after_long_help = variables())]
 pub struct Notice {
