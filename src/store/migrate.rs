@@ -8,18 +8,19 @@ pub(in crate::store) const APPLICATION_ID: i64 = 0x7265_7472;
 
 /// Each migrates from the version of its index to the next one. To change the schema, append one; never edit one that
 /// was released.
-const MIGRATIONS: &[&str] = &[
+pub(in crate::store) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_desk.sql"),
     include_str!("migrations/0002_search.sql"),
     include_str!("migrations/0003_notified.sql"),
     include_str!("migrations/0004_notices.sql"),
     include_str!("migrations/0005_due.sql"),
-    include_str!("migrations/0006_money_back.sql"),
-    include_str!("migrations/0007_done.sql"),
-    include_str!("migrations/0008_batches.sql"),
-    include_str!("migrations/0009_ground.sql"),
-    include_str!("migrations/0010_refund_of.sql"),
-    include_str!("migrations/0011_reported.sql"),
+    include_str!("migrations/0006_refunded_rows.sql"),
+    include_str!("migrations/0007_unread.sql"),
+    include_str!("migrations/0008_done.sql"),
+    include_str!("migrations/0009_batches.sql"),
+    include_str!("migrations/0010_ground.sql"),
+    include_str!("migrations/0011_refund_of.sql"),
+    include_str!("migrations/0012_reported.sql"),
 ];
 
 /// This program's schema version.

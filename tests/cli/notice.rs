@@ -85,7 +85,7 @@ fn the_message_is_on_stdout_and_the_notice_is_recorded() {
         desk.quietly("events list --kind notice_written --format csv").ok().stdout(),
         @r#"
     number,at,actor,kind,transaction_id,order_id,refund_id,reference,facts,digest
-    5,2026-03-25T09:00:00Z,tester,notice_written,5a1e000000000002,,R-000001,,"{""language"":""fr"",""sha256"":""e6383379daf7b9aaba82d35b1e162e7c8f4c2a3e892a40e14ee45b7545bc61f1"",""status"":""marked""}",966a68e21462b3dead862abbbdbc18a6734198bb96013ecd0aa42246bb01a906
+    5,2026-03-25T09:00:00Z,tester,notice_written,5a1e000000000002,,R-000001,,"{""language"":""fr"",""sha256"":""e6383379daf7b9aaba82d35b1e162e7c8f4c2a3e892a40e14ee45b7545bc61f1"",""status"":""marked""}",51139dc7cd99b75e281819c34c72272bafc311eda5e49f2014a0fdb55cc4f6ef
     "#
     );
     desk.retour("events verify").ok();

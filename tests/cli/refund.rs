@@ -33,7 +33,7 @@ fn all_that_is_left_is_marked() {
     status: 0
     -- stdout --
     {"schema_version":1,"events":[
-    {"number":4,"at":"2026-03-25T09:00:00Z","actor":"tester","kind":"refund_marked","transaction_id":"5a1e000000000001","order_id":null,"refund_id":"R-000001","reference":null,"facts":{"amount_minor":4900,"cautions":["period_defaulted"],"currency":"EUR","goodwill":false,"ground":"withdrawal","left_minor":0,"reason":"returned"},"digest":"2e184ec253f0f3264ef86520bddf75532f7ae721ac6ec069a481af5bf43de247"}
+    {"number":4,"at":"2026-03-25T09:00:00Z","actor":"tester","kind":"refund_marked","transaction_id":"5a1e000000000001","order_id":null,"refund_id":"R-000001","reference":null,"facts":{"amount_minor":4900,"cautions":["period_defaulted"],"currency":"EUR","goodwill":false,"ground":"withdrawal","left_minor":0,"reason":"returned"},"digest":"75c9147d798e32c5ab04843742d49d3b83b097e503cf4b03c44322bc194308b0"}
     ],"more":true}
     -- stderr --
     "#);
@@ -211,7 +211,7 @@ fn goodwill_overrides_the_return_period_and_needs_a_note() {
     reason    dissatisfied
     ground    goodwill, outside the return period
     note      Regular
-    caution   outside_period: goodwill: the last day of the return period is Mon 2026-02-16
+    caution   outside_period: the last day of the return period is Mon 2026-02-16
     caution   period_defaulted: the configuration has no return period for this product, so the default applies: 14 days
     -- stderr --
     ");

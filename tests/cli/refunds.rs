@@ -466,9 +466,9 @@ fn a_notification_from_the_platform_confirms_a_refund() {
     status: 0
     -- stdout --
     number,at,actor,kind,transaction_id,order_id,refund_id,reference,facts,digest
-    9,2026-03-27T09:00:00Z,tester,refund_moved,,Card0001,R-000001,,"{""by"":""import"",""from"":""submitted"",""to"":""succeeded""}",61ac7a066ff50488ca1a61dd8e3bc1b5278006cd989576e1a07d259a734246f0
-    7,2026-03-25T09:00:00Z,tester,refund_submitted,5a1e000000000001,,R-000001,,"{""by"":""hand"",""from"":""marked"",""on"":""2026-03-25"",""to"":""submitted""}",478fe36e2b4fb3514c64d3c809d3367101d601357169cd76a5643188ac022849
-    4,2026-03-25T09:00:00Z,tester,refund_marked,5a1e000000000001,,R-000001,,"{""amount_minor"":4900,""cautions"":[""period_defaulted""],""currency"":""EUR"",""goodwill"":false,""ground"":""withdrawal"",""left_minor"":0,""reason"":""customer-request""}",c416226b38df3889c153a16a5c130693b21d6607d095467a1d661cbb22df0260
+    9,2026-03-27T09:00:00Z,tester,refund_moved,,Card0001,R-000001,,"{""by"":""import"",""from"":""submitted"",""to"":""succeeded""}",4d441c53e24aa1ea919ef0af6948b059d03ae1ca7d46492fb6de357c1e7b5cb6
+    7,2026-03-25T09:00:00Z,tester,refund_submitted,5a1e000000000001,,R-000001,,"{""by"":""hand"",""from"":""marked"",""on"":""2026-03-25"",""to"":""submitted""}",d184ad408e7754eecb9377f38d940a0ac77929b13f721fec7bba284dcec90f77
+    4,2026-03-25T09:00:00Z,tester,refund_marked,5a1e000000000001,,R-000001,,"{""amount_minor"":4900,""cautions"":[""period_defaulted""],""currency"":""EUR"",""goodwill"":false,""ground"":""withdrawal"",""left_minor"":0,""reason"":""customer-request""}",980e96217b2174f2302becca247f4d1452dad0a9ee2d5903be7501ab7795acea
     -- stderr --
     "#);
 }

@@ -177,14 +177,14 @@ fn a_newer_store_is_left_unchanged() {
     status: 6
     -- stdout --
     -- stderr --
-    error[store_newer]: the store has schema version 999; this program supports versions up to 11
+    error[store_newer]: the store has schema version 999; this program supports versions up to 12
     hint: use the newer version of retour that wrote it
 
     $ retour refund 5a1e000000000001 --reason returned --yes -q
     status: 6
     -- stdout --
     -- stderr --
-    error[store_newer]: the store has schema version 999; this program supports versions up to 11
+    error[store_newer]: the store has schema version 999; this program supports versions up to 12
     hint: use the newer version of retour that wrote it
     ");
     assert_snapshot!(desk.quietly("store check --json").snapshot(), @r#"
@@ -192,7 +192,7 @@ fn a_newer_store_is_left_unchanged() {
     status: 6
     -- stdout --
     -- stderr --
-    {"error":{"code":"store_newer","hints":["use the newer version of retour that wrote it"],"message":"the store has schema version 999; this program supports versions up to 11","recorded":false}}
+    {"error":{"code":"store_newer","hints":["use the newer version of retour that wrote it"],"message":"the store has schema version 999; this program supports versions up to 12","recorded":false}}
     "#);
 }
 
@@ -232,7 +232,7 @@ fn a_sound_store_is_reported_with_its_path() {
     store                             [HOME]/data/retour/store.db
     kind                              rehearsal, for trying things out
     created at                        2026-03-25T09:00:00Z
-    schema version                    11
+    schema version                    12
     size                              282624 bytes
     sales                             16
     platform refunds and chargebacks  3, 1 unmatched

@@ -1,7 +1,8 @@
 //! An older store is upgraded only after a whole copy of it is beside it, and stays as it is if anything fails.
 
 use super::*;
-use crate::store::migrate::{APPLICATION_ID, NEWEST, migrate, version};
+use crate::domain::digest::sha256;
+use crate::store::migrate::{APPLICATION_ID, MIGRATIONS, NEWEST, migrate, version};
 use crate::store::{Created, StoreError, TransactionFilter};
 use rusqlite::Connection;
 use std::fs;
@@ -183,4 +184,24 @@ fn of_two_programs_that_upgrade_at_once_one_does_it() {
     assert_eq!(upgrade, None);
     assert_eq!(store.facts().unwrap().sales, 1);
     assert_eq!(fs::read(old.copy()).unwrap(), copy);
+}
+
+/// Stores were made with these. An edited migration is never applied to them.
+#[test]
+fn the_migrations_of_existing_stores_never_change() {
+    let digests: Vec<String> = MIGRATIONS.iter().map(|sql| sha256(sql.as_bytes())[..16].to_owned()).collect();
+    insta::assert_snapshot!(digests.join("\n"), @"
+    6fe2837b009434dc
+    6c6f49aba8755d1b
+    95ae4b6cd30779d2
+    dfea3c7d54e6441b
+    96ad07067a942d2a
+    2fdc427efa143a80
+    b2bb8a74ba9f36ff
+    cd997fdaecbf15f7
+    14b091109b3b7285
+    7f74c268282003cc
+    1d57d84ace184a88
+    6fe7b89a28f5a132
+    ");
 }

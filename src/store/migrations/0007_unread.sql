@@ -1,13 +1,6 @@
--- What else may say that money of a sale went back: a report that could not be read, and a sale that is itself labelled
--- refunded or charged back.
-
--- A sale with the status refunded or charged back, beside a paid sale of its order, may be the refund or chargeback of
--- that sale. It then has a link like a platform refund, and counts as one that succeeded.
-CREATE INDEX transactions_refunded ON transactions (order_id)
-    WHERE kind = 'sale' AND status IN ('refunded', 'charged_back');
-
 -- Reports that money went back which could not be read as a payment. An open one blocks the sales that it may belong
 -- to.
+
 CREATE TABLE unread_reports (
     -- shown as U-000003
     number         INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -60,39 +53,9 @@ BEGIN
     SELECT RAISE(ABORT, 'money rule: a report that money went back is never deleted');
 END;
 
--- A settled report that belongs to a sale is a platform refund of it.
-DROP VIEW balances;
-CREATE VIEW balances AS
-SELECT t.row AS sale, t.amount_minor AS paid_minor,
-       (SELECT coalesce(sum(r.amount_minor), 0)
-          FROM refunds r
-          LEFT JOIN links l ON l.refund = r.number
-          LEFT JOIN transactions p ON p.row = l.platform
-          LEFT JOIN unread_reports u ON u.settled_refund = r.number
-         WHERE r.sale = t.row
-           AND instr(' marked submitted succeeded refunded charged_back ',
-                     ' ' || CASE WHEN p.status <> 'unknown' THEN p.status
-                                 WHEN u.number IS NOT NULL THEN 'succeeded' ELSE r.status END || ' ') > 0)
-       + (SELECT coalesce(sum(p.amount_minor), 0) FROM links l JOIN transactions p ON p.row = l.platform
-           WHERE l.sale = t.row AND +l.refund IS NULL
-             AND (p.kind = 'refund' AND p.status IN ('succeeded', 'unknown') OR p.kind = 'sale'))
-       + (SELECT coalesce(sum(settled_minor), 0) FROM unread_reports WHERE settled_sale = t.row)
-           AS refunded_minor,
-       (SELECT coalesce(sum(c.amount_minor), 0) FROM links l JOIN transactions c ON c.row = l.platform
-         WHERE l.sale = t.row AND c.kind = 'chargeback' AND c.status IN ('succeeded', 'unknown'))
-           AS charged_back_minor
-  FROM transactions t
- WHERE t.kind = 'sale';
-
--- Sales that the platform reports as refunded, and whose refunds are exactly what was paid.
-CREATE VIEW refunded_exactly AS
-SELECT t.row AS sale, t.as_of
-  FROM transactions t JOIN balances b ON b.sale = t.row
- WHERE t.kind = 'sale' AND t.status = 'refunded' AND b.refunded_minor = t.amount_minor;
-
--- A settled report that belongs to a refund is its success. What the platform's own row says takes precedence. So does
--- a report that the sale is refunded, which confirms the refunds that the desk marked, if all refunds of the sale are
--- together exactly what was paid. A day is dated at noon, which is the same day in every time zone of a desk.
+-- As before, and with what the settled reports say: one that belongs to a sale is a platform refund of it, one that
+-- belongs to a refund is its success. What the platform's own row says takes precedence. A day is dated at noon, which
+-- is the same day in every time zone of a desk.
 DROP VIEW refund_book;
 CREATE VIEW refund_book AS
 SELECT r.number, r.sale, r.amount_minor, 'desk' AS origin,
@@ -136,3 +99,26 @@ SELECT NULL, u.settled_sale, u.settled_minor, 'platform', 'succeeded',
        NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL
   FROM unread_reports u
  WHERE u.settled_sale IS NOT NULL;
+
+DROP VIEW balances;
+CREATE VIEW balances AS
+SELECT t.row AS sale, t.amount_minor AS paid_minor,
+       (SELECT coalesce(sum(r.amount_minor), 0)
+          FROM refunds r
+          LEFT JOIN links l ON l.refund = r.number
+          LEFT JOIN transactions p ON p.row = l.platform
+          LEFT JOIN unread_reports u ON u.settled_refund = r.number
+         WHERE r.sale = t.row
+           AND instr(' marked submitted succeeded refunded charged_back ',
+                     ' ' || CASE WHEN p.status <> 'unknown' THEN p.status
+                                 WHEN u.number IS NOT NULL THEN 'succeeded' ELSE r.status END || ' ') > 0)
+       + (SELECT coalesce(sum(p.amount_minor), 0) FROM links l JOIN transactions p ON p.row = l.platform
+           WHERE l.sale = t.row AND +l.refund IS NULL
+             AND (p.kind = 'refund' AND p.status IN ('succeeded', 'unknown') OR p.kind = 'sale'))
+       + (SELECT coalesce(sum(settled_minor), 0) FROM unread_reports WHERE settled_sale = t.row)
+           AS refunded_minor,
+       (SELECT coalesce(sum(c.amount_minor), 0) FROM links l JOIN transactions c ON c.row = l.platform
+         WHERE l.sale = t.row AND c.kind = 'chargeback' AND c.status IN ('succeeded', 'unknown'))
+           AS charged_back_minor
+  FROM transactions t
+ WHERE t.kind = 'sale';
