@@ -163,10 +163,15 @@ fn step_refused(all: &[StepRefused]) -> Failure {
         failure.message = format!("nothing was changed: {} of the refunds cannot take this step", all.len());
         failure.facts = all.iter().map(ToString::to_string).collect();
     }
-    let failure = match all.iter().find(|each| matches!(each, StepRefused::NoLongerRight { .. })) {
+    let has_hint =
+        |each: &&StepRefused| matches!(each, StepRefused::NoLongerRight { .. } | StepRefused::Reported { .. });
+    let failure = match all.iter().find(has_hint) {
         Some(StepRefused::NoLongerRight { refund, .. }) => failure
             .hint(format!("if it was not carried out: retour refunds cancel {refund}"))
             .again("if it was: ", "--accept no_longer_right"),
+        Some(StepRefused::Reported { row, .. }) => {
+            failure.hint(format!("if the row belongs to no sale: retour refunds match {row} --none"))
+        }
         _ => failure,
     };
     failure.hint("nothing was changed; see the status of all refunds: retour refunds list")

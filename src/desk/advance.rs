@@ -3,7 +3,7 @@
 //! Either all of the given refunds take the step or none does, and each one that cannot is reported.
 
 use crate::desk::{Session, StoredRefund, refund};
-use crate::domain::ids::{RefundId, RefundNumber};
+use crate::domain::ids::{RefundId, RefundNumber, TransactionId};
 use crate::domain::refund::{BadStep, Refund, RefundState, RefundStatus, Step};
 use crate::domain::rules::plan::{self, Refusal};
 use crate::domain::rules::policy::Policy;
@@ -49,6 +49,8 @@ pub enum StepRefused {
     TooEarly { refund: RefundId, on: NaiveDate, since: NaiveDate },
     #[error("{refund} is listed twice")]
     Twice { refund: RefundId },
+    #[error("the platform reports {refund} as {row}, so only its reports can say that it was not carried out")]
+    Reported { refund: RefundId, row: TransactionId },
     #[error("{refund} would not be marked today: {why}")]
     NoLongerRight { refund: RefundId, why: Refusal },
 }
@@ -58,7 +60,7 @@ impl StepRefused {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Unknown(_) => "unknown_refund",
-            Self::OfThePlatform(_) => "platform_refund",
+            Self::OfThePlatform(_) | Self::Reported { .. } => "platform_refund",
             Self::BadStep { .. } => "bad_step",
             Self::TooEarly { .. } => "bad_day",
             Self::Twice { .. } => "named_twice",
@@ -178,6 +180,9 @@ fn can_move(refund: &Refund, step: Step, on: NaiveDate) -> Result<RefundNumber, 
     let RefundId::Desk(number) = refund.id else {
         return Err(StepRefused::OfThePlatform(refund.id.clone()));
     };
+    if let (Step::Reopen | Step::Fail, Some(row)) = (step, &refund.reported_as) {
+        return Err(StepRefused::Reported { refund: refund.id.clone(), row: row.clone() });
+    }
     refund.status().after(step).map_err(|why| StepRefused::BadStep { refund: refund.id.clone(), why })?;
     let since = match refund.state {
         RefundState::Submitted { on } => on,

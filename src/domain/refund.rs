@@ -25,7 +25,7 @@ string_enum! {
         Policy = "policy",
         /// The vendor cannot deliver: no period applies.
         NonPerformance = "non-performance",
-        /// The return period was overridden.
+        /// The return period was overridden, and the customer could not withdraw by law.
         Goodwill = "goodwill",
     }
 }

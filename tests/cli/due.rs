@@ -85,7 +85,6 @@ fn each_reason_has_its_place_and_its_command() {
     to do       cancel the refund, do not carry it out: the money has already gone
                 back
     next        retour refunds cancel R-000004
-    when done   retour refunds done R-000004 paid-twice
 
     DUE             CUSTOMER           AMOUNT  NEXT
     ────────────────────────────────────────────────────────────────────────────────
@@ -119,7 +118,6 @@ fn each_reason_has_its_place_and_its_command() {
     to do       cancel the refund, do not carry it out: the
                 money has already gone back
     next        retour refunds cancel R-000004
-    when done   retour refunds done R-000004 paid-twice
 
     DUE          unmatched
     SINCE OR BY  2026-03-24
@@ -186,7 +184,6 @@ fn each_reason_has_its_place_and_its_command() {
     chargeback  cb00000000000007, 49.00 EUR, charged back on Wed 2026-03-25
     to do       cancel the refund, do not carry it out: the money has already gone back
     next        retour refunds cancel R-000004
-    when done   retour refunds done R-000004 paid-twice
 
     DUE             SINCE OR BY  REFUND            CUSTOMER                    AMOUNT  NEXT                                   ALSO               WHAT TO DO
     ──────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -232,7 +229,7 @@ fn programs_get_both_sides_and_a_bare_command() {
 
     assert_snapshot!(due.join("\n"), @r#"
     {"advice":"ask the platform to stop the refund; if too late, ask the customer to pay it back","also":[],"candidates":[],"code":"paid_twice","dispute":null,"done":"retour refunds done R-000001 paid-twice","next":"retour transactions show 5a00000000000001","on":"2026-03-25","paid_twice":{"at_stake":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"chargebacks":[{"amount":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"id":"cb00000000000001","on":"2026-03-25","status":"succeeded"}],"refunds":[{"amount":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"id":"R-000001","on":"2026-03-25","status":"submitted"}]},"stop":null,"unread":null}
-    {"advice":"cancel the refund, do not carry it out: the money has already gone back","also":[],"candidates":[],"code":"paid_twice","dispute":null,"done":"retour refunds done R-000004 paid-twice","next":"retour refunds cancel R-000004","on":"2026-03-25","paid_twice":{"at_stake":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"chargebacks":[{"amount":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"id":"cb00000000000007","on":"2026-03-25","status":"succeeded"}],"refunds":[{"amount":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"id":"R-000004","on":"2026-03-25","status":"marked"}]},"stop":null,"unread":null}
+    {"advice":"cancel the refund, do not carry it out: the money has already gone back","also":[],"candidates":[],"code":"paid_twice","dispute":null,"done":null,"next":"retour refunds cancel R-000004","on":"2026-03-25","paid_twice":{"at_stake":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"chargebacks":[{"amount":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"id":"cb00000000000007","on":"2026-03-25","status":"succeeded"}],"refunds":[{"amount":{"currency":"EUR","minor":4900,"text":"49.00 EUR"},"id":"R-000004","on":"2026-03-25","status":"marked"}]},"stop":null,"unread":null}
     {"advice":"match it to its sale: until then it blocks 2 sales","also":[],"candidates":["5a00000000000004","5b00000000000004"],"code":"unmatched","dispute":null,"done":null,"next":"retour refunds match 4ef0000000000004","on":"2026-03-24","paid_twice":null,"stop":null,"unread":null}
     {"advice":"no money has moved: refund it again, or tell the customer why not","also":[],"candidates":[],"code":"failed","dispute":null,"done":null,"next":"retour refund 5a00000000000003 --reason customer-request","on":"2026-03-25","paid_twice":null,"stop":null,"unread":null}
     {"advice":"check its status on the platform, then confirm or fail it; CopeCart's support asks for the order Order005, the transaction 5a00000000000005, 49.00 EUR, the day Wed 2026-03-25, and the invoice number if you have it","also":[],"candidates":[],"code":"legal_deadline","dispute":null,"done":null,"next":"retour refunds show R-000005","on":"2026-03-28","paid_twice":null,"stop":null,"unread":null}

@@ -268,6 +268,11 @@ fn a_marked_refund_that_the_platform_reports_without_a_status_is_with_the_platfo
     assert_eq!(refunds.stdout(), "R-000001,submitted,2026-03-24\n");
     let due = desk.quietly("refunds due --format csv --columns code,advice");
     assert!(!due.stdout().contains("carry it out"), "{}", due.stdout());
+    for step in ["reopen", "fail"] {
+        let refused = desk.quietly(&format!("refunds {step} R-000001"));
+        assert!(refused.exit(4).stderr().starts_with("error[platform_refund]: the platform reports R-000001 as r1"));
+    }
+    assert_eq!(desk.quietly("events list --format csv --no-header").stdout().matches("refund_").count(), 2);
     desk.quietly("refunds confirm R-000001").ok();
 }
 
@@ -295,4 +300,15 @@ fn an_unread_refund_without_an_order_blocks_the_order_of_the_payment_that_it_nam
     assert_eq!(verdicts(&desk), "s1,no");
     desk.quietly("refunds match U-000001 s1 --amount 10").ok();
     assert_eq!(verdicts(&desk), "s1,yes");
+}
+
+#[test]
+fn a_refund_that_names_a_payment_the_store_does_not_have_blocks_its_order_whatever_the_product() {
+    let desk = Desk::new();
+    desk.quietly("init").ok();
+    take(&desk, "s1,o1,Kurs,49.00,EUR,2026-03-20,paid,sale");
+    let header = "transaction_id,order_id,product_name,amount,currency,paid_at,kind,refund_of";
+    let file = desk.write("paypal.csv", format!("{header}\nr1,o1,Heft,-10.00,EUR,2026-03-21,refund,s0\n"));
+    desk.quietly(&format!("import {}", file.display())).ok();
+    assert_eq!(verdicts(&desk), "s1,no");
 }

@@ -33,7 +33,7 @@ const SAMPLE: usize = 40;
 /// Undelivered: it was recorded.
 const RECORDED: i32 = 8;
 
-/// The code of an answer that says that nobody can know.
+/// The code of an answer that says that the outcome is unknown.
 const UNKNOWN: &str = "commit_unknown";
 
 /// A command that writes, on a store of its own.

@@ -165,7 +165,7 @@ fn the_named_sale(
     match rows.payments.iter().find(|sale| sale.kind == Kind::Sale && sale.id == *id) {
         Some(sale) if sale.amount.currency() == row.amount.currency() => Ok(sale.id.clone()),
         Some(sale) => Err([sale.id.clone()].into()),
-        None => Err(paid_sales(row, rows).into_iter().map(|sale| sale.id.clone()).collect()),
+        None => Err(all_paid_sales(row, rows).into_iter().map(|sale| sale.id.clone()).collect()),
     }
 }
 

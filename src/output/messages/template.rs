@@ -45,7 +45,7 @@ pub const VARIABLES: &[(&str, &str)] = &[
     ("from", "the first day of the window, as in arrival; empty later"),
     ("by", "the last day of the window, as in arrival"),
     ("chargeback_until", "the last day to reverse a debit, or empty"),
-    ("is_goodwill", "true if the return period was overridden"),
+    ("is_goodwill", "true if the refund is goodwill, which no period and no law asks for"),
     ("is_partial", "true if less than was paid is refunded"),
     ("is_late", "true if the window is over"),
 ];

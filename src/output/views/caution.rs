@@ -112,8 +112,8 @@ fn sentence(caution: &Caution, context: &CautionContext) -> String {
             "the customer may not have paid yet: then no money arrives, and the bill gets smaller".to_owned()
         }
         CautionCode::PaypalRefundableUntil => format!("PayPal can refund this payment until {day}"),
-        CautionCode::OutsidePeriod if day.is_empty() => "goodwill: there is no return period".to_owned(),
-        CautionCode::OutsidePeriod => format!("goodwill: the last day of the return period is {day}"),
+        CautionCode::OutsidePeriod if day.is_empty() => "there is no return period".to_owned(),
+        CautionCode::OutsidePeriod => format!("the last day of the return period is {day}"),
         CautionCode::WithdrawalMayApply => sentences::withdrawal_may_apply(&day),
         CautionCode::PeriodDefaulted => format!(
             "the configuration has no return period for this product, so the default applies: {}",
@@ -200,7 +200,7 @@ mod tests {
         paypal_refundable_until: PayPal can refund this payment until Tue 2026-04-07
         paypal_too_late: PayPal refunded this payment only until Tue 2026-04-07: pay the customer in another way
         customer_may_not_have_paid: the customer may not have paid yet: then no money arrives, and the bill gets smaller
-        outside_period: goodwill: the last day of the return period is Tue 2026-04-07
+        outside_period: the last day of the return period is Tue 2026-04-07
         withdrawal_may_apply: by law, the customer can withdraw until Tue 2026-04-07, unless they waived that right: if so, set withdrawal = false for the product in the configuration
         period_defaulted: the configuration has no return period for this product, so the default applies: 14 days
         legal_deadline: by law, a withdrawal must be refunded by Tue 2026-04-07, 14 days after the customer asked
@@ -239,7 +239,7 @@ mod tests {
         until Fri 2026-05-15 the customer can have the bank reverse the debit without a reason, refunded or not; the import does not date the debit, so this may be up to 14 days later
         PayPal refunded this payment only until Tue 2026-03-24: pay the customer in another way
         PayPal can refund this payment until Wed 2026-03-25
-        goodwill: there is no return period
+        there is no return period
         the configuration has no return period for this product, so the default applies: none
         by law, a withdrawal had to be refunded by Sun 2026-03-15, 14 days after the customer asked
         ");

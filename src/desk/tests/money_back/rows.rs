@@ -165,49 +165,17 @@ fn reported(world: &World, number: usize, report: &Report, place: usize, order: 
     let sale = &world.sales[of];
     let so_far: i64 =
         (0..=number).filter(|each| world.sale_of(&world.backs[*each]) == of).map(|each| taken[each]).sum();
-    let is_whole = so_far == sale.minor;
     let mut line = of_sale(sale, of, order);
     line.says = Says::Back(number);
-    let word = pick(if back.is_chargeback { &CHARGEBACK } else { &REFUND }, report.word);
-    let minus = format!("-{}", decimal(taken[number]));
     match report.form {
-        Form::SaleStatus => {
-            let is_partly = !is_whole && !back.is_chargeback;
-            line.set("status", if is_partly { pick(&PARTLY, report.word) } else { sale_word(back, word) });
+        Form::SaleStatus | Form::Total | Form::Flag => {
+            in_the_sale(&mut line, back, report, so_far, so_far == sale.minor)
         }
-        Form::Total => {
-            line.set("status", "paid");
-            line.set("refunded_amount", decimal(so_far));
+        _ => {
+            own_row(&mut line, sale, report, number, place, order);
+            by_itself(&mut line, back, report, taken[number]);
+            line.set("paid_at", format!("2026-03-{day} 09:00"));
         }
-        Form::Flag => {
-            line.set("status", "paid");
-            line.set("refunded", if is_whole { "yes" } else { "partly" });
-        }
-        _ => own_row(&mut line, sale, report, number, place, order),
-    }
-    match report.form {
-        Form::Kind | Form::KindNegative => {
-            line.set("kind", word);
-            line.set("status", pick(&DONE, report.status));
-        }
-        Form::StatusNegative | Form::StatusPositive => {
-            line.set("kind", "");
-            line.set("status", word);
-        }
-        Form::SaleNegative => line.set("status", ["", "paid", word][report.status % 3]),
-        Form::Negative => {
-            line.set("kind", "");
-            line.set("status", ["", "paid"][report.status % 2]);
-        }
-        Form::SaleStatus | Form::Total | Form::Flag => {}
-    }
-    match report.form {
-        Form::Kind | Form::StatusPositive => line.set("amount", decimal(taken[number])),
-        Form::KindNegative | Form::StatusNegative | Form::SaleNegative | Form::Negative => line.set("amount", minus),
-        Form::SaleStatus | Form::Total | Form::Flag => {}
-    }
-    if !matches!(report.form, Form::SaleStatus | Form::Total | Form::Flag) {
-        line.set("paid_at", format!("2026-03-{day} 09:00"));
     }
     if report.is_of_other_order && line.of_sale.is_none() && !sale.has_twin {
         // The sale is found by its ID.
@@ -227,6 +195,48 @@ fn reported(world: &World, number: usize, report: &Report, place: usize, order: 
         }
     }
     line
+}
+
+fn word_of<'w>(back: &Back, report: &Report) -> &'w str {
+    pick(if back.is_chargeback { &CHARGEBACK } else { &REFUND }, report.word)
+}
+
+/// What the sale's own row says of the money that went back so far.
+fn in_the_sale(line: &mut Line, back: &Back, report: &Report, so_far: i64, is_whole: bool) {
+    match report.form {
+        Form::Total => {
+            line.set("status", "paid");
+            line.set("refunded_amount", decimal(so_far));
+        }
+        Form::Flag => {
+            line.set("status", "paid");
+            line.set("refunded", if is_whole { "yes" } else { "partly" });
+        }
+        _ if !is_whole && !back.is_chargeback => line.set("status", pick(&PARTLY, report.word)),
+        _ => line.set("status", sale_word(back, word_of(back, report))),
+    }
+}
+
+/// What the row of a refund or chargeback says of this money.
+fn by_itself(line: &mut Line, back: &Back, report: &Report, minor: i64) {
+    let word = word_of(back, report);
+    match report.form {
+        Form::Kind | Form::KindNegative => {
+            line.set("kind", word);
+            line.set("status", pick(&DONE, report.status));
+        }
+        Form::StatusNegative | Form::StatusPositive => {
+            line.set("kind", "");
+            line.set("status", word);
+        }
+        Form::SaleNegative => line.set("status", ["", "paid", word][report.status % 3]),
+        _ => {
+            line.set("kind", "");
+            line.set("status", ["", "paid"][report.status % 2]);
+        }
+    }
+    let sign = if matches!(report.form, Form::Kind | Form::StatusPositive) { "" } else { "-" };
+    line.set("amount", format!("{sign}{}", decimal(minor)));
 }
 
 /// A sale's own row has no word of a refund row as its status.

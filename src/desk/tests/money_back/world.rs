@@ -1,6 +1,7 @@
 //! What happened, and how a file can write it: an order with its sales, the money that went back, and the rows that say
 //! so. Everything is picked by small numbers, so that a failing case shrinks to the plainest one.
 
+use crate::domain::string_enum::string_enum;
 use proptest::collection::vec;
 use proptest::prelude::*;
 
@@ -79,23 +80,24 @@ pub enum Form {
     Flag,
 }
 
-/// What is wrong with one field of a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Damage {
-    Amount,
-    NoAmount,
-    Day,
-    NoDay,
-    Rate,
-    NoOrder,
-    NoId,
-    Currency,
-    KindWord,
-    StatusWord,
-    CellMissing,
-    CellTooMany,
-    OrderedAt,
-    Method,
+string_enum! {
+    /// What is wrong with one field of a row.
+    Damage, "damage" {
+        Amount = "amount",
+        NoAmount = "no amount",
+        Day = "day",
+        NoDay = "no day",
+        Rate = "rate",
+        NoOrder = "no order",
+        NoId = "no id",
+        Currency = "currency",
+        KindWord = "kind word",
+        StatusWord = "status word",
+        CellMissing = "cell missing",
+        CellTooMany = "cell too many",
+        OrderedAt = "ordered at",
+        Method = "method",
+    }
 }
 
 /// A row that says nothing about money that went back.
@@ -192,23 +194,7 @@ fn report() -> impl Strategy<Value = Report> {
 }
 
 fn any_damage() -> impl Strategy<Value = Damage> {
-    use Damage::*;
-    proptest::sample::select(vec![
-        Amount,
-        NoAmount,
-        Day,
-        NoDay,
-        Rate,
-        NoOrder,
-        NoId,
-        Currency,
-        KindWord,
-        StatusWord,
-        CellMissing,
-        CellTooMany,
-        OrderedAt,
-        Method,
-    ])
+    proptest::sample::select(Damage::ALL)
 }
 
 fn noise() -> impl Strategy<Value = Noise> {

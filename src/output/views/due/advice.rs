@@ -83,6 +83,8 @@ pub(super) fn advice(item: &DueItem, stop: Option<&Refusal>) -> String {
 /// The command that takes an item out of the list, if the vendor deals with it outside the desk.
 pub(super) fn done(item: &DueItem) -> Option<String> {
     match &item.subject {
+        // Cancelling the refund takes it out.
+        DueSubject::Sale { twice, .. } if matches!(twice.remedy, Remedy::Cancel(_)) => None,
         DueSubject::Sale { record, .. } => {
             let refund = item.refund().map(|refund| refund.id.to_string());
             let id = refund.unwrap_or_else(|| record.payment.id.to_string());

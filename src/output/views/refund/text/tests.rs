@@ -81,7 +81,7 @@ fn a_plan_of_a_partial_goodwill_refund_says_so() {
     expected  from Wed 2026-03-25 to Fri 2026-04-10, if carried out today
     caution   plan_continues: the instalments are not known to be cancelled, and a refund may not stop them: check on the platform
     caution   paypal_refundable_until: PayPal can refund this payment until Thu 2026-07-09
-    caution   outside_period: goodwill: the last day of the return period is Mon 2026-01-26
+    caution   outside_period: the last day of the return period is Mon 2026-01-26
     caution   period_defaulted: the configuration has no return period for this product, so the default applies: 14 days
     caution   legal_deadline: by law, a withdrawal must be refunded by Fri 2026-04-03, 14 days after the customer asked
     ");
